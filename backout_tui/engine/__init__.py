@@ -1,0 +1,1 @@
+"""What does things: the operator's verbs, the supervisor, the checks and the channels."""

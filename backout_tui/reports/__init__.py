@@ -1,0 +1,1 @@
+"""From a backout and its records to text for people: pure, no input or output."""
