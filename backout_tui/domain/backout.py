@@ -1,0 +1,235 @@
+"""The state of one backout: what the fold over its events gives. Frozen; `fold` makes the next one from an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from backout_tui.domain.events import Actor
+from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.plan import Plan
+
+
+class Phase(StrEnum):
+    """Where a backout is; derived, never set (contract.md section 4)."""
+
+    IDENTIFYING = "identifying"  # no problem is logged yet
+    DECIDING = "deciding"  # there are problems and no decision
+    BACKING_OUT = "backing_out"  # decided, and steps are open
+    VERIFYING = "verifying"  # no step is open, a required check is
+    VERDICT = "verdict"  # nothing is left but the verdict, or it was given
+    CLOSED = "closed"
+
+
+OUTCOMES = ("backed-out", "with-residue", "partly", "failed", "fixed-forward", "stood-down")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is taken back out, and what it returns to."""
+
+    name: str = ""
+    version: str = ""
+    returns_to: str = ""
+    environment: str = ""
+
+    def __str__(self) -> str:
+        """`payments-api 4.12.0`."""
+        return f"{self.name} {self.version}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRef:
+    """Which revision of which plan is executed."""
+
+    id: int
+    revision: int
+    sha256: str
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who has the controls: a session of an actor; every record carries `number`."""
+
+    number: int
+    actor: Actor
+    session: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong. `output` names an attached output by its SHA-256."""
+
+    id: str
+    title: str
+    severity: str = "critical"
+    kind: str = "fault"
+    seen: str = "after"
+    detail: str = ""
+    assignee: str = ""
+    status: str = "open"
+    note: str = ""
+    output: str = ""
+    logged_at: datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided on which problems. `kind` is back-out, fix-forward or stand-down."""
+
+    kind: str
+    by: str
+    reason: str
+    at: datetime
+    agreed: str = ""
+    problems: tuple[str, ...] = ()
+    named_authoriser: bool = True
+    break_glass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A phone call made by a person. `result` is reached, voicemail or no-answer."""
+
+    id: str
+    name: str
+    result: str
+    note: str
+    at: datetime
+    by: str
+    follow_up: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Where this backout departs from its plan. `event` is the seq of the record that says so."""
+
+    kind: str
+    step: str
+    reason: str
+    by: str
+    at: datetime
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class GlassBroken:
+    """A gate that was lifted by breaking the glass."""
+
+    what: str
+    reason: str
+    by: str
+    at: datetime
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether it worked. `outcome` is one of OUTCOMES."""
+
+    outcome: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Backout:
+    """One execution of a plan revision, as its events say. `seq` and `head` name the last event folded."""
+
+    id: int
+    mode: str = "live"
+    release: Release = Release()
+    ref: PlanRef = PlanRef(0, 0, "")
+    plan: Plan = field(default_factory=Plan)
+    opened_at: datetime | None = None
+    opened_by: Actor = field(default_factory=lambda: Actor(""))
+    start_reason: str = ""
+    cwd: str = ""
+    deployed_at: datetime | None = None
+    sends_mail: bool = True
+    lease: Lease | None = None
+    leases: int = 0
+    problems: tuple[Problem, ...] = ()
+    decision: Decision | None = None
+    steps: Mapping[str, StepState] = field(default_factory=dict)
+    checks: Mapping[str, CheckState] = field(default_factory=dict)
+    messages: Mapping[str, MessageState] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    chosen_option: str = ""
+    deviations: tuple[Deviation, ...] = ()
+    glass: tuple[GlassBroken, ...] = ()
+    verdict: Verdict | None = None
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    close_reason: str = ""
+    thin: tuple[int, ...] = ()
+    unknown_events: int = 0
+    seq: int = 0
+    hash: str = ""
+    prev_at: datetime | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether commands run and messages leave; a rehearsal only shows them."""
+        return self.mode == "live"
+
+    @property
+    def head(self) -> str:
+        """`seq:first 20 hex of the hash` of the last event."""
+        return f"{self.seq}:{self.hash[:20]}"
+
+    @property
+    def operator(self) -> str:
+        """Who has the controls, else who opened it."""
+        return self.lease.actor.name if self.lease else self.opened_by.name
+
+    @property
+    def leaves(self) -> Iterator[StepState]:
+        """The steps that are done themselves, in the order they stand: every one but the groups."""
+        return (step for step in self.steps.values() if step.kind != "group")
+
+    @property
+    def phase(self) -> Phase:
+        """Where the backout is."""
+        if self.closed_at is not None:
+            return Phase.CLOSED
+        if self.verdict is not None:
+            return Phase.VERDICT
+        begun = any(glass.what.startswith("run step") for glass in self.glass)
+        if self.decision is None and not begun:
+            return Phase.DECIDING if self.problems else Phase.IDENTIFYING
+        return self._phase_after_decision()
+
+    def _phase_after_decision(self) -> Phase:
+        backs_out = self.decision is None or self.decision.kind == "back-out"
+        if not backs_out:
+            return Phase.VERDICT
+        leaves = list(self.leaves)
+        if not leaves or any(not step.settled for step in leaves):
+            return Phase.BACKING_OUT
+        if any(check.required and check.verdict != "pass" for check in self.checks.values()):
+            return Phase.VERIFYING
+        return Phase.VERDICT
+
+    def problem(self, id: str) -> Problem | None:  # noqa: A002 - the contract's word for it
+        """The problem `P1`, in whatever case it is typed."""
+        return next((problem for problem in self.problems if problem.id == id.upper()), None)
+
+    def message(self, title: str) -> MessageState | None:
+        """The message of that title or id (`M2`), in whatever case it is typed."""
+        folded = title.strip().casefold()
+        return next((m for m in self.messages.values() if folded in (m.title.casefold(), m.id.casefold())), None)
+
+
+def plain(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The entries of an event's data that a value of the state takes over under the same names."""
+    return {name: data[name] for name in names if name in data}

@@ -1,0 +1,153 @@
+"""From the plan's steps to the steps of a backout: one flat run, sub-steps after their group, in document order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.plan import Block, Check, Fact, Message, Part, Plan, Step
+from backout_tui.domain.spans import estimate, seconds
+
+_INHERITED = frozenset(
+    {
+        "owner", "on", "as", "only if", "point of no return", "irreversible", "loses", "required", "optional",
+        "safe to repeat", "keep going", "before the decision", "if it fails",
+    }
+)  # fmt: skip
+
+
+def steps_of(plan: Plan) -> dict[str, StepState]:
+    """Every step of `plan` by its number, pending."""
+    return {step.number: step for part in plan.parts for step in _part_steps(part)}
+
+
+def checks_of(plan: Plan) -> dict[str, CheckState]:
+    """Every check of `plan` by its letter, without a verdict."""
+    return {check.letter: _check_state(check) for check in plan.checks}
+
+
+def messages_of(plan: Plan) -> dict[str, MessageState]:
+    """Every message of `plan` by its id (M1, M2, ...), as drafts."""
+    return {f"M{n}": _message_state(f"M{n}", message) for n, message in enumerate(plan.messages, 1)}
+
+
+def _part_steps(part: Part) -> Iterator[StepState]:
+    for step in part.steps:
+        yield from _step_states(
+            step,
+            parent="",
+            option=part.name if part.kind == "option" else "",
+            phase=part.name if part.kind == "phase" else "",
+        )
+
+
+def _step_states(step: Step, *, parent: str, option: str, phase: str) -> Iterator[StepState]:
+    fences = step.commands
+    is_group = bool(step.children) or len(fences) > 1
+    yield _step_state(step, parent, option, phase, is_group=is_group)
+    if not is_group:
+        return
+    taken = {child.number for child in step.children}
+    for child in _fence_steps(step, taken) if fences else ():
+        yield from _step_states(child, parent=step.number, option=option, phase=phase)
+    for child in step.children:
+        yield from _step_states(child, parent=step.number, option=option, phase=phase)
+
+
+def _step_state(step: Step, parent: str, option: str, phase: str, *, is_group: bool) -> StepState:
+    fence = step.commands[0] if step.commands and not is_group else None
+    return StepState(
+        number=step.number,
+        title=step.title,
+        kind="group" if is_group else "command" if fence else "manual",
+        instruction=_instruction(step.blocks),
+        command=fence.text if fence else "",
+        language=_shell(fence),
+        timeout_s=_timeout(fence),
+        expects=() if is_group else step.expected,
+        facts=step.facts,
+        estimate=estimate(step.fact("estimate") or ""),
+        parent=parent,
+        option=option,
+        phase=phase,
+    )
+
+
+def _fence_steps(step: Step, taken: set[str]) -> Iterator[Step]:
+    """The sub-steps that a step's several fences are: each with the prose before it and the expectations after it."""
+    facts = tuple(fact for fact in step.facts if fact.key in _INHERITED)
+    runs = _runs(step.blocks)
+    number = 0
+    for run in runs:
+        number += 1
+        while f"{step.number}.{number}" in taken:
+            number += 1
+        yield Step(f"{step.number}.{number}", _title(run), facts, run, line=run[0].line, line_end=run[-1].line_end)
+
+
+def _runs(blocks: tuple[Block, ...]) -> list[tuple[Block, ...]]:
+    runs: list[tuple[Block, ...]] = []
+    current: list[Block] = []
+    for block in blocks:
+        starts_next = block.kind != "expect" and any(one.runnable for one in current)
+        if starts_next:
+            runs.append(tuple(current))
+            current = []
+        current.append(block)
+    if any(one.runnable for one in current) or not runs:
+        runs.append(tuple(current))
+    else:
+        runs[-1] = (*runs[-1], *current)
+    return runs
+
+
+def _title(run: tuple[Block, ...]) -> str:
+    prose = next((block.text for block in run if block.kind == "text"), "")
+    if prose and "\n" not in prose and len(prose) <= 70:
+        return prose.rstrip(".:")
+    command = next(block.text for block in run if block.runnable)
+    lines = [line.strip() for line in command.splitlines() if line.strip() and not line.strip().startswith("#")]
+    return lines[0] if lines else "command"
+
+
+def _instruction(blocks: tuple[Block, ...]) -> str:
+    """Prose, and fences that are shown but never run."""
+    shown = [
+        block.text if block.kind == "text" else f"    {block.text}".replace("\n", "\n    ")
+        for block in blocks
+        if block.kind == "text" or (block.kind == "fence" and not block.runnable)
+    ]
+    return "\n\n".join(shown)
+
+
+def _shell(fence: Block | None) -> str:
+    return "bash" if fence is not None and fence.language == "bash" else "sh"
+
+
+def _timeout(fence: Block | None) -> int | None:
+    text = fence.option("timeout") if fence is not None else None
+    if text is None:
+        return None
+    return int(text) if text.isdecimal() else seconds(text)
+
+
+def _check_state(check: Check) -> CheckState:
+    fence = check.commands[0] if check.kind == "command" else None
+    return CheckState(
+        id=check.letter,
+        title=check.title,
+        kind=check.kind,
+        required=check.required,
+        when=(check.fact("when") or "after").strip().lower(),
+        instruction=_instruction(check.blocks),
+        command="\n".join(block.text for block in check.commands) if fence else "",
+        language=_shell(fence),
+        timeout_s=_timeout(fence),
+        expects=check.expected,
+        facts=check.facts,
+    )
+
+
+def _message_state(id: str, message: Message) -> MessageState:  # noqa: A002 - the contract's word for it
+    when = Fact("when", message.fact("when") or "").value
+    return MessageState(id=id, title=message.title, by=message.by, to=message.to, text=message.text, when=when)

@@ -1,0 +1,50 @@
+"""The fold: `apply(backout, event) -> backout`. Replay, a second terminal's view, the report are all this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.events import Event
+from backout_tui.domain.folding import checks, decisions, messages, opening, problems, step_attempts, steps
+from backout_tui.domain.judgement import is_thin
+
+Applied = Callable[[Backout, Event], Backout]
+
+APPLY: Mapping[str, Applied] = {
+    **opening.APPLY,
+    **problems.APPLY,
+    **decisions.APPLY,
+    **steps.APPLY,
+    **step_attempts.APPLY,
+    **checks.APPLY,
+    **messages.APPLY,
+}
+
+
+def apply(backout: Backout, event: Event) -> Backout:
+    """The backout after `event`. A kind this program does not know is counted, never an error: a newer one wrote it."""
+    known = APPLY.get(event.kind)
+    after = known(backout, event) if known else replace(backout, unknown_events=backout.unknown_events + 1)
+    thin = after.thin
+    if "reason" in event.data and event.kind != "ReasonCompleted" and is_thin(event.data["reason"]):
+        thin = (*thin, event.seq)
+    return replace(after, seq=event.seq, hash=event.hash, thin=thin)
+
+
+def fold(backout: Backout, events: Iterable[Event]) -> Backout:
+    """The backout after all `events`, in order."""
+    for event in events:
+        backout = apply(backout, event)
+    return backout
+
+
+def number_of(log_id: str) -> int:
+    """The 3 of `backout:3`."""
+    return int(log_id.partition(":")[2])
+
+
+def backout_of(events: Iterable[Event], *, log_id: str) -> Backout:
+    """The backout that `events`, from the first on, tell of."""
+    return fold(Backout(id=number_of(log_id)), events)

@@ -1,0 +1,1 @@
+"""What each kind of event makes of a backout: pure functions, one module per subject."""

@@ -1,0 +1,80 @@
+"""Opening, closing, who has the controls, the values of variables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backout_tui.domain import flatten
+from backout_tui.domain.backout import Backout, GlassBroken, Lease, PlanRef, Release
+from backout_tui.domain.codec import decode, parse_time
+from backout_tui.domain.events import Event
+from backout_tui.domain.plan import Plan
+
+
+def _opened(backout: Backout, event: Event) -> Backout:
+    data = event.data
+    plan = decode(Plan, data.get("content", {}))
+    deployed = data.get("deployed_at")
+    variables = {variable.name: variable.value for variable in plan.variables if variable.value and not variable.secret}
+    return replace(
+        backout,
+        mode=data["mode"],
+        release=decode(Release, data["release"]),
+        ref=decode(PlanRef, data["plan"]),
+        plan=plan,
+        opened_at=event.when,
+        opened_by=event.actor,
+        start_reason=data.get("reason", ""),
+        cwd=data.get("cwd", ""),
+        deployed_at=parse_time(deployed) if deployed else None,
+        sends_mail=data.get("sends_mail", True),
+        steps=flatten.steps_of(plan),
+        checks=flatten.checks_of(plan),
+        messages=flatten.messages_of(plan),
+        options=tuple(part.name for part in plan.parts if part.kind == "option"),
+        variables={**variables, **data.get("variables", {})},
+    )
+
+
+def _controls_taken(backout: Backout, event: Event) -> Backout:
+    number = backout.leases + 1
+    lease = Lease(number, event.actor, event.data["session"], event.when)
+    return replace(backout, lease=lease, leases=number)
+
+
+def _glass_broken(backout: Backout, event: Event) -> Backout:
+    broken = GlassBroken(event.data["what"], event.data["reason"], event.actor.name, event.when, event.seq)
+    return replace(backout, glass=(*backout.glass, broken))
+
+
+def _variable_set(backout: Backout, event: Event) -> Backout:
+    return replace(backout, variables={**backout.variables, event.data["name"]: event.data["value"]})
+
+
+def _noted(backout: Backout, _event: Event) -> Backout:
+    return backout
+
+
+def _reason_completed(backout: Backout, event: Event) -> Backout:
+    completed = event.data["event"]
+    return replace(backout, thin=tuple(seq for seq in backout.thin if seq != completed))
+
+
+def _closed(backout: Backout, event: Event) -> Backout:
+    return replace(backout, closed_at=event.when, closed_by=event.actor.name, close_reason=event.data.get("reason", ""))
+
+
+def _reopened(backout: Backout, _event: Event) -> Backout:
+    return replace(backout, closed_at=None, closed_by="", close_reason="", verdict=None)
+
+
+APPLY = {
+    "BackoutOpened": _opened,
+    "ControlsTaken": _controls_taken,
+    "GlassBroken": _glass_broken,
+    "VariableSet": _variable_set,
+    "NoteAdded": _noted,
+    "ReasonCompleted": _reason_completed,
+    "BackoutClosed": _closed,
+    "BackoutReopened": _reopened,
+}

@@ -1,0 +1,329 @@
+"""The gates: why something may not be done now, in words, and what lifts it. contract.md section 5.
+
+Each `why_not_...` returns None when it may be done. `lifted` holds what the operator offers: "reason", "break-glass".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from backout_tui.domain.backout import OUTCOMES, Backout
+from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
+from backout_tui.domain.judgement import may_authorise
+from backout_tui.domain.outstanding import in_doubt, left_open, under_way, unproven
+
+REASON, BREAK_GLASS = "reason", "break-glass"
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A gate's no: its words, and the option that lifts it ("" when nothing does)."""
+
+    words: str
+    lifted_by: str = ""
+
+
+def _first(refusals: Iterable[Refusal | None], lifted: Collection[str]) -> Refusal | None:
+    return next((one for one in refusals if one is not None and one.lifted_by not in lifted), None)
+
+
+# ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def why_not_act(backout: Backout, name: str, *, holder_lives: bool) -> Refusal | None:
+    """Why `name` may not write into this backout: closed, or somebody else has the controls."""
+    if backout.closed_at is not None:
+        return Refusal("This backout is closed. Reopen it with a reason to change it.")
+    return why_no_controls(backout, name, holder_lives=holder_lives)
+
+
+def why_no_controls(backout: Backout, name: str, *, holder_lives: bool) -> Refusal | None:
+    """Why `name` has not the controls. Free, or held by the same name: they have them."""
+    lease = backout.lease
+    if lease is None or not holder_lives or lease.actor.name == name:
+        return None
+    since = lease.since.strftime("%H:%M UTC")
+    return Refusal(f"{lease.actor.name} has the controls since {since}. Take them over with a reason (T).")
+
+
+def why_not_start(*, stored: bool, approved: bool, lifted: Collection[str] = NOTHING) -> Refusal | None:
+    """Why a plan may not be started: a stored one has to be approved. A file is started as it is, and marked."""
+    if not stored or approved:
+        return None
+    return _first([Refusal("This plan is not approved. Have it approved, or break the glass.", BREAK_GLASS)], lifted)
+
+
+def why_not_start_second(open_id: int | None, lifted: Collection[str] = NOTHING) -> Refusal | None:
+    """Why no second backout of the same release and environment is opened; `open_id` is the one that is open."""
+    if open_id is None:
+        return None
+    words = f"Backout {open_id} of this release is open. Open that one, or give a reason for a second."
+    return _first([Refusal(words, REASON)], lifted)
+
+
+def why_not_decide(backout: Backout, lifted: Collection[str] = NOTHING) -> Refusal | None:
+    """A decision needs a problem."""
+    if backout.problems:
+        return None
+    return _first([Refusal("No problem is logged. Log what is wrong first (p).", BREAK_GLASS)], lifted)
+
+
+# ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def waits_for(backout: Backout, step: StepState) -> tuple[StepState, ...]:
+    """The steps that have to be settled before `step`: the ones its plan names, else the one before in its option."""
+    if (named := step.fact("waits for")) is not None:
+        numbers = [number for number in re.split(r"[,\s]+|\band\b", named) if number]
+        return tuple(backout.steps[number] for number in numbers if number in backout.steps)
+    before: StepState | None = None
+    for leaf in backout.leaves:
+        if leaf.number == step.number:
+            break
+        if not leaf.option or leaf.option == step.option or _option_taken(backout, leaf, step):
+            before = leaf
+    return (before,) if before else ()
+
+
+def _option_taken(backout: Backout, leaf: StepState, step: StepState) -> bool:
+    """A common step after the options waits for the option that was chosen."""
+    return not step.option and leaf.option == backout.chosen_option
+
+
+def undecided(backout: Backout, step: StepState) -> Refusal | None:
+    """Whether a decision to back out is missing for this step."""
+    if step.says("before the decision"):
+        return None
+    if backout.decision is None:
+        return Refusal("Nobody has decided to back out yet. Take the decision first (D).", BREAK_GLASS)
+    if backout.decision.kind != "back-out":
+        return Refusal(f"The decision is to {backout.decision.kind}, not to back out. Decide anew (D).", BREAK_GLASS)
+    return None
+
+
+def out_of_order(backout: Backout, step: StepState) -> Refusal | None:
+    """Whether a step it waits for is open. Running or in doubt is never lifted."""
+    waiting = [one for one in waits_for(backout, step) if one.state not in SETTLED]
+    for one in waiting:
+        if one.state is StepStatus.RUNNING:
+            return Refusal(f"Step {one.number} is still running.")
+        if one.state is StepStatus.IN_DOUBT:
+            return Refusal(f"Step {one.number} is in doubt. Say first what is true of it (Enter on it).")
+    if waiting:
+        one = waiting[0]
+        state = "has failed" if one.state is StepStatus.FAILED else "comes first"
+        return Refusal(f"Step {one.number} {state}. Going on out of order needs a reason.", REASON)
+    return None
+
+
+def _not_chosen(backout: Backout, step: StepState) -> Refusal | None:
+    if not step.option or step.option == backout.chosen_option:
+        return None
+    if backout.chosen_option:
+        return Refusal(f"Option {backout.chosen_option} was chosen; this step belongs to {step.option}.")
+    return Refusal(f"Choose one of the options first: {', '.join(backout.options)}.")
+
+
+def _group(step: StepState) -> Refusal | None:
+    if step.kind != "group":
+        return None
+    return Refusal(f"Step {step.number} is done by its sub-steps: do these.")
+
+
+def _not_open(step: StepState) -> Refusal | None:
+    words = {
+        StepStatus.RUNNING: "is running. Wait for it, or stop it (x).",
+        StepStatus.IN_DOUBT: "is in doubt. Say first what is true of it (Enter on it).",
+        StepStatus.DONE: "is done.",
+        StepStatus.SKIPPED: "was skipped. Reopen it first (u).",
+        StepStatus.WORKED_AROUND: "was worked around.",
+        StepStatus.NOT_NEEDED: "is not needed. Reopen it first (u).",
+    }.get(step.state)
+    return Refusal(f"Step {step.number} {words}") if words else None
+
+
+def why_not_run(
+    backout: Backout, number: str, *, missing: Collection[str] = (), lifted: Collection[str] = NOTHING
+) -> Refusal | None:
+    """Why this step's command may not be run now. `missing`: secrets and placeholders that are not filled."""
+    step = backout.steps[number]
+    manual = Refusal(f"Step {number} is done by hand: do it, then say done (d).") if step.kind == "manual" else None
+    unfilled = None
+    if missing and backout.live:
+        unfilled = Refusal(f"Step {number} is not filled in: {', '.join(missing)}. Change it (c) or set the variable.")
+    refusals = (
+        _group(step), _not_open(step), manual, _not_chosen(backout, step), undecided(backout, step), unfilled,
+        out_of_order(backout, step),
+    )  # fmt: skip
+    return _first(refusals, lifted)
+
+
+def why_not_finish(
+    backout: Backout, number: str, *, note: str = "", lifted: Collection[str] = NOTHING
+) -> Refusal | None:
+    """Why nobody may say now that this step is done."""
+    step = backout.steps[number]
+    word = None
+    if (step.kind == "command" or step.state is StepStatus.FAILED) and not note.strip():
+        word = Refusal(f"Saying done of step {number} against the program needs a note.", "note")
+    refusals = (
+        _group(step), _not_open(step), _not_chosen(backout, step), undecided(backout, step),
+        out_of_order(backout, step), word,
+    )  # fmt: skip
+    return _first(refusals, lifted)
+
+
+def why_not_fail(backout: Backout, number: str) -> Refusal | None:
+    """Why nobody may say now that this step has failed."""
+    step = backout.steps[number]
+    failed = Refusal(f"Step {number} has failed already.") if step.state is StepStatus.FAILED else None
+    return _first((_group(step), _not_open(step), failed, undecided(backout, step)), NOTHING)
+
+
+def why_not_leave_out(
+    backout: Backout, number: str, state: StepStatus, name: str, lifted: Collection[str] = NOTHING
+) -> Refusal | None:
+    """Why `name` may not skip, work around or call not needed this step."""
+    step = backout.steps[number]
+    closed = None if step.kind == "group" and step.state is not StepStatus.RUNNING else _not_open(step)
+    failed = None
+    if state is StepStatus.NOT_NEEDED and step.state is StepStatus.FAILED:
+        failed = Refusal(f"Step {number} has failed: skip it or work around it.")
+    required = None
+    if step.says("required") and not may_authorise(backout.plan, name):
+        required = Refusal(f"Step {number} is required: leaving it out needs the authoriser.", BREAK_GLASS)
+    return _first((closed, failed, required), lifted)
+
+
+def why_not_reopen_step(backout: Backout, number: str) -> Refusal | None:
+    """Only what was skipped or called not needed can be opened again; a failed step is simply run again."""
+    step = backout.steps[number]
+    if step.state in (StepStatus.SKIPPED, StepStatus.NOT_NEEDED):
+        return _not_chosen(backout, step)
+    return Refusal(f"Step {number} was not left out: there is nothing to reopen.")
+
+
+def why_not_change(backout: Backout, number: str) -> Refusal | None:
+    """A step that runs, is in doubt, or is settled stays as it is."""
+    return _first((_group(backout.steps[number]), _not_open(backout.steps[number])), NOTHING)
+
+
+def why_not_move(backout: Backout, number: str, after: str) -> Refusal | None:
+    """A step can be moved while it is open, behind another that is not part of itself."""
+    if number == after or backout.steps[after].parent == number:
+        return Refusal("A step cannot stand after itself.")
+    return _not_open(backout.steps[number])
+
+
+def why_not_stop(backout: Backout, number: str) -> Refusal | None:
+    """Only what runs can be stopped."""
+    step = backout.steps[number]
+    return None if step.state is StepStatus.RUNNING else Refusal(f"Step {number} is not running.")
+
+
+def why_not_resolve(backout: Backout, number: str) -> Refusal | None:
+    """Only what is in doubt is resolved by a person."""
+    step = backout.steps[number]
+    return None if step.state is StepStatus.IN_DOUBT else Refusal(f"Step {number} is not in doubt.")
+
+
+def why_not_answer(backout: Backout, number: str) -> Refusal | None:
+    """Only a step with a condition, and only while it is open."""
+    step = backout.steps[number]
+    if step.fact("only if") is None:
+        return Refusal(f"Step {number} has no condition.")
+    return _not_open(step)
+
+
+def why_not_choose(backout: Backout, option: str) -> Refusal | None:
+    """An option can be chosen until a step of another one was begun."""
+    begun = [s for s in backout.leaves if s.option and s.option != option and (s.attempts or s.state in _BEGUN)]
+    return Refusal(f"Option {begun[0].option} was begun already with step {begun[0].number}.") if begun else None
+
+
+_BEGUN = (StepStatus.RUNNING, StepStatus.DONE, StepStatus.FAILED, StepStatus.IN_DOUBT, StepStatus.WORKED_AROUND)
+
+
+# ── checks, messages ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def why_not_run_check(check: CheckState, missing: Collection[str] = ()) -> Refusal | None:
+    """Only command checks are run by the program here, one attempt at a time."""
+    if check.kind == "manual":
+        return Refusal(f"Check {check.id} is looked at by a person: record what you see (Enter on it).")
+    if check.kind != "command":
+        return Refusal(f"Checks of kind {check.kind} are not run yet: look yourself, and record it (Enter on it).")
+    if check.running:
+        return Refusal(f"Check {check.id} is running.")
+    if missing:
+        return Refusal(f"Check {check.id} is not filled in: {', '.join(missing)}. Set the variable first.")
+    return None
+
+
+def why_not_send(message: MessageState) -> Refusal | None:
+    """Nothing is sent twice over: not while it is being sent, not to those who have it, not while in doubt."""
+    if message.by != "email":
+        return Refusal(
+            f"Only email is sent by the program: do it by {message.by} yourself, and note it (n) or log the call (k)."
+        )
+    words = {
+        "sending": "is being sent.",
+        "sent": "was sent to everybody. Write another one if there is more to say (m).",
+        "shown": "was shown already.",
+    }.get(message.state)
+    if words is None and message.state == "in_doubt" and not any(r.state == "failed" for r in message.recipients):
+        words = "is in doubt: ask the recipient, and say whether it arrived (Enter on it)."
+    return Refusal(f"“{message.title}” {words}") if words else None
+
+
+def why_not_resolve_recipient(message: MessageState, name: str) -> Refusal | None:
+    """Only a recipient in doubt is resolved by a person."""
+    if any(one.name == name and one.state == "in_doubt" for one in message.recipients):
+        return None
+    return Refusal(f"Whether “{message.title}” reached {name} is not in doubt.")
+
+
+# ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def why_not_verdict(backout: Backout, outcome: str, lifted: Collection[str] = NOTHING) -> Refusal | None:
+    """`backed-out` has to be true: required checks passed, nothing running or in doubt. The others may be said."""
+    if outcome not in OUTCOMES:
+        return Refusal(f"There is no outcome {outcome}: it is one of {', '.join(OUTCOMES)}.")
+    if outcome != "backed-out":
+        return None
+    doubt, running, unproved = in_doubt(backout), under_way(backout), unproven(backout)
+    letters = ", ".join(check.id for check in unproved)
+    return _first(
+        (
+            Refusal(f"In doubt: {', '.join(doubt)}. Say first what is true.") if doubt else None,
+            Refusal(f"Not yet: {', '.join(running)}.") if running else None,
+            Refusal(f"Required checks have not passed: {letters}. It needs a reason.", REASON) if unproved else None,
+        ),
+        lifted,
+    )
+
+
+def why_not_close(backout: Backout, *, outcome: str = "", lifted: Collection[str] = NOTHING) -> Refusal | None:
+    """Closing needs a verdict and nothing under way; what is left open is one list that a reason covers."""
+    running = under_way(backout)
+    verdict = None
+    if backout.verdict is None and not outcome:
+        verdict = Refusal("There is no verdict yet: say first whether it worked (X).")
+    left = left_open(backout)
+    return _first(
+        (
+            Refusal(f"Not yet: {', '.join(running)}.") if running else None,
+            verdict,
+            Refusal(f"Left open: {'; '.join(left)}. Closing so needs a reason.", REASON) if left else None,
+        ),
+        lifted,
+    )
+
+
+def why_not_reopen(backout: Backout) -> Refusal | None:
+    """Only a closed backout is reopened."""
+    return None if backout.closed_at is not None else Refusal("This backout is not closed.")

@@ -1,0 +1,174 @@
+"""The Next line: the one most useful thing to do now, and its key. contract.md section 12 has the order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from backout_tui.domain import clock
+from backout_tui.domain.backout import Backout, Phase
+from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
+from backout_tui.domain.spans import estimate_words, span_words
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to do next, in words; `key` does it ("" when there is only waiting); `on` is where the cursor belongs.
+
+    `on` is ("problem" | "step" | "check" | "message", id) or None.
+    """
+
+    words: str
+    key: str = ""
+    on: tuple[str, str] | None = None
+    urgent: bool = False
+
+
+def next_wish(backout: Backout, now: datetime) -> Wish:
+    """The first wish by priority; when there is none, the backout is done."""
+    if backout.phase is Phase.CLOSED:
+        return Wish("closed. The log is complete (l).", "l")
+    for wish in _BY_PRIORITY:
+        if (found := wish(backout, now)) is not None:
+            return found
+    return Wish("close the backout", "X")
+
+
+def next_step(backout: Backout) -> StepState | None:
+    """The first step that is open, in the chosen option."""
+    open_steps = [s for s in backout.leaves if s.state is StepStatus.PENDING]
+    return next((s for s in open_steps if not s.option or s.option == backout.chosen_option), None) or next(
+        iter(open_steps), None
+    )
+
+
+def due_checks(backout: Backout) -> Iterator[CheckState]:
+    """The checks that can be made now: the step they come after is settled, and they have not passed."""
+    all_settled = all(step.settled for step in backout.leaves) and any(True for _ in backout.leaves)
+    for check in backout.checks.values():
+        if check.verdict == "pass" or check.running:
+            continue
+        after = backout.steps.get((check.fact("after") or "").strip())
+        if check.when == "before" or (after.settled if after is not None else all_settled):
+            yield check
+
+
+def due_messages(backout: Backout) -> Iterator[MessageState]:
+    """The messages whose moment has come and that have not gone to everybody."""
+    for message in backout.messages.values():
+        if message.state in ("draft", "failed", "partly") and _moment_has_come(backout, message):
+            yield message
+
+
+def _moment_has_come(backout: Backout, message: MessageState) -> bool:
+    when = message.when.strip().lower()
+    if when in ("", "start") or message.origin != "plan":
+        return True
+    if when == "decision":
+        return backout.decision is not None
+    if when.startswith("after "):
+        step = backout.steps.get(when.removeprefix("after ").strip().upper()) or backout.steps.get(when[6:].strip())
+        return step is not None and step.settled
+    return when == "end" and backout.verdict is not None
+
+
+def _doubt(backout: Backout, _now: datetime) -> Wish | None:
+    for step in backout.leaves:
+        if step.state is StepStatus.IN_DOUBT:
+            return Wish(
+                f"step {step.number} is in doubt: say what is true", "Enter", ("step", step.number), urgent=True
+            )
+    for message in backout.messages.values():
+        if message.state == "in_doubt":
+            words = f"“{message.title}” is in doubt: did it arrive?"
+            return Wish(words, "Enter", ("message", message.id), urgent=True)
+    return None
+
+
+def _late(backout: Backout, now: datetime) -> Wish | None:
+    for step in backout.leaves:
+        if clock.is_late(step, now):
+            words = f"step {step.number} runs past its estimate ({span_words(clock.elapsed_s(step, now))}): look at it"
+            return Wish(words, "Enter", ("step", step.number), urgent=True)
+    return None
+
+
+def _failed(backout: Backout, _now: datetime) -> Wish | None:
+    for step in backout.leaves:
+        if step.state is StepStatus.FAILED:
+            otherwise = step.fact("if it fails")
+            words = f"step {step.number} failed: " + (otherwise or "run it again (r), work around (w) or skip it (s)")
+            return Wish(words, "r", ("step", step.number), urgent=True)
+    return None
+
+
+def _follow_up(backout: Backout, now: datetime) -> Wish | None:
+    for call in backout.calls:
+        if call.follow_up is not None and call.follow_up <= now:
+            return Wish(f"call {call.name} again: {call.note or call.result}", "k", urgent=True)
+    return None
+
+
+def _decide(backout: Backout, _now: datetime) -> Wish | None:
+    if backout.phase is Phase.IDENTIFYING:
+        return Wish("log what is wrong", "p")
+    if backout.phase is Phase.DECIDING:
+        return Wish("decide whether to back out", "D")
+    return None
+
+
+def _step(backout: Backout, now: datetime) -> Wish | None:
+    if backout.phase is not Phase.BACKING_OUT:
+        return None
+    for step in backout.leaves:
+        if step.state is StepStatus.RUNNING:
+            of = f" of ~{span_words(step.estimate.typical_s)}" if step.estimate else ""
+            words = f"wait for step {step.number} ({span_words(clock.elapsed_s(step, now))}{of})"
+            return Wish(words, "", ("step", step.number))
+    step_next = next_step(backout)
+    if step_next is None:
+        return Wish("add the steps as you do them", "a")
+    if step_next.option and not backout.chosen_option:
+        return Wish("choose an option", "r", ("step", step_next.number))
+    return _do_step(backout, step_next)
+
+
+def _do_step(backout: Backout, step: StepState) -> Wish:
+    estimate = f" (~{estimate_words(step.estimate.typical_s)})" if step.estimate else ""
+    verb, key = ("run", "r") if step.kind == "command" else ("do", "d")
+    if not backout.live and step.kind == "command":
+        verb = "show"
+    return Wish(f"{verb} step {step.number}, {step.title}{estimate}", key, ("step", step.number))
+
+
+def _check(backout: Backout, _now: datetime) -> Wish | None:
+    running = next((check for check in backout.checks.values() if check.running), None)
+    if running is not None:
+        return Wish(f"wait for check {running.id}", "", ("check", running.id))
+    for check in due_checks(backout):
+        if check.kind == "command":
+            again = "again: " if check.verdict else ""
+            return Wish(f"run check {check.id} {again}{check.title}", "v", ("check", check.id))
+        return Wish(f"look at check {check.id}: {check.title}", "Enter", ("check", check.id))
+    return None
+
+
+def _tell(backout: Backout, _now: datetime) -> Wish | None:
+    sending = next((message for message in backout.messages.values() if message.sending), None)
+    if sending is not None:
+        return Wish(f"wait: “{sending.title}” is being sent", "", ("message", sending.id))
+    for message in due_messages(backout):
+        return Wish(f"tell people: “{message.title}”", "m", ("message", message.id))
+    return None
+
+
+def _verdict(backout: Backout, _now: datetime) -> Wish | None:
+    if backout.verdict is None and backout.phase in (Phase.VERIFYING, Phase.VERDICT):
+        return Wish("say whether it worked", "X")
+    return None
+
+
+_BY_PRIORITY: tuple[Callable[[Backout, datetime], Wish | None], ...] = (
+    _doubt, _late, _failed, _follow_up, _decide, _step, _check, _tell, _verdict,
+)  # fmt: skip

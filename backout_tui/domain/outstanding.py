@@ -1,0 +1,53 @@
+"""What is still outstanding in a backout: in doubt, under way, unproven, left open."""
+
+from __future__ import annotations
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.items import CheckState, MessageState, StepStatus
+
+
+def in_doubt(backout: Backout) -> tuple[str, ...]:
+    """Everything whose outcome is unknown, in words."""
+    steps = [f"step {step.number}" for step in backout.leaves if step.state is StepStatus.IN_DOUBT]
+    messages = [
+        f"“{message.title}” to {one.name}"
+        for message in backout.messages.values()
+        for one in message.recipients
+        if one.state == "in_doubt"
+    ]
+    return (*steps, *messages)
+
+
+def under_way(backout: Backout) -> tuple[str, ...]:
+    """Everything that is running or being sent, in words."""
+    steps = [f"step {step.number} is running" for step in backout.leaves if step.state is StepStatus.RUNNING]
+    checks = [f"check {check.id} is running" for check in backout.checks.values() if check.running]
+    messages = [f"“{message.title}” is being sent" for message in backout.messages.values() if message.sending]
+    return (*steps, *checks, *messages)
+
+
+def unproven(backout: Backout) -> tuple[CheckState, ...]:
+    """The required checks that have not passed."""
+    return tuple(check for check in backout.checks.values() if check.required and check.verdict != "pass")
+
+
+def left_open(backout: Backout) -> tuple[str, ...]:
+    """The list that is looked at before closing: what was not finished, told, assigned or explained."""
+    backs_out = backout.verdict is None or backout.verdict.outcome not in ("fixed-forward", "stood-down")
+    steps = [f"step {s.number} is {s.state.value.replace('_', ' ')}" for s in backout.leaves if not s.settled]
+    checks = [f"check {check.id} has not passed" for check in unproven(backout)]
+    doubt = [f"{what} is in doubt" for what in in_doubt(backout) if not what.startswith("step ")]
+    messages = [
+        f"“{message.title}” was not sent to everybody"
+        for message in backout.messages.values()
+        if message.state in ("draft", "partly", "failed") and _is_due_once(message)
+    ]
+    unassigned = [f"{problem.id} is assigned to nobody" for problem in backout.problems if not problem.assignee]
+    calls = [f"{call.name} has to be called back" for call in backout.calls if call.follow_up]
+    thin = [f"the reason of event {seq} is thin" for seq in backout.thin]
+    open_work = (*steps, *checks) if backs_out else ()
+    return (*open_work, *doubt, *messages, *unassigned, *calls, *thin)
+
+
+def _is_due_once(message: MessageState) -> bool:
+    return not message.when.startswith("every")
