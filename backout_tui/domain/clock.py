@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import StepState, StepStatus
+from backout_tui.domain.moments import moment
 from backout_tui.domain.spans import Estimate, seconds
 
 
@@ -83,18 +83,6 @@ def deployed_at(backout: Backout) -> datetime | None:
     return moment(backout.plan.fact("deployed") or "")
 
 
-def moment(text: str) -> datetime | None:
-    """The moment of `2026-11-22 01:50 Europe/London`, or of an RFC 3339 time; None when it is neither."""
-    match = re.match(r"^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)\s+([A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*)$", text.strip())
-    try:
-        if match is None:
-            parsed = datetime.fromisoformat(text.strip())
-            return parsed if parsed.tzinfo else None
-        return datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=ZoneInfo(match[3]))
-    except (ValueError, ZoneInfoNotFoundError):
-        return None
-
-
 def window_closes(backout: Backout) -> datetime | None:
     """The end of the window `2h after deploy`; None when the plan or the time of deployment is not known."""
     deployed = deployed_at(backout)
@@ -104,8 +92,13 @@ def window_closes(backout: Backout) -> datetime | None:
 
 
 def no_way_back_at(backout: Backout) -> tuple[str, bool] | None:
-    """The number of the first step with no way back, and whether it is behind us."""
+    """The number of the first step with no way back, and whether it is behind us; one left out untried is none."""
     for step in backout.leaves:
-        if step.no_way_back is not None and not _other_option(backout, step):
-            return step.number, step.state in (StepStatus.DONE, StepStatus.RUNNING, StepStatus.IN_DOUBT)
+        begun = bool(step.attempts) or step.state not in _UNTRIED
+        left_out = step.settled and not begun
+        if step.no_way_back is not None and not left_out and not _other_option(backout, step):
+            return step.number, begun
     return None
+
+
+_UNTRIED = (StepStatus.PENDING, StepStatus.SKIPPED, StepStatus.WORKED_AROUND, StepStatus.NOT_NEEDED)

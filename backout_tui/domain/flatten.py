@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from backout_tui.domain.items import CheckState, MessageState, StepState
 from backout_tui.domain.plan import Block, Check, Fact, Message, Part, Plan, Step
@@ -51,7 +52,16 @@ def _step_states(step: Step, *, parent: str, option: str, phase: str) -> Iterato
     for child in _fence_steps(step, taken) if fences else ():
         yield from _step_states(child, parent=step.number, option=option, phase=phase)
     for child in step.children:
-        yield from _step_states(child, parent=step.number, option=option, phase=phase)
+        yield from _step_states(_inheriting(child, step), parent=step.number, option=option, phase=phase)
+
+
+def _inheriting(child: Step, parent: Step) -> Step:
+    """The sub-step with the facts of its group that it does not say otherwise: who, where, when, no way back."""
+    said = {fact.key for fact in child.facts}
+    if said & {"required", "optional"}:
+        said |= {"required", "optional"}
+    more = tuple(fact for fact in parent.facts if fact.key in _INHERITED and fact.key not in said)
+    return replace(child, facts=(*child.facts, *more)) if more else child
 
 
 def _step_state(step: Step, parent: str, option: str, phase: str, *, is_group: bool) -> StepState:

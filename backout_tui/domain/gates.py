@@ -89,8 +89,8 @@ def waits_for(backout: Backout, step: StepState) -> tuple[StepState, ...]:
 
 
 def _option_taken(backout: Backout, leaf: StepState, step: StepState) -> bool:
-    """A common step after the options waits for the option that was chosen."""
-    return not step.option and leaf.option == backout.chosen_option
+    """A common step after the options waits for the one that was chosen; for the first while none is."""
+    return not step.option and leaf.option == (backout.chosen_option or backout.options[0])
 
 
 def undecided(backout: Backout, step: StepState) -> Refusal | None:
@@ -188,14 +188,21 @@ def why_not_leave_out(
 ) -> Refusal | None:
     """Why `name` may not skip, work around or call not needed this step."""
     step = backout.steps[number]
-    closed = None if step.kind == "group" and step.state is not StepStatus.RUNNING else _not_open(step)
     failed = None
     if state is StepStatus.NOT_NEEDED and step.state is StepStatus.FAILED:
         failed = Refusal(f"Step {number} has failed: skip it or work around it.")
     required = None
-    if step.says("required") and not may_authorise(backout.plan, name):
+    if _is_required(backout, step) and not may_authorise(backout.plan, name):
         required = Refusal(f"Step {number} is required: leaving it out needs the authoriser.", BREAK_GLASS)
-    return _first((closed, failed, required), lifted)
+    return _first((_not_open(step), failed, required), lifted)
+
+
+def _is_required(backout: Backout, step: StepState) -> bool:
+    """Whether the step says so, the step it is a part of, or a part of it: no way around leads through a group."""
+    family = [step, *(one for one in backout.steps.values() if one.parent == step.number)]
+    if step.parent in backout.steps and not step.says("optional"):
+        family.append(backout.steps[step.parent])
+    return any(one.says("required") for one in family)
 
 
 def why_not_reopen_step(backout: Backout, number: str) -> Refusal | None:
@@ -235,7 +242,8 @@ def why_not_answer(backout: Backout, number: str) -> Refusal | None:
     step = backout.steps[number]
     if step.fact("only if") is None:
         return Refusal(f"Step {number} has no condition.")
-    return _not_open(step)
+    failed = Refusal(f"Step {number} has failed: it was begun, so its condition is past.")
+    return failed if step.state is StepStatus.FAILED else _not_open(step)
 
 
 def why_not_choose(backout: Backout, option: str) -> Refusal | None:
@@ -313,7 +321,7 @@ def why_not_close(backout: Backout, *, outcome: str = "", lifted: Collection[str
     verdict = None
     if backout.verdict is None and not outcome:
         verdict = Refusal("There is no verdict yet: say first whether it worked (X).")
-    left = left_open(backout)
+    left = left_open(backout, outcome)
     return _first(
         (
             Refusal(f"Not yet: {', '.join(running)}.") if running else None,

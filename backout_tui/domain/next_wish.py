@@ -36,11 +36,11 @@ def next_wish(backout: Backout, now: datetime) -> Wish:
 
 
 def next_step(backout: Backout) -> StepState | None:
-    """The first step that is open, in the chosen option."""
+    """The first step that is open, in the chosen option; in the first of them while none is chosen."""
     open_steps = [s for s in backout.leaves if s.state is StepStatus.PENDING]
-    return next((s for s in open_steps if not s.option or s.option == backout.chosen_option), None) or next(
-        iter(open_steps), None
-    )
+    chosen = backout.chosen_option
+    eligible = (s for s in open_steps if not s.option or not chosen or s.option == chosen)
+    return next(eligible, None) or next(iter(open_steps), None)
 
 
 def due_checks(backout: Backout) -> Iterator[CheckState]:

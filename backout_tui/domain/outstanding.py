@@ -31,9 +31,13 @@ def unproven(backout: Backout) -> tuple[CheckState, ...]:
     return tuple(check for check in backout.checks.values() if check.required and check.verdict != "pass")
 
 
-def left_open(backout: Backout) -> tuple[str, ...]:
-    """The list that is looked at before closing: what was not finished, told, assigned or explained."""
-    backs_out = backout.verdict is None or backout.verdict.outcome not in ("fixed-forward", "stood-down")
+def left_open(backout: Backout, outcome: str = "") -> tuple[str, ...]:
+    """The list that is looked at before closing: what was not finished, told, assigned or explained.
+
+    `outcome` is the verdict that is about to be given; else the one that was.
+    """
+    outcome = outcome or (backout.verdict.outcome if backout.verdict else "")
+    backs_out = outcome not in ("fixed-forward", "stood-down")
     steps = [f"step {s.number} is {s.state.value.replace('_', ' ')}" for s in backout.leaves if not s.settled]
     checks = [f"check {check.id} has not passed" for check in unproven(backout)]
     doubt = [f"{what} is in doubt" for what in in_doubt(backout) if not what.startswith("step ")]

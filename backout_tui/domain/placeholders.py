@@ -11,18 +11,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_TEMPLATE = re.compile(r"\{\+[^\n]*?\+\}")
+_TEMPLATE = re.compile(r"\{\+[^\n]{0,300}?\+\}")
 _ANGLE = re.compile(r"(?<![<\\?])<([A-Za-z](?:[\w./:@ -]{0,78}[\w.])?)>")
-_SQUARE = re.compile(r"(?<![\w\]$}\\*?\[(.^|])(?<![ '\"]s/)\[([A-Z][A-Z0-9_]+(?:[ _-][A-Z0-9_]{2,}){0,6})\](?![\w\]\[*+?({\\^$])")
-_LOG_WORDS = frozenset(
-    "OK DONE FAIL FAILED PASS PASSED SKIP SKIPPED INFO WARN WARNING ERROR ERR DEBUG FATAL TRACE NOTICE CRITICAL".split()
+_SQUARE = re.compile(
+    r"(?<![\w\]$}\\*?\[(.^|])(?<![ '\"]s/)"  # no index, no pattern
+    r"\[([A-Z][A-Z0-9_]+(?:[ -][A-Z0-9_]{2,}){0,6})\]"
+    r"(?![\w\]\[*+?({\\^$])"
 )
-_HTML = frozenset(
-    "a b i u p br hr li ul ol td th tr em dl dt dd h1 h2 h3 h4 h5 h6 img div pre sub sup kbd code span table tbody thead"
-    " strong details summary blockquote".split()
-)
+_LOG_WORDS = frozenset({
+    "OK", "DONE", "FAIL", "FAILED", "PASS", "PASSED", "SKIP", "SKIPPED", "INFO", "WARN", "WARNING", "ERROR",
+    "ERR", "DEBUG", "FATAL", "TRACE", "NOTICE", "CRITICAL",
+})  # fmt: skip
+_HTML = frozenset({
+    "a", "b", "i", "u", "p", "br", "hr", "li", "ul", "ol", "td", "th", "tr", "em", "dl", "dt", "dd", "h1", "h2",
+    "h3", "h4", "h5", "h6", "img", "div", "pre", "sub", "sup", "kbd", "code", "span", "table", "tbody", "thead",
+    "strong", "details", "summary", "blockquote",
+})  # fmt: skip
+_CLOSING = re.compile(r"</([A-Za-z][\w.:-]{0,78})>")
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|$)")
-_CODE_OR_LINK = re.compile(r"!?\[[^\]\n]*\](?:\(|\[|:)")
+_CODE_OR_LINK = re.compile(r"!?\[[^\]\n]{0,300}\](?:\(|\[|:)")
 _QUOTED = re.compile(r"\\.|'[^'\n]*'|\$(?:\{[!#]?)?([A-Za-z_][A-Za-z0-9_]*)|(\")", re.DOTALL)
 
 
@@ -36,20 +43,23 @@ class Placeholder:
 
 def placeholders(script: str) -> tuple[Placeholder, ...]:
     """Every placeholder of a shell script, in order; comments of the script are passed over."""
+    closed = _closed_tags(script)
     return tuple(
         Placeholder(text, number)
         for number, line in enumerate(_without_comments(script), start=1)
-        for text in _in_line(line, script)
+        if _worth_a_look(line)
+        for text in _in_line(line, closed)
     )
 
 
 def placeholders_in_prose(text: str) -> tuple[Placeholder, ...]:
     """Every placeholder of Markdown prose, in order; links, HTML tags and one-line HTML comments are none."""
+    closed = _closed_tags(text)
     return tuple(
         Placeholder(found, number)
         for number, line in enumerate(text.split("\n"), start=1)
-        if "<" in line or "[" in line or "{+" in line
-        for found in _in_line(_CODE_OR_LINK.sub(_blank, _HTML_COMMENT.sub(_blank, line)), text)
+        if _worth_a_look(line)
+        for found in _in_line(_CODE_OR_LINK.sub(_blank, _HTML_COMMENT.sub(_blank, line)), closed)
     )
 
 
@@ -87,17 +97,26 @@ def unfilled(script: str, values: Mapping[str, str | None]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _in_line(line: str, whole: str) -> list[str]:
+def _worth_a_look(line: str) -> bool:
+    return "<" in line or "[" in line or "{+" in line
+
+
+def _in_line(line: str, closed: frozenset[str]) -> list[str]:
     found = [(match.start(), match[0]) for match in _TEMPLATE.finditer(line)]
-    found += [(match.start(), match[0]) for match in _ANGLE.finditer(line) if _is_name(match[1], whole)]
+    found += [(match.start(), match[0]) for match in _ANGLE.finditer(line) if _is_name(match[1], closed)]
     found += [(match.start(), match[0]) for match in _SQUARE.finditer(line) if match[1] not in _LOG_WORDS]
     return [text for _, text in sorted(found)]
 
 
-def _is_name(name: str, whole: str) -> bool:
+def _closed_tags(text: str) -> frozenset[str]:
+    """The names that `text` closes as XML does, `</name>`."""
+    return frozenset(_CLOSING.findall(text)) if "</" in text else frozenset()
+
+
+def _is_name(name: str, closed: frozenset[str]) -> bool:
     """Whether `<name>` is a gap to fill rather than a tag, an address or a web link."""
     word = name.split()[0].lower()
-    if word in _HTML or f"</{name}>" in whole or "//" in name or "mailto:" in name:
+    if word in _HTML or name in closed or "//" in name or "mailto:" in name:
         return False
     return not ("@" in name and "." in name)
 

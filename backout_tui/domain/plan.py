@@ -225,11 +225,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about the document that a person should know: `rule` is a short fixed name, `line` is 1-based."""
+    """Something about the document that a person should know: `rule` is a short fixed name, `line` is 1-based.
+
+    `about` is what it is about, as written: a placeholder, a key, a number; "" when the line says it all.
+    """
 
     rule: str
     line: int
     message: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _UNITS = r"(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)"
-_PART = re.compile(rf"(\d+(?:\.\d+)?)\s*{_UNITS}\b\s*", re.IGNORECASE)
-_RANGE = re.compile(rf"^(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)\s*{_UNITS}$", re.IGNORECASE)
+_NUMBER = r"(\d{1,6}(?:\.\d{1,6})?)"  # bounded: no date can hold what longer figures would say
+_PART = re.compile(rf"{_NUMBER}\s*{_UNITS}\b\s*", re.IGNORECASE)
+_RANGE = re.compile(rf"^{_NUMBER}\s*(?:-|–|to)\s*{_NUMBER}\s*{_UNITS}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -56,6 +56,12 @@ def _members(backout: Backout, number: str) -> list[str]:
     return [leaf for child in children for leaf in _members(backout, child)]
 
 
+def _family(backout: Backout, number: str) -> list[str]:
+    """The step and, of a group, everything below it, in order."""
+    children = [one.number for one in backout.steps.values() if one.parent == number]
+    return [number, *(below for child in children for below in _family(backout, child))]
+
+
 def _done(backout: Backout, event: Event) -> Backout:
     number, note = event.data["step"], event.data.get("note", "")
     backout = reordered(backout, event)
@@ -98,12 +104,14 @@ def _not_needed(backout: Backout, event: Event) -> Backout:
 
 def _reopened(backout: Backout, event: Event) -> Backout:
     number = event.data["step"]
-    for member in _members(backout, number):
+    members = _members(backout, number)
+    for member in members:
         if backout.steps[member].state in (StepStatus.SKIPPED, StepStatus.NOT_NEEDED):
             backout = with_step(
                 backout, member, state=StepStatus.PENDING, reason="", by="", ended_at=None, condition=""
             )
-    kept = tuple(d for d in backout.deviations if not (d.step == number and d.kind in ("skipped", "not_needed")))
+    gone = {number, *members}
+    kept = tuple(d for d in backout.deviations if not (d.step in gone and d.kind in ("skipped", "not_needed")))
     return replace(backout, deviations=kept)
 
 
@@ -145,15 +153,16 @@ def _added(backout: Backout, event: Event) -> Backout:
         option=after.option if after else "",
         phase=after.phase if after else "",
     )
-    backout = replace(backout, steps=_placed(backout.steps, step, data.get("after", "")))
+    backout = replace(backout, steps=_placed(backout.steps, [step], data.get("after", "")))
     backout = with_step(backout, step.number)
     has_plan = bool(backout.plan.parts)
     return deviating(backout, event, "added", step.number, data.get("reason", "")) if has_plan else backout
 
 
-def _placed(steps: Mapping[str, StepState], step: StepState, after: str) -> dict[str, StepState]:
-    """The steps with `step` behind `after` and behind all that belongs to it; at the end when there is no `after`."""
-    others = [one for one in steps.values() if one.number != step.number]
+def _placed(steps: Mapping[str, StepState], block: Sequence[StepState], after: str) -> dict[str, StepState]:
+    """The steps with `block` behind `after` and behind all that belongs to it; at the end when there is no `after`."""
+    moving = {step.number for step in block}
+    others = [one for one in steps.values() if one.number not in moving]
     place = len(others)
     if after:
         below = {after}
@@ -161,24 +170,29 @@ def _placed(steps: Mapping[str, StepState], step: StepState, after: str) -> dict
             if one.number == after or one.parent in below:
                 below.add(one.number)
                 place = index + 1
-    others.insert(place, step)
+    others[place:place] = block
     return {one.number: one for one in others}
 
 
 def _moved(backout: Backout, event: Event) -> Backout:
     data = event.data
-    step = backout.steps[data["step"]]
-    backout = replace(backout, steps=_placed(backout.steps, step, data["after"]))
-    return deviating(backout, event, "moved", step.number, data["reason"])
+    number, after = data["step"], data["after"]
+    family = [backout.steps[member] for member in _family(backout, number)]
+    backout = replace(backout, steps=_placed(backout.steps, family, after))
+    return deviating(backout, event, "moved", number, data["reason"])
 
 
 def _option_chosen(backout: Backout, event: Event) -> Backout:
     chosen = event.data["option"]
+    expected = backout.chosen_option or (backout.options[0] if backout.options else chosen)
     backout = replace(backout, chosen_option=chosen)
+    if chosen != expected:
+        backout = deviating(backout, event, "option", "", event.data.get("reason", ""))
     for step in list(backout.leaves):
         if step.option and step.option != chosen and step.state is StepStatus.PENDING:
             backout = with_step(backout, step.number, state=StepStatus.NOT_NEEDED, reason=f"option {chosen} was chosen")
-        elif step.option == chosen and step.state is StepStatus.NOT_NEEDED:
+        elif step.option == chosen and step.state is StepStatus.NOT_NEEDED and not step.by:
+            # Nobody's word made it so, only the choice of another option: with this one it is open again.
             backout = with_step(backout, step.number, state=StepStatus.PENDING, reason="")
     return backout
 
@@ -189,9 +203,9 @@ def _condition_answered(backout: Backout, event: Event) -> Backout:
     if answer == "yes":
         return backout
     for member in _members(backout, number):
-        backout = with_step(
-            backout, member, state=StepStatus.NOT_NEEDED, reason="its condition was answered: no", by=event.actor.name
-        )
+        if backout.steps[member].state is StepStatus.PENDING:
+            reason = "its condition was answered: no"
+            backout = with_step(backout, member, state=StepStatus.NOT_NEEDED, reason=reason, by=event.actor.name)
     return backout
 
 

@@ -1,0 +1,76 @@
+"""What opens the dashboard: `open`, `demo`, and the bare command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from backout_tui.cli.sources import number
+from backout_tui.cli.surroundings import Surroundings
+from backout_tui.engine import listing
+from backout_tui.engine.desk import Desk
+from backout_tui.errors import BackoutError
+
+
+@click.command("open", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("backout", required=False)
+@click.pass_obj
+def open_(surroundings: Surroundings, backout: str | None) -> int:
+    """The dashboard on BACKOUT; without it on the one open backout, or the list."""
+    if backout is None:
+        return open_or_list(surroundings)
+    return run(surroundings.desk(), number(backout))
+
+
+def open_or_list(surroundings: Surroundings) -> int:
+    """The dashboard on the one open backout; the list when there is none, or more than one."""
+    desk = surroundings.desk()
+    open_ones = listing.open_backouts(desk)
+    return run(desk, open_ones[0]) if len(open_ones) == 1 else run_list(desk)
+
+
+def run(desk: Desk, backout_id: int) -> int:
+    """The dashboard on one backout, until the operator leaves it; the exit code."""
+    _prepare()
+    from backout_tui.ui.entry import run_dashboard
+
+    return run_dashboard(desk, backout_id)
+
+
+def run_list(desk: Desk) -> int:
+    """The list of backouts and plans."""
+    _prepare()
+    from backout_tui.ui.entry import run_list
+
+    return run_list(desk)
+
+
+def _prepare() -> None:
+    from backout_tui.ui.environment import prepare_environment
+
+    prepare_environment(os.environ)
+
+
+@click.command("demo", context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_obj
+def demo(surroundings: Surroundings) -> int:
+    """The dashboard on sample data: harmless commands really run, in a temporary folder; nothing is sent."""
+    _prepare()
+    from backout_tui.engine import demonstration
+
+    desk = surroundings.desk()
+    folder = Path(tempfile.mkdtemp(prefix="backout-tui-demo-"))
+    try:
+        sample = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
+        op = demonstration.opened(desk, folder, sample)
+        demo_desk, backout_id = op.desk, op.backout.id
+        return run(demo_desk, backout_id)
+    except OSError as error:
+        raise BackoutError(f"the demo's folder cannot be used: {error.strerror}", where=str(folder)) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

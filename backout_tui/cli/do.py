@@ -1,0 +1,21 @@
+"""`backout-tui do BACKOUT VERB ...`: the operator's verbs, as the dashboard's keys do them."""
+
+from __future__ import annotations
+
+import click
+
+from backout_tui.cli import do_others, do_problems, do_steps
+from backout_tui.cli.verb import AS_JSON, Doing
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("backout")
+@AS_JSON
+@click.pass_context
+def do(ctx: click.Context, backout: str, as_json: bool) -> None:
+    """Do one thing in BACKOUT (its number), as the dashboard's keys do."""
+    ctx.obj = Doing(ctx.obj, backout, as_json)
+
+
+for _command in (*do_problems.COMMANDS, *do_steps.COMMANDS, *do_others.COMMANDS):
+    do.add_command(_command)

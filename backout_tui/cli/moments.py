@@ -1,0 +1,24 @@
+"""Times given on the command line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backout_tui.domain.moments import moment, moment_ahead
+from backout_tui.errors import BackoutError
+
+
+def follow_up_moment(text: str, now: datetime) -> datetime:
+    """When to call again. Raises BackoutError for what is no time."""
+    local = now.astimezone().tzinfo
+    if (when := moment_ahead(text, now, local)) is None:
+        raise BackoutError(f"{text} is no time to come", todo="Say it as `10 min`, `03:40`, or 2026-11-22T03:40:00Z.")
+    return when
+
+
+def past_moment(text: str) -> datetime:
+    """When something happened. Raises BackoutError for what is no time, or names no zone."""
+    if (when := moment(text)) is None:
+        todo = "Say it as 2026-11-22T01:50:00Z, or as '2026-11-22 01:50 Europe/London'."
+        raise BackoutError(f"{text} is no time with a zone", todo=todo)
+    return when

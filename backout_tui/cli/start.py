@@ -1,0 +1,74 @@
+"""`backout-tui start`: from a plan, a file, or none."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from backout_tui.cli.moments import past_moment
+from backout_tui.cli.speech import say_json
+from backout_tui.cli.surroundings import Surroundings
+from backout_tui.engine import starting
+from backout_tui.engine.operator import Operator
+from backout_tui.engine.starting import Start
+from backout_tui.errors import EXIT_DONE, Refused
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("plan", required=False)
+@click.option("--release", metavar='"NAME V"', help="No plan exists: the release that is backed out.")
+@click.option("--returns-to", metavar="V", help="The version it returns to.")
+@click.option("--environment", default="", metavar="E")
+@click.option("--rehearsal", is_flag=True, help="Everything is only shown: nothing is run, nothing is sent.")
+@click.option("--reason", default="", metavar="T", help="Why a second backout, or why the glass is broken.")
+@click.option("--break-glass", is_flag=True, help="Start a stored plan that is not approved.")
+@click.option("--deployed-at", metavar="T", help="When the release was deployed.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="The value of a variable.")
+@click.option("--json", "as_json", is_flag=True, help="No screen: print what `show --json` prints.")
+@click.pass_obj
+def start(
+    surroundings: Surroundings, plan: str | None, release: str | None, as_json: bool, **given: str | bool | tuple[str]
+) -> int:
+    """Start a backout of PLAN (a number, NAME VERSION[@ENVIRONMENT], or a file), and open the dashboard on it."""
+    if (plan is None) == (release is None):
+        raise click.UsageError("give a PLAN, or --release with --returns-to when there is none")
+    if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Refused("There is no terminal for the dashboard. Start with --json, then use: backout-tui do")
+    how = _how(given)
+    desk = surroundings.desk()
+    if plan is not None:
+        op = starting.start(desk, plan, how)
+    else:
+        op = starting.start_without_plan(
+            desk, release or "", str(given["returns_to"] or ""), str(given["environment"]), how
+        )
+    return _shown(op) if as_json else _dashboard(op)
+
+
+def _how(given: dict[str, str | bool | tuple[str]]) -> Start:
+    pairs = [str(one).partition("=") for one in given["settings"] or ()]  # type: ignore[union-attr] # click gives a tuple
+    if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
+        raise click.UsageError(f"--set takes NAME=VALUE, not {wrong[0]}")
+    deployed = given["deployed_at"]
+    return Start(
+        rehearsal=bool(given["rehearsal"]),
+        reason=str(given["reason"]),
+        break_glass=bool(given["break_glass"]),
+        deployed_at=past_moment(str(deployed)) if deployed else None,
+        variables={name: value for name, _, value in pairs},
+    )
+
+
+def _shown(op: Operator) -> int:
+    from backout_tui.reports.show_json import show_json
+
+    say_json(show_json(op.backout))
+    op.close()
+    return EXIT_DONE
+
+
+def _dashboard(op: Operator) -> int:
+    from backout_tui.cli.dashboard import run
+
+    return run(op.desk, op.backout.id)

@@ -1,0 +1,62 @@
+"""The composition root: from the global options to the desk that everything else works with."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.identity import whoami, why_ask_name
+from backout_tui.errors import BackoutError
+from backout_tui.settings import operator_environment, read_settings
+from backout_tui.store import place
+
+
+@dataclass
+class Surroundings:
+    """The global options as they were given."""
+
+    database: str | None = None
+    config: Path | None = None
+    claimed: str | None = None
+
+    def desk(self) -> Desk:
+        """The real desk: this user, this host, this clock. Raises BackoutError for what is wrong with the options."""
+        environment = dict(os.environ)
+        settings = read_settings(self.config, environment)
+        actor = whoami(self.claimed, environment)
+        if (why := why_ask_name(settings, actor, self.claimed)) is not None:
+            actor = whoami(self._ask_name(why), environment)
+        return Desk(
+            database=self._database(),
+            actor=actor,
+            settings=settings,
+            environment=operator_environment(environment),
+            cwd=_working_folder(),
+            tool=f"backout-tui {version('backout-tui')}",
+            whole_environment=environment,
+        )
+
+    def _database(self) -> Path:
+        if not self.database:
+            return place.default_database()
+        place.refuse_url(self.database)
+        return Path(self.database)
+
+    def _ask_name(self, why: str) -> str:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise BackoutError(why, todo="Give your name with --as NAME.")
+        sys.stderr.write(f"{why}. Your name: ")
+        sys.stderr.flush()
+        self.claimed = sys.stdin.readline().strip()
+        return self.claimed
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise BackoutError("the folder you are in is gone", todo="Change to another folder.") from error

@@ -1,0 +1,45 @@
+"""What `{name}` in a message reads: facts of the backout as they stand. contract.md section 7."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from backout_tui.domain import clock
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.messages import variable_values
+
+
+def values(backout: Backout, now: datetime) -> dict[str, str]:
+    """The values by name; "" for what is not known yet. Times are UTC: the readers sit in several zones."""
+    release, decision, verdict = backout.release, backout.decision, backout.verdict
+    leaves = list(backout.leaves)
+    finish, closes = clock.finish(backout, now), clock.window_closes(backout)
+    return {
+        **variable_values(backout.plan.variables, backout.variables),
+        "release": str(release),
+        "name": release.name,
+        "version": release.version,
+        "returns_to": release.returns_to,
+        "environment": release.environment,
+        "mode": backout.mode,
+        "window": _hour(closes) or (backout.plan.fact("window") or ""),
+        "finish": _hour(finish),
+        "decision": decision.kind if decision else "",
+        "decided_by": decision.by if decision else "",
+        "problems": "; ".join(f"{problem.id} {problem.title}" for problem in backout.problems),
+        "steps_done": str(sum(step.settled for step in leaves)),
+        "steps_total": str(len(leaves)),
+        "deviations": _deviations(backout),
+        "outcome": verdict.outcome if verdict else "",
+        "operator": backout.operator,
+        "head": backout.head,
+    }
+
+
+def _hour(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).strftime("%H:%M UTC") if moment is not None else ""
+
+
+def _deviations(backout: Backout) -> str:
+    told = [f"step {one.step} {one.kind.replace('_', ' ')}: {one.reason}" for one in backout.deviations]
+    return "; ".join(told) if told else "none"

@@ -1,0 +1,137 @@
+"""The nine questions that a plan answers, and what this plan answers: only what it says itself. design.md section 1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backout_tui.domain.placeholders import placeholders_in_prose
+from backout_tui.domain.plan import Plan, Section, Step
+from backout_tui.domain.spans import estimate, estimate_words
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_NOTHING = frozenset(
+    {"", "tbd", "tba", "todo", "to do", "to be defined", "to be decided", "n/a", "na", "not applicable", "none", "?",
+     "unknown"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of the nine. `title` in short, `text` whole; `answer` is what the plan says, "" when it says nothing."""
+
+    id: str
+    title: str
+    text: str
+    answer: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether the plan says it."""
+        return bool(self.answer)
+
+
+def questions(plan: Plan) -> tuple[Question, ...]:
+    """The nine questions, in order, with the answers of `plan`."""
+    return (
+        Question("Q1", "When", "Under what circumstances is a backout required, or the release a success?", _when(plan)),
+        Question("Q2", "Window", "Within what time window?", _fact(plan, "window")),
+        Question("Q3", "Authoriser", "Which authorising agent decides?", _fact(plan, "authoriser")),
+        Question("Q4", "Performer", "Who performs it, and how soon?", _performer(plan)),
+        Question("Q5", "Procedures", "By what procedures, manual and automated?", _procedures(plan)),
+        Question("Q6", "Contingencies", "What contingencies or workarounds are there?", _contingencies(plan)),
+        Question("Q7", "Duration", "How long will it take?", _duration(plan)),
+        Question("Q8", "Communication", "How is it communicated?", _communication(plan)),
+        Question("Q9", "Rehearsal", "Has the plan been tested, when, with what result?", _prose(plan.rehearsals)),
+    )
+
+
+def says_something(text: str) -> bool:
+    """Whether `text` is more than template text, `TBD`, `N/A` and the like."""
+    bare = _COMMENT.sub("", text)
+    for gap in placeholders_in_prose(bare):
+        bare = bare.replace(gap.text, " ")
+    lines = (line.strip(" \t>*-_.:[]()`") for line in bare.lower().split("\n"))
+    return any(any(char.isalnum() for char in line) and line not in _NOTHING for line in lines)
+
+
+def _fact(plan: Plan, key: str) -> str:
+    value = plan.fact(key) or ""
+    return value if says_something(value) else ""
+
+
+def _prose(section: Section | None) -> str:
+    """The section's bullets, or its first line; "" when it says nothing."""
+    if section is None or not says_something(section.body):
+        return ""
+    said = [item for item in section.items if says_something(item)]
+    if said:
+        return "; ".join(said)
+    return next(line.strip() for line in section.body.split("\n") if says_something(line))
+
+
+def _when(plan: Plan) -> str:
+    return " · ".join(one for one in (_prose(plan.when), _prose(plan.success)) if one)
+
+
+def _performer(plan: Plan) -> str:
+    """Who the plan names; else the owners of its steps, when every step has one."""
+    if performer := _fact(plan, "performer"):
+        return performer
+    owners = [step.fact("owner") or "" for step in plan.top_steps()]
+    return ", ".join(dict.fromkeys(owners)) if owners and all(map(says_something, owners)) else ""
+
+
+def _procedures(plan: Plan) -> str:
+    steps = [step for step in plan.top_steps() if says_something(step.title) or step.commands or step.children]
+    if not steps:
+        return ""
+    automated = sum(any(one.commands for one in _with_children(step)) for step in steps)
+    options = sum(part.kind == "option" for part in plan.parts)
+    ways = f" in {options} options" if options > 1 else ""
+    return f"{_count(len(steps), 'step')}{ways}: {len(steps) - automated} manual, {automated} with commands"
+
+
+def _contingencies(plan: Plan) -> str:
+    if said := _prose(plan.contingency):
+        return said
+    steps = [step for top in plan.top_steps() for step in _with_children(top)]
+    return "; ".join(
+        f"step {step.number}: {value}"
+        for step in steps
+        if (value := step.fact("if it fails")) is not None and says_something(value)
+    )
+
+
+def _duration(plan: Plan) -> str:
+    """The time that the plan gives; else the sum of its steps' estimates, when each has one and none excludes another."""
+    if whole := _fact(plan, "expected time"):
+        return whole
+    steps = list(plan.top_steps())
+    times = [estimate(step.fact("estimate") or "") for step in steps]
+    known = [time for time in times if time is not None]
+    if not steps or len(known) < len(steps):
+        return ""
+    if any(part.kind == "option" for part in plan.parts):
+        return "each step has its estimate"
+    low, high = (estimate_words(sum(one)) for one in zip(*((time.typical_s, time.bad_s) for time in known), strict=True))
+    return low if low == high else f"{low} to {high}"
+
+
+def _communication(plan: Plan) -> str:
+    return "; ".join(
+        f"{message.title} → {', '.join(message.to)} by {message.by}"
+        for message in plan.messages
+        if message.to and says_something(", ".join(message.to))
+    )
+
+
+def _with_children(step: Step) -> Iterator[Step]:
+    yield step
+    for child in step.children:
+        yield from _with_children(child)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,1 @@
+"""The ways a message leaves: each says, for every recipient, whether it was sent, failed, or is in doubt."""

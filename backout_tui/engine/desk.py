@@ -1,0 +1,74 @@
+"""The desk: the real things that one process works with, chosen once by the command line (or by a test)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backout_tui.domain.events import Actor
+from backout_tui.engine.secrets import Secrets
+from backout_tui.settings import Settings
+from backout_tui.store.clock import Clock, SystemClock
+
+if TYPE_CHECKING:  # the reader is cheap and opened on demand; what writes costs half a second and waits for the need
+    from backout_tui.store.journal import Journal
+    from backout_tui.store.reading import Reader
+
+
+@dataclass
+class Desk:
+    """Who works on which database, with which settings. Used from one thread.
+
+    `environment` is what commands get; `whole_environment` is the process's own, in which passwords are looked for.
+    """
+
+    database: Path
+    actor: Actor
+    settings: Settings
+    environment: Mapping[str, str]
+    cwd: Path
+    tool: str
+    clock: Clock = field(default_factory=SystemClock)
+    whole_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _reader: Reader | None = field(default=None, repr=False)
+    _journal: Journal | None = field(default=None, repr=False)
+    _secrets: Secrets | None = field(default=None, repr=False)
+
+    @property
+    def reader(self) -> Reader:
+        """What reads the database. Raises BackoutError when there is none, or it cannot be read."""
+        if self._reader is None:
+            from backout_tui.store.reading import Reader
+
+            self._reader = Reader.open(self.database)
+        return self._reader
+
+    def journal(self) -> Journal:
+        """What writes the database; makes it when there is none. Raises BackoutError."""
+        if self._journal is None:
+            from backout_tui.store.journal import Journal
+
+            self._journal = Journal.open(self.database, clock=self.clock, tool=self.tool)
+        return self._journal
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secret values of this process."""
+        if self._secrets is None:
+            self._secrets = Secrets(self.settings, self.whole_environment)
+        return self._secrets
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a database yet."""
+        return self.database.exists()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._reader is not None:
+            self._reader.close()
+        if self._journal is not None:
+            self._journal.close()
+        self._reader = self._journal = None

@@ -1,0 +1,205 @@
+"""The operator of one backout: sees what is true, and appends what happens, under the gates.
+
+One way to change anything (append under a gate), one way to see anything (settle, then catch up). The verbs are the
+functions in `engine.verbs`; they take an operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from backout_tui.domain import fold, gates
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.events import Actor, Draft, Event
+from backout_tui.domain.gates import Refusal
+from backout_tui.domain.items import Attempt
+from backout_tui.engine import opening
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.session import Session, holder_lives
+from backout_tui.engine.spool import attempt_of
+from backout_tui.errors import BackoutError, Refused
+
+Decide = Callable[[Backout], Sequence[Draft]]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a verb did: its event, the id it created ("P2", "4a", "M3"), and the backout as it stands now."""
+
+    event: Event | None
+    created: str | None
+    backout: Backout
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPart:
+    """A piece of an attempt's output: what came since `offset`, the bytes dropped in the middle, and the last part."""
+
+    text: bytes
+    offset: int
+    dropped: int = 0
+    tail: str = ""
+
+
+def refuse(refusal: Refusal | None) -> None:
+    """Raise Refused when a gate said no."""
+    if refusal is not None:
+        raise Refused(refusal.words, lifted_by=refusal.lifted_by)
+
+
+class Operator:
+    """One backout as one session works on it. Synchronous, and used from one thread only."""
+
+    def __init__(self, desk: Desk, backout: Backout) -> None:
+        """Work on `backout`, which `opening.opened` read; `Operator.open` does both."""
+        self.desk, self.backout = desk, backout
+        self.session = Session(desk.database)
+        self._seen = -1
+
+    @classmethod
+    def open(cls, desk: Desk, backout_id: int) -> Operator:
+        """Open a backout: settle what was left behind, then read it. Raises BackoutError when there is none."""
+        return cls(desk, opening.opened(desk, backout_id))
+
+    @property
+    def actor(self) -> Actor:
+        """Who works here."""
+        return self.desk.actor
+
+    @property
+    def log_id(self) -> str:
+        """`backout:3`."""
+        return f"backout:{self.backout.id}"
+
+    # ── seeing ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> Backout:
+        """Settle what ended without a word, and catch up with what others wrote. Cheap when nothing changed."""
+        opening.settle_open(self.desk, self.backout)
+        version = self.desk.reader.data_version()
+        if version != self._seen:
+            self._seen = version
+            self.backout = fold.fold(self.backout, self.desk.reader.events_after(self.log_id, self.backout.seq))
+        return self.backout
+
+    def events(self, after: int = 0) -> list[Event]:
+        """The log after that seq, in order."""
+        return self.desk.reader.events_after(self.log_id, after)
+
+    def blob(self, sha256: str) -> bytes | None:
+        """Bytes kept beside the log."""
+        return self.desk.reader.blob(sha256)
+
+    def output(self, attempt: Attempt, offset: int = 0) -> OutputPart:
+        """The output of an attempt from `offset` on: live from its spool while it runs, afterwards as it was kept."""
+        if attempt.output:
+            kept = self.blob(attempt.output) or b""
+            return OutputPart(kept[offset:], len(kept))
+        folder = attempt_of(self.desk.database, attempt.intent)
+        piece = folder.output_from(offset)
+        kept_now = folder.output()
+        return OutputPart(piece, offset + len(piece), kept_now.dropped, kept_now.tail.decode("utf-8", "replace"))
+
+    # ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def holder_lives_in(self, backout: Backout) -> bool:
+        """Whether the session that has the controls in `backout` lives."""
+        lease = backout.lease
+        own = lease is not None and lease.session == self.session.id
+        return own or holder_lives(self.desk.database, lease, self.actor.host)
+
+    @property
+    def has_controls(self) -> bool:
+        """Whether this actor has the controls now."""
+        lease = self.backout.lease
+        return lease is not None and lease.actor.name == self.actor.name and self.why_not_act() is None
+
+    def why_not_act(self) -> Refusal | None:
+        """Why this operator may not write now: closed, or somebody else has the controls."""
+        return gates.why_not_act(self.backout, self.actor.name, holder_lives=self.holder_lives_in(self.backout))
+
+    def take_controls(self) -> bool:
+        """Take the controls when they are free, or share them with the same actor; False when somebody has them."""
+        if self.why_not_act() is not None:
+            return False
+        self.append(lambda _: ())
+        return True
+
+    def warm_up(self) -> None:
+        """Import and open what writes, ahead of the first write."""
+        self.desk.journal()
+
+    # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def append(self, decide: Decide, *, closed_too: bool = False) -> Receipt:
+        """Append what `decide` drafts from the newest state, in one transaction; the verb's own event is the last.
+
+        `decide` may be asked again when somebody else was faster; it raises Refused to say no. `closed_too`: also on a
+        closed backout. Raises Refused, BackoutError.
+        """
+
+        def under_the_controls(backout: Backout) -> list[Draft]:
+            self._refuse_without_controls(backout, closed_too=closed_too)
+            taken, lease = self._controls(backout)
+            return [*taken, *(replace(draft, lease=lease) for draft in decide(backout))]
+
+        return self._append(under_the_controls)
+
+    def take_over(self, decide: Decide) -> Receipt:
+        """Append what `decide` drafts although somebody else has the controls: it is what takes them."""
+        return self._append(decide)
+
+    def _append(self, decide: Decide) -> Receipt:
+        wrote = 0
+
+        def in_transaction(others: list[Event]) -> list[Draft]:
+            nonlocal wrote
+            drafts = list(decide(fold.fold(self.backout, others)))
+            wrote = len(drafts)
+            return drafts
+
+        journal = self.desk.journal()
+        appended = journal.append(self.log_id, after=self.backout.seq, decide=in_transaction, actor=self.actor)
+        self.backout = fold.fold(self.backout, appended)
+        return Receipt(appended[-1] if wrote and appended else None, None, self.backout)
+
+    def _refuse_without_controls(self, backout: Backout, *, closed_too: bool) -> None:
+        lives = self.holder_lives_in(backout)
+        if closed_too:
+            refuse(gates.why_no_controls(backout, self.actor.name, holder_lives=lives))
+        else:
+            refuse(gates.why_not_act(backout, self.actor.name, holder_lives=lives))
+
+    def _controls(self, backout: Backout) -> tuple[list[Draft], int]:
+        """The controls, taken silently when nobody of this name has them, and the number to write under."""
+        lease = backout.lease
+        ours = lease is not None and (lease.actor.name, lease.actor.host) == (self.actor.name, self.actor.host)
+        if lease is not None and ours and (self.holder_lives_in(backout) or self._resumed(lease.session)):
+            return [], lease.number
+        return self.taking(backout)
+
+    def _resumed(self, session: str) -> bool:
+        try:
+            return self.session.resume(session)
+        except OSError:
+            return False  # then the controls are taken anew, and what is wrong is said there
+
+    def taking(self, backout: Backout, reason: str = "") -> tuple[list[Draft], int]:
+        """The draft that takes the controls for this session, and the number that it gives."""
+        try:
+            self.session.begin()
+        except OSError as error:
+            raise BackoutError(
+                f"the session's lock cannot be made ({error.strerror})",
+                where=f"{self.desk.database}.d",
+                todo="Look at the folder's disk space, owner and mode.",
+            ) from error
+        number = backout.leases + 1
+        data = {"session": self.session.id, **({"reason": reason} if reason else {})}
+        return [Draft("ControlsTaken", data, lease=number)], number
+
+    def close(self) -> None:
+        """End the session: the controls are free from now on, and what runs goes on."""
+        self.session.end()
+        self.desk.close()

@@ -1,0 +1,153 @@
+"""Plans: found by what people type, stored as revisions, approved. contract.md section 1."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from backout_tui.domain.plan import Plan
+from backout_tui.domain.text import clean_line
+from backout_tui.engine.desk import Desk
+from backout_tui.errors import BackoutError
+from backout_tui.store.rows import PlanRevision
+
+_FILE_ENDINGS = (".md", ".rst", ".adoc", ".txt")
+MAX_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plan that was found: its text and content; `revision` is None for a file that is not stored yet."""
+
+    text: str
+    plan: Plan
+    where: str
+    revision: PlanRevision | None = None
+    approved: bool = False
+
+
+def is_file(name: str) -> bool:
+    """Whether PLAN means a file: `-`, anything with `/`, or an existing name ending like a document."""
+    return name == "-" or "/" in name or (name.endswith(_FILE_ENDINGS) and Path(name).exists())
+
+
+def find(desk: Desk, name: str) -> Found:
+    """The plan that PLAN means. Raises BackoutError when there is none, or the candidates when there are several."""
+    if is_file(name):
+        return _from_file(name)
+    revision = _by_id(desk, int(name)) if name.isdecimal() else _by_release(desk, name)
+    return stored(desk, revision)
+
+
+def stored(desk: Desk, revision: PlanRevision) -> Found:
+    """A stored revision with its text, read; approved when its text is an approved one."""
+    from backout_tui.planfile.reader import read_plan
+
+    where = f"plan {revision.plan_id}"
+    return Found(revision.text, read_plan(revision.text, where), where, revision, is_approved(desk, revision.sha256))
+
+
+def is_approved(desk: Desk, sha256: str) -> bool:
+    """Whether somebody approved exactly this text."""
+    if not desk.exists:
+        return False
+    return any(
+        event.kind == "PlanApproved" and event.data.get("sha256") == sha256
+        for log_id in _logs_of_text(desk, sha256)
+        for event in desk.reader.events_after(log_id, 0)
+    )
+
+
+def _logs_of_text(desk: Desk, sha256: str) -> list[str]:
+    return sorted({f"plan:{one.plan_id}" for one in desk.reader.revisions_with_text(sha256)})
+
+
+def keep(desk: Desk, found: Found, *, release: str = "", returns_to: str = "", environment: str = "") -> PlanRevision:
+    """Store a plan's text as a revision: of the plan of the same release and environment, else as a new plan."""
+    name, version = found.plan.release
+    if release:
+        words = release.split()
+        name, version = (" ".join(words[:-1]), words[-1]) if len(words) > 1 else (release, "")
+    environment = environment or found.plan.fact("environment") or ""
+    journal = desk.journal()
+    same = [
+        one
+        for one in desk.reader.plan_revisions(name=name, version=version, environment=environment)
+        if (one.name, one.version, one.environment) == (name, version, environment)
+    ]
+    return journal.store_plan(
+        found.text,
+        plan_id=same[-1].plan_id if same and name else None,
+        name=name,
+        version=version,
+        returns_to=returns_to or found.plan.fact("returns to") or "",
+        environment=environment,
+        team=found.plan.fact("team") or "",
+        actor=desk.actor,
+    )
+
+
+def approve(desk: Desk, revision: PlanRevision, by: str) -> None:
+    """Record that `by` approved exactly this revision's text."""
+    from backout_tui.domain.events import Draft
+
+    data = {"by": by, "revision": revision.revision, "sha256": revision.sha256}
+    desk.journal().append(
+        f"plan:{revision.plan_id}", after=0, decide=lambda _: [Draft("PlanApproved", data)], actor=desk.actor
+    )
+
+
+def _from_file(name: str) -> Found:
+    from backout_tui.planfile.reader import read_plan
+
+    where = "standard input" if name == "-" else name
+    try:
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if name == "-" else _bytes_of(Path(name))
+    except OSError as error:
+        raise BackoutError(
+            f"the plan cannot be read: {(error.strerror or str(error)).lower()}",
+            where=clean_line(where),
+            todo="Give the path of a Markdown file, a plan's number, or NAME VERSION.",
+        ) from error
+    if len(raw) > MAX_BYTES:
+        raise BackoutError("this is too large for a plan", where=clean_line(where))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise BackoutError("this is not UTF-8 text", where=f"{clean_line(where)}:{line}") from error
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        raise BackoutError("this is not a text file", where=f"{clean_line(where)}:{line}")
+    return Found(text, read_plan(text, where), where)
+
+
+def _bytes_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _by_id(desk: Desk, plan_id: int) -> PlanRevision:
+    revisions = desk.reader.revisions_of(plan_id) if desk.exists else []
+    if not revisions:
+        raise BackoutError(f"there is no plan {plan_id}", todo="See which there are with: backout-tui plan list")
+    return revisions[-1]
+
+
+def _by_release(desk: Desk, name: str) -> PlanRevision:
+    release, _, environment = name.partition("@")
+    words = release.split()
+    service, version = (" ".join(words[:-1]), words[-1]) if len(words) > 1 else (release.strip(), "")
+    rows = desk.reader.plan_revisions(name=service) if desk.exists else []
+    rows = [one for one in rows if not version or one.version == version]
+    rows = [one for one in rows if not environment or one.environment == environment]
+    if not rows:
+        raise BackoutError(
+            f"there is no plan {clean_line(name)}",
+            todo="Give a plan's number, NAME VERSION[@ENVIRONMENT], or a file; see: backout-tui plan list",
+        )
+    if len({one.plan_id for one in rows}) > 1:
+        candidates = ", ".join(f"{one.plan_id} ({one.name} {one.version}@{one.environment})" for one in rows)
+        raise BackoutError(f"{clean_line(name)} could be several plans: {candidates}", todo="Name one by its number.")
+    return rows[-1]

@@ -1,0 +1,113 @@
+"""Starting a backout: from a stored plan, from a file, or from none. contract.md section 8."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backout_tui.domain import gates
+from backout_tui.domain.backout import Release
+from backout_tui.domain.codec import encode, rfc3339
+from backout_tui.domain.events import Draft
+from backout_tui.domain.plan import Fact, Plan
+from backout_tui.engine import listing, plans
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.operator import Operator, refuse
+from backout_tui.engine.verbs.ids import said
+from backout_tui.errors import BackoutError
+from backout_tui.store.rows import PlanRevision
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a backout is started."""
+
+    rehearsal: bool = False
+    reason: str = ""
+    break_glass: bool = False
+    deployed_at: datetime | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    sends_mail: bool = True
+
+
+def start(desk: Desk, name: str, how: Start) -> Operator:
+    """Start a backout of the plan that PLAN means; a file is stored as a revision first."""
+    found = plans.find(desk, name)
+    if found.revision is None:
+        _refuse_second(desk, _release(found.plan), how)
+        revision = plans.keep(desk, found)
+        approved = plans.is_approved(desk, revision.sha256)
+        return _open(desk, revision, found.plan, how, approved=approved)
+    lifted = {gates.BREAK_GLASS} if how.break_glass else set()
+    refuse(gates.why_not_start(stored=True, approved=found.approved, lifted=lifted))
+    return _open(desk, found.revision, found.plan, how, approved=found.approved)
+
+
+def start_without_plan(desk: Desk, release: str, returns_to: str, environment: str, how: Start) -> Operator:
+    """Start with an empty plan: steps are added as they are done."""
+    from backout_tui.planfile.reader import read_plan
+    from backout_tui.planfile.writer import write_plan
+
+    release = said(release, "the release (NAME VERSION)")
+    facts = [Fact("release", release), Fact("returns to", said(returns_to, "the version it returns to"))]
+    if environment.strip():
+        facts.append(Fact("environment", environment.strip()))
+    text = write_plan(Plan(title=release, facts=tuple(facts)))
+    found = plans.Found(text, read_plan(text), "no plan")
+    _refuse_second(desk, _release(found.plan), how)
+    revision = plans.keep(desk, found)
+    return _open(desk, revision, found.plan, how, approved=False)
+
+
+def _release(plan: Plan) -> Release:
+    name, version = plan.release
+    return Release(name, version, plan.fact("returns to") or "", plan.fact("environment") or "")
+
+
+def _refuse_second(desk: Desk, release: Release, how: Start) -> None:
+    lifted = {gates.REASON} if how.reason.strip() else set()
+    mode = "rehearsal" if how.rehearsal else "live"
+    refuse(gates.why_not_start_second(listing.open_of(desk, release, mode), lifted))
+
+
+def _open(desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approved: bool) -> Operator:
+    if how.break_glass:
+        said(how.reason, "the reason for breaking the glass")
+    _known_variables(plan, how.variables)
+    release = Release(revision.name, revision.version, revision.returns_to, revision.environment)
+    data = {
+        "mode": "rehearsal" if how.rehearsal else "live",
+        "release": encode(release),
+        "plan": {
+            "id": revision.plan_id,
+            "revision": revision.revision,
+            "sha256": revision.sha256,
+            "approved": approved,
+        },
+        "content": encode(plan),
+        "cwd": str(desk.cwd),
+        "reason": how.reason.strip(),
+        "variables": dict(how.variables),
+        "sends_mail": how.sends_mail,
+        **({"deployed_at": rfc3339(how.deployed_at)} if how.deployed_at else {}),
+    }
+
+    def drafts(_number: int) -> tuple[str, list[Draft]]:
+        _refuse_second(desk, release, how)
+        opened = [Draft("BackoutOpened", data)]
+        if how.break_glass and not approved:
+            opened.append(Draft("GlassBroken", {"what": "start a plan that is not approved", "reason": how.reason}))
+        return revision.sha256, opened
+
+    number, _ = desk.journal().append_new("backout:", decide=drafts, actor=desk.actor)
+    return Operator.open(desk, number)
+
+
+def _known_variables(plan: Plan, given: Mapping[str, str]) -> None:
+    for name in given:
+        variable = next((one for one in plan.variables if one.name == name), None)
+        if variable is not None and variable.secret:
+            raise BackoutError(
+                f"{name} is a secret and is never recorded", todo=f"Set it in the environment: {name}=... backout-tui"
+            )

@@ -1,0 +1,1 @@
+"""The operator's verbs: plain functions, each one append under its gate."""

@@ -1,0 +1,103 @@
+"""What is common to everything that is begun and has an outcome: intent, then act. contract.md section 3."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.events import Draft
+from backout_tui.domain.placeholders import unfilled, used_variables
+from backout_tui.engine import spool
+from backout_tui.engine.operator import Operator, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What exactly would run: shown before it does. `type_number`: it cannot be undone, so its number is typed."""
+
+    command: str
+    shell: str
+    host: str
+    user: str
+    cwd: str
+    timeout_s: int | None = None
+    warnings: tuple[str, ...] = ()
+    type_number: bool = False
+    missing: tuple[str, ...] = ()
+    asked_secrets: tuple[str, ...] = ()
+    expects: tuple[str, ...] = ()
+
+
+def new_id() -> str:
+    """The event id of an intent; its spool folder bears it."""
+    return uuid.uuid4().hex
+
+
+def begin(
+    op: Operator,
+    intent: str,
+    request: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    drafts: Callable[[Backout], Sequence[Draft]],
+) -> Receipt:
+    """Prepare the attempt and hold its lock, append the intent (the last of `drafts`), then hand over to a supervisor.
+
+    Raises Refused or BackoutError, and then nothing runs.
+    """
+    op.desk.journal()  # a database that cannot be written is told before anything is prepared
+    database = op.desk.database
+    common = {"database": str(database.absolute()), "log": op.log_id, "intent": intent}
+    folder, lock = spool.make_attempt(database, intent, {**common, **request})
+    try:
+        receipt = op.append(lambda backout: _with_id(drafts(backout), intent))
+    except BaseException:
+        spool.abandon(folder, lock)
+        raise
+    spool.spawn_supervisor(folder, lock, secrets, op.desk.environment)
+    return receipt
+
+
+def _with_id(drafts: Sequence[Draft], intent: str) -> list[Draft]:
+    return [*drafts[:-1], replace(drafts[-1], event_id=intent)]
+
+
+def secret_names(backout: Backout, script: str) -> tuple[str, ...]:
+    """The plan's secrets that a script uses."""
+    used = used_variables(script)
+    return tuple(variable.name for variable in backout.plan.variables if variable.secret and variable.name in used)
+
+
+def missing(op: Operator, backout: Backout, script: str) -> tuple[str, ...]:
+    """What has to be filled before a script may run: placeholders, variables without a value, secrets not known."""
+    values: dict[str, str | None] = {variable.name: None for variable in backout.plan.variables}
+    values.update(backout.variables)
+    for name in secret_names(backout, script):
+        values[name] = op.desk.secrets.find(name)
+    return unfilled(script, values)
+
+
+def asked_secrets(op: Operator, backout: Backout, script: str) -> tuple[str, ...]:
+    """The secrets that a person has to type before the script can run."""
+    return tuple(name for name in secret_names(backout, script) if not op.desk.secrets.find(name))
+
+
+def known_secrets(op: Operator, backout: Backout, script: str) -> dict[str, str]:
+    """The secrets that are handed to the supervisor."""
+    found = {name: op.desk.secrets.find(name) for name in secret_names(backout, script)}
+    return {name: value for name, value in found.items() if value}
+
+
+def command_request(
+    op: Operator, backout: Backout, *, script: str, language: str, secrets: Sequence[str]
+) -> dict[str, Any]:
+    """The part of a request that steps and checks share."""
+    return {
+        "language": language,
+        "script": script,
+        "cwd": backout.cwd or str(op.desk.cwd),
+        "variables": dict(backout.variables),
+        "secrets": list(secrets),
+    }

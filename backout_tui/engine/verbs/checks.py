@@ -1,0 +1,79 @@
+"""Checks: a command's, run by a supervisor; a manual one's, recorded by a person."""
+
+from __future__ import annotations
+
+from backout_tui.domain import gates
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.events import Draft
+from backout_tui.engine.operator import Operator, Receipt, refuse
+from backout_tui.engine.verbs import attempts
+from backout_tui.engine.verbs.attempts import Preview
+from backout_tui.engine.verbs.ids import check_of, said
+from backout_tui.errors import BackoutError, Refused
+
+VERDICTS = ("pass", "fail", "inconclusive")
+
+
+def preview(op: Operator, letter: str) -> Preview:
+    """What exactly running this check would do."""
+    backout = op.backout
+    check = check_of(backout, letter)
+    return Preview(
+        command=check.command,
+        shell="bash -eo pipefail" if check.language == "bash" else "sh -e",
+        host=op.actor.host,
+        user=op.actor.login,
+        cwd=backout.cwd or str(op.desk.cwd),
+        timeout_s=check.timeout_s,
+        missing=attempts.missing(op, backout, check.command),
+        asked_secrets=attempts.asked_secrets(op, backout, check.command),
+        expects=check.expects,
+    )
+
+
+def run(op: Operator, letter: str) -> Receipt:
+    """Run a command check; a rehearsal only shows it."""
+    check = check_of(op.backout, letter)
+    script = check.command
+
+    def drafts(backout: Backout) -> list[Draft]:
+        now = check_of(backout, letter)
+        refuse(gates.why_not_run_check(now, attempts.missing(op, backout, script) if backout.live else ()))
+        data = {"check": now.id, "attempt": len(now.attempts) + 1, "command": script, "shell": now.language}
+        return [Draft("CheckStarted" if backout.live else "CheckShown", data)]
+
+    if not op.backout.live:
+        return op.append(drafts)
+    drafts(op.refresh())
+    secrets = attempts.known_secrets(op, op.backout, script)
+    request = {
+        **attempts.command_request(op, op.backout, script=script, language=check.language, secrets=sorted(secrets)),
+        "kind": "check",
+        "subject": check.id,
+        "attempt": len(op.backout.checks[check.id].attempts) + 1,
+        "keep_going": check.says("keep going"),
+        "timeout_ms": check.timeout_s * 1000 if check.timeout_s else None,
+        "expects": list(check.expects),
+    }
+    return attempts.begin(op, attempts.new_id(), request, secrets, drafts)
+
+
+def run_all(op: Operator) -> Receipt:
+    """Run every command check that is not running; the last one's receipt."""
+    letters = [one.id for one in op.backout.checks.values() if one.kind == "command" and not one.running]
+    if not letters:
+        raise Refused("There is no command check to run now. Record the manual ones (Enter on them).")
+    receipts = [run(op, letter) for letter in letters]
+    return receipts[-1]
+
+
+def record(op: Operator, letter: str, verdict: str, note: str) -> Receipt:
+    """Record what a person saw."""
+    if verdict not in VERDICTS:
+        raise BackoutError(f"there is no verdict {verdict}", todo=f"It is one of: {', '.join(VERDICTS)}.")
+    note = said(note, "the note")
+
+    def drafts(backout: Backout) -> list[Draft]:
+        return [Draft("CheckRecorded", {"check": check_of(backout, letter).id, "verdict": verdict, "note": note})]
+
+    return op.append(drafts)

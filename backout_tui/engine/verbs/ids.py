@@ -1,0 +1,70 @@
+"""Ids that people say: the next free one, and finding what a typed one means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from backout_tui.domain.backout import Backout, Problem
+from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.plan import letter_after
+from backout_tui.errors import BackoutError
+
+
+def step_of(backout: Backout, number: str) -> StepState:
+    """The step of that number, in whatever case it is typed. Raises BackoutError when there is none."""
+    wanted = number.strip().casefold()
+    for step in backout.steps.values():
+        if step.number.casefold() == wanted:
+            return step
+    raise _unknown("step", number, backout.steps)
+
+
+def check_of(backout: Backout, letter: str) -> CheckState:
+    """The check of that letter. Raises BackoutError when there is none."""
+    if (check := backout.checks.get(letter.strip().upper())) is None:
+        raise _unknown("check", letter, backout.checks)
+    return check
+
+
+def problem_of(backout: Backout, problem_id: str) -> Problem:
+    """The problem of that id. Raises BackoutError when there is none."""
+    if (problem := backout.problem(problem_id.strip())) is None:
+        raise _unknown("problem", problem_id, [one.id for one in backout.problems])
+    return problem
+
+
+def message_of(backout: Backout, title: str) -> MessageState:
+    """The message of that title or id. Raises BackoutError when there is none."""
+    if (message := backout.message(title)) is None:
+        raise _unknown("message", title, [one.title for one in backout.messages.values()])
+    return message
+
+
+def numbered(prefix: str, taken: Iterable[str]) -> str:
+    """The next id after all that are taken: P1, P2, ... or M1, M2, ..."""
+    numbers = [int(one[len(prefix) :]) for one in taken if one[len(prefix) :].isdecimal()]
+    return f"{prefix}{max(numbers, default=0) + 1}"
+
+
+def step_number(backout: Backout, after: str) -> str:
+    """The number of a step added after `after`: "4a", "4b"; a bare number when the plan has no steps at all."""
+    planned = any(step.origin != "added" for step in backout.steps.values())
+    if not after and not planned:
+        return numbered("", backout.steps)
+    stem = (after or list(backout.steps)[-1]).rstrip("abcdefghijklmnopqrstuvwxyz")
+    taken = {number.removeprefix(stem).upper() for number in backout.steps if number.startswith(stem)}
+    return stem + letter_after(taken).lower()
+
+
+def said(text: str, what: str) -> str:
+    """`text` stripped; raises BackoutError when it is blank: a reason, a note, a title has to say something."""
+    if not text.strip():
+        raise BackoutError(f"{what} is missing", todo="Say it in a few words.")
+    return text.strip()
+
+
+def _unknown(kind: str, named: str, there: Iterable[str]) -> BackoutError:
+    known = ", ".join(list(there)[:40])
+    return BackoutError(
+        f"there is no {kind} {named}", todo=f"There are: {known}." if known else f"There is no {kind} yet."
+    )

@@ -1,0 +1,114 @@
+"""Running a step's command, and stopping it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backout_tui.domain import gates
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.events import Draft
+from backout_tui.domain.items import StepState
+from backout_tui.engine import spool
+from backout_tui.engine.operator import Operator, Receipt, refuse
+from backout_tui.engine.verbs import attempts
+from backout_tui.engine.verbs.attempts import Preview
+from backout_tui.engine.verbs.ids import step_of
+from backout_tui.engine.verbs.steps import before_step, lifting, order_reason
+from backout_tui.errors import Refused
+
+
+def preview(op: Operator, number: str) -> Preview:
+    """What exactly running this step would do. Raises BackoutError when there is no such step."""
+    backout = op.backout
+    step = step_of(backout, number)
+    return Preview(
+        command=step.command,
+        shell="bash -eo pipefail" if step.language == "bash" else "sh -e",
+        host=op.actor.host,
+        user=op.actor.login,
+        cwd=backout.cwd or str(op.desk.cwd),
+        timeout_s=step.timeout_s,
+        warnings=tuple(_warnings(backout, step)),
+        type_number=step.no_way_back is not None or step.fact("loses") is not None,
+        missing=attempts.missing(op, backout, step.command),
+        asked_secrets=attempts.asked_secrets(op, backout, step.command),
+        expects=step.expects,
+    )
+
+
+def _warnings(backout: Backout, step: StepState) -> list[str]:
+    found = []
+    if (why := step.no_way_back) is not None:
+        found.append(f"no way back after it{': ' + why if why else ''}")
+    if loses := step.fact("loses"):
+        found.append(f"loses {loses}")
+    if affects := backout.plan.fact("affects"):
+        found.append(f"affects {affects}")
+    if condition := step.fact("only if"):
+        found.append(f"only if {condition}")
+    found += [f"the plan says: on {place}" for place in (step.fact("on"),) if place]
+    found += [f"the plan says: as {user}" for user in (step.fact("as"),) if user]
+    return found
+
+
+def run(op: Operator, number: str, *, reason: str = "", break_glass: bool = False) -> Receipt:
+    """Run the step's command: its intent is appended, and a supervisor takes over. A rehearsal only shows it."""
+    lifted = lifting(reason, break_glass=break_glass)
+    step = step_of(op.backout, number)
+    number, script = step.number, step.command
+
+    def drafts(backout: Backout) -> list[Draft]:
+        now = step_of(backout, number)
+        if now.command != script:
+            raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
+        missing = attempts.missing(op, backout, script)
+        refuse(gates.why_not_run(backout, number, missing=missing, lifted=lifted))
+        data: dict[str, Any] = {
+            "step": number,
+            "attempt": len(now.attempts) + 1,
+            "command": script,
+            "shell": now.language,
+            "cwd": backout.cwd or str(op.desk.cwd),
+            **order_reason(backout, now, reason),
+        }
+        before = before_step(backout, now, "run", reason, break_glass=break_glass)
+        return [*before, Draft("StepStarted" if backout.live else "StepShown", data)]
+
+    if not op.backout.live:
+        return op.append(drafts)
+    drafts(op.refresh())  # asked once before anything is prepared, and again in the transaction
+    secrets = attempts.known_secrets(op, op.backout, script)
+    request = _request(op, step, sorted(secrets))
+    return attempts.begin(op, attempts.new_id(), request, secrets, drafts)
+
+
+def _request(op: Operator, step: StepState, secrets: list[str]) -> dict[str, Any]:
+    common = attempts.command_request(op, op.backout, script=step.command, language=step.language, secrets=secrets)
+    return {
+        **common,
+        "kind": "step",
+        "subject": step.number,
+        "attempt": len(op.backout.steps[step.number].attempts) + 1,
+        "keep_going": step.says("keep going"),
+        "timeout_ms": step.timeout_s * 1000 if step.timeout_s else None,
+        "expects": list(step.expects),
+    }
+
+
+def stop(op: Operator, number: str) -> Receipt:
+    """Ask the supervisor to stop the step's command: TERM, then KILL, to the whole tree."""
+
+    def drafts(backout: Backout) -> list[Draft]:
+        step = step_of(backout, number)
+        refuse(gates.why_not_stop(backout, step.number))
+        attempt = step.attempt
+        if attempt is not None and attempt.host != op.actor.host:
+            raise Refused(f"Step {step.number} runs on {attempt.host}. Stop it from there.")
+        return [Draft("StepStopAsked", {"step": step.number})]
+
+    op.refresh()
+    receipt = op.append(drafts)
+    attempt = step_of(receipt.backout, number).attempt
+    if attempt is not None:
+        spool.ask_to_stop(spool.attempt_of(op.desk.database, attempt.intent), op.actor.name)
+    return receipt

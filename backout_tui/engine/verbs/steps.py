@@ -1,0 +1,220 @@
+"""Steps by a person's word: done, failed, left out, changed, added, moved, resolved; options, conditions, values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from backout_tui.domain import gates
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.events import Draft
+from backout_tui.domain.gates import Refusal
+from backout_tui.domain.items import StepState, StepStatus
+from backout_tui.engine.operator import Operator, Receipt, refuse
+from backout_tui.engine.verbs import glass
+from backout_tui.engine.verbs.ids import said, step_number, step_of
+from backout_tui.errors import BackoutError, Refused
+
+
+def lifting(reason: str, *, break_glass: bool) -> frozenset[str]:
+    """What the operator offers against the gates."""
+    if break_glass:
+        said(reason, "the reason for breaking the glass")
+    offered = {gates.REASON} if reason.strip() else set()
+    return frozenset(offered | ({gates.BREAK_GLASS} if break_glass else set()))
+
+
+def before_step(backout: Backout, step: StepState, verb: str, reason: str, *, break_glass: bool) -> list[Draft]:
+    """The break-glass that stands before a verb on `step`, where the decision for it is missing."""
+    needed = break_glass and gates.undecided(backout, step) is not None
+    return glass.broken(backout, f"{verb} step {step.number}", reason) if needed else []
+
+
+def order_reason(backout: Backout, step: StepState, reason: str) -> dict[str, str]:
+    """The entry of an event that makes it a *reordered* deviation, when it is one."""
+    return {"out_of_order": reason.strip()} if gates.out_of_order(backout, step) is not None else {}
+
+
+def done(op: Operator, number: str, note: str = "", reason: str = "", *, break_glass: bool = False) -> Receipt:
+    """Say that a step is done; of a command or a failed step that is a person's word against the program's."""
+    lifted = lifting(reason, break_glass=break_glass)
+
+    def drafts(backout: Backout) -> list[Draft]:
+        step = step_of(backout, number)
+        refuse(gates.why_not_finish(backout, step.number, note=note, lifted=lifted))
+        data: dict[str, Any] = {"step": step.number, "note": note.strip(), **order_reason(backout, step, reason)}
+        if step.kind == "command" or step.state is StepStatus.FAILED:
+            data["against_program"] = True
+        before = before_step(backout, step, "run", reason, break_glass=break_glass)
+        return [*before, Draft("StepDone", data)]
+
+    return op.append(drafts)
+
+
+def fail(op: Operator, number: str, reason: str) -> Receipt:
+    """Say that a step has failed."""
+    return _by_reason(op, number, reason, "StepFailed", gates.why_not_fail)
+
+
+def reopen(op: Operator, number: str, reason: str) -> Receipt:
+    """Open again what was skipped or called not needed."""
+    return _by_reason(op, number, reason, "StepReopened", gates.why_not_reopen_step)
+
+
+def skip(op: Operator, number: str, reason: str, *, break_glass: bool = False) -> Receipt:
+    """Leave a step out."""
+    return _leave_out(op, number, reason, StepStatus.SKIPPED, "StepSkipped", break_glass=break_glass)
+
+
+def work_around(op: Operator, number: str, reason: str, *, break_glass: bool = False) -> Receipt:
+    """Say that what the step is for was reached in another way."""
+    return _leave_out(op, number, reason, StepStatus.WORKED_AROUND, "StepWorkedAround", break_glass=break_glass)
+
+
+def not_needed(op: Operator, number: str, reason: str, *, break_glass: bool = False) -> Receipt:
+    """Say that a step is not needed."""
+    return _leave_out(op, number, reason, StepStatus.NOT_NEEDED, "StepNotNeeded", break_glass=break_glass)
+
+
+def change(
+    op: Operator,
+    number: str,
+    *,
+    title: str | None = None,
+    command: str | None = None,
+    instruction: str | None = None,
+    reason: str,
+) -> Receipt:
+    """Change a step in this backout; the plan stays as it is."""
+    reason = said(reason, "the reason")
+    given = {"title": title, "command": command, "instruction": instruction}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if not changes:
+        raise BackoutError("nothing is to be changed", todo="Give a title, a command or an instruction.")
+
+    def drafts(backout: Backout) -> list[Draft]:
+        step = step_of(backout, number)
+        refuse(gates.why_not_change(backout, step.number))
+        if command is not None and not command.strip():
+            raise BackoutError("the command is blank", todo="Skip the step, or give it a command.")
+        return [Draft("StepChanged", {"step": step.number, **changes, "reason": reason})]
+
+    return op.append(drafts)
+
+
+def add(
+    op: Operator, title: str, *, after: str = "", command: str = "", instruction: str = "", reason: str = ""
+) -> Receipt:
+    """Add a step to this backout, behind `after` or at the end. Beside a plan's steps it needs a reason."""
+    title = said(title, "the step's title")
+    created = ""
+
+    def drafts(backout: Backout) -> list[Draft]:
+        nonlocal created
+        if backout.plan.parts:
+            said(reason, "the reason")
+        behind = step_of(backout, after).number if after else ""
+        created = step_number(backout, behind)
+        data = {"step": created, "title": title, "after": behind, "command": command, "instruction": instruction}
+        return [Draft("StepAdded", {**data, "reason": reason.strip()})]
+
+    receipt = op.append(drafts)
+    return Receipt(receipt.event, created, receipt.backout)
+
+
+def move(op: Operator, number: str, after: str, reason: str) -> Receipt:
+    """Move a step behind another; it keeps its number."""
+    reason = said(reason, "the reason")
+
+    def drafts(backout: Backout) -> list[Draft]:
+        step, behind = step_of(backout, number), step_of(backout, after)
+        refuse(gates.why_not_move(backout, step.number, behind.number))
+        return [Draft("StepMoved", {"step": step.number, "after": behind.number, "reason": reason})]
+
+    return op.append(drafts)
+
+
+def resolve(op: Operator, number: str, as_: str, reason: str) -> Receipt:
+    """Say what is true of a step in doubt: done, failed or not-started."""
+    if as_ not in ("done", "failed", "not-started"):
+        raise BackoutError(f"a step cannot be {as_}", todo="It is one of: done, failed, not-started.")
+    reason = said(reason, "the reason")
+
+    def drafts(backout: Backout) -> list[Draft]:
+        step = step_of(backout, number)
+        refuse(gates.why_not_resolve(backout, step.number))
+        return [Draft("StepResolved", {"step": step.number, "as": as_, "reason": reason})]
+
+    return op.append(drafts)
+
+
+def answer(op: Operator, number: str, answered: str) -> Receipt:
+    """Answer a step's `only if`: no makes it not needed."""
+    if answered not in ("yes", "no"):
+        raise BackoutError("a condition is answered yes or no")
+
+    def drafts(backout: Backout) -> list[Draft]:
+        step = step_of(backout, number)
+        refuse(gates.why_not_answer(backout, step.number))
+        return [Draft("ConditionAnswered", {"step": step.number, "answer": answered})]
+
+    return op.append(drafts)
+
+
+def choose_option(op: Operator, name: str, reason: str) -> Receipt:
+    """Choose one of the plan's exclusive options, by its name or its letter; the others are not needed then."""
+    reason = said(reason, "the reason")
+
+    def drafts(backout: Backout) -> list[Draft]:
+        option = _option(backout, name)
+        refuse(gates.why_not_choose(backout, option))
+        return [Draft("OptionChosen", {"option": option, "reason": reason})]
+
+    return op.append(drafts)
+
+
+def set_variable(op: Operator, name: str, value: str, reason: str = "") -> Receipt:
+    """Give a variable its value in this backout. A secret is never recorded, so it cannot be set here."""
+
+    def drafts(backout: Backout) -> list[Draft]:
+        if any(variable.secret and variable.name == name for variable in backout.plan.variables):
+            raise Refused(f"{name} is a secret: it is asked for when it is needed, and never recorded.")
+        return [Draft("VariableSet", {"name": said(name, "the name"), "value": value, "reason": reason.strip()})]
+
+    return op.append(drafts)
+
+
+def _option(backout: Backout, name: str) -> str:
+    wanted = name.strip().casefold()
+    for option in backout.options:
+        if wanted in (option.casefold(), option.partition(":")[0].strip().casefold()):
+            return option
+    raise BackoutError(f"there is no option {name}", todo=f"There are: {', '.join(backout.options) or 'none'}.")
+
+
+def _by_reason(
+    op: Operator, number: str, reason: str, kind: str, gate: Callable[[Backout, str], Refusal | None]
+) -> Receipt:
+    reason = said(reason, "the reason")
+
+    def drafts(backout: Backout) -> list[Draft]:
+        step = step_of(backout, number)
+        refuse(gate(backout, step.number))
+        return [Draft(kind, {"step": step.number, "reason": reason})]
+
+    return op.append(drafts)
+
+
+def _leave_out(op: Operator, number: str, reason: str, state: StepStatus, kind: str, *, break_glass: bool) -> Receipt:
+    reason = said(reason, "the reason")
+    lifted = lifting(reason, break_glass=break_glass)
+
+    def drafts(backout: Backout) -> list[Draft]:
+        step = step_of(backout, number)
+        refused = gates.why_not_leave_out(backout, step.number, state, op.actor.name)
+        refuse(gates.why_not_leave_out(backout, step.number, state, op.actor.name, lifted))
+        needed = break_glass and refused is not None
+        before = glass.broken(backout, f"leave out required step {step.number}", reason) if needed else []
+        return [*before, Draft(kind, {"step": step.number, "reason": reason})]
+
+    return op.append(drafts)

@@ -1,0 +1,154 @@
+"""A Markdown document as lines, and where in them its headings, fences, quotes, tables and lists stand."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Lines from `start` up to, and without, `end`; both count from 0."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading(Span):
+    """A heading outside of lists and quotes; `level` from 1 to 6."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fence(Span):
+    """Fenced code, also inside lists; `marks` are the characters that open it."""
+
+    info: str
+    text: str
+    marks: str
+    closed: bool
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Span):
+    """One item of a list that stands at the left margin; `number` as written, None for a bullet."""
+
+    number: int | None
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+P = TypeVar("P", bound=_Placed)
+
+
+class Document:
+    """The lines of a document and what Markdown sees in them. `numbers` are the lines' places in the source, from 1."""
+
+    def __init__(self, lines: list[str], numbers: list[int]) -> None:
+        self.lines = lines
+        self.numbers = numbers
+        self.headings: list[Heading] = []
+        self.fences: list[Fence] = []
+        self.quotes: list[Span] = []
+        self.tables: list[Span] = []
+        self.items: list[Item] = []
+        self.hidden: set[int] = set()  # lines of HTML comments
+        self.first: Span | None = None  # the first block, when it is a paragraph or a heading
+        self._find(_parser().parse("\n".join(lines)))
+
+    def number(self, index: int) -> int:
+        """The source line, from 1, of line `index`."""
+        return self.numbers[min(index, len(self.numbers) - 1)] if self.numbers else 1
+
+    def trimmed(self, start: int, end: int) -> Span:
+        """The span without the blank lines at both ends."""
+        while start < end and not self.lines[end - 1].strip():
+            end -= 1
+        while start < end and not self.lines[start].strip():
+            start += 1
+        return Span(start, end)
+
+    def text(self, start: int, end: int) -> str:
+        """The lines as written, without the blank ones at both ends."""
+        span = self.trimmed(start, end)
+        return "\n".join(self.lines[span.start : span.end])
+
+    def _find(self, tokens: list[Token]) -> None:
+        quote_depth = 0
+        if tokens and tokens[0].type in ("paragraph_open", "heading_open"):
+            self.first = Span(*(tokens[0].map or (0, 0)))
+        for at, token in enumerate(tokens):
+            match token.type:
+                case "heading_open" if token.level == 0:
+                    self._add_heading(token, tokens[at + 1].content)
+                case "fence":
+                    self._add_fence(token, quoted=quote_depth > 0)
+                case "blockquote_open" | "blockquote_close":
+                    quote_depth += token.nesting
+                    if token.level == 0 and token.map:
+                        self.quotes.append(Span(*token.map))
+                case "table_open" if token.level == 0 and token.map:
+                    self.tables.append(Span(*token.map))
+                case "list_item_open" if token.level == 1 and token.map:
+                    start, end = token.map
+                    self.items.append(Item(start, end, int(token.info) if token.info else None))
+                case "comment" if token.map:
+                    self.hidden.update(range(*token.map))
+
+    def _add_heading(self, token: Token, text: str) -> None:
+        start, end = token.map or (0, 0)
+        # A paragraph of several lines above `---` is far likelier a paragraph and a rule than one long heading.
+        if "\n" not in text:
+            self.headings.append(Heading(start, end, int(token.tag[1:]), without_comments(text).strip()))
+
+    def _add_fence(self, token: Token, *, quoted: bool) -> None:
+        start, end = token.map or (0, 0)
+        body_lines = token.content.count("\n") + (not token.content.endswith("\n") and token.content != "")
+        closed = end - start - 2 == body_lines
+        self.fences.append(
+            Fence(start, end, token.info.strip(), token.content.removesuffix("\n"), token.markup, closed, quoted)
+        )
+
+
+def without_comments(text: str) -> str:
+    """`text` without its HTML comments."""
+    return _COMMENT.sub("", text) if "<!--" in text else text
+
+
+def within(spans: Sequence[P], start: int, end: int) -> Sequence[P]:
+    """Those of `spans`, which stand in order, that begin in the lines from `start` to `end`."""
+    return spans[
+        bisect_left(spans, start, key=lambda span: span.start) : bisect_left(spans, end, key=lambda span: span.start)
+    ]
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # here: it takes as long to import as all the rest of a command
+
+    from backout_tui.planfile.comments import html_comment
+
+    rules = ["heading", "lheading", "fence", "list", "blockquote", "table", "hr", "code"]
+    parser = MarkdownIt("zero").enable(rules).disable("inline")
+    stops = ["paragraph", "blockquote", "list", "table"]
+    parser.block.ruler.before("table", "comment", html_comment, {"alt": stops})
+    return parser

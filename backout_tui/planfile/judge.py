@@ -1,0 +1,179 @@
+"""What is wrong with the values of a plan that was read, and which of them have no effect yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from backout_tui.domain.moments import moment
+from backout_tui.domain.plan import Block, Check, Fact, Message, Plan, Step
+from backout_tui.domain.planfacts import acted_on, not_acted_on_words
+from backout_tui.domain.spans import estimate, seconds
+from backout_tui.planfile.remarks import Remarks
+
+_WINDOW = re.compile(r"^(.+?)\s*after\s+(?:the\s+)?deploy(?:ment)?$", re.IGNORECASE)
+_QUIET = re.compile(r"^([01]\d|2[0-3]):[0-5]\d\s*[-–]\s*([01]\d|2[0-3]):[0-5]\d$")
+_STEP_WORDS = re.compile(r"^steps?\s+", re.IGNORECASE)
+_MOMENTS = "start, decision, after 5, every 20 min, end"
+
+
+def judge(plan: Plan, remarks: Remarks) -> None:
+    """Note what cannot be as it is written, and what is kept without effect."""
+    steps = [step for top in plan.top_steps() for step in _with_children(top)]
+    numbers = set(_numbers(steps))
+    _judge_top(plan, remarks)
+    for step in steps:
+        _judge_step(step, numbers, remarks)
+    for check in plan.checks:
+        _judge_check(check, numbers, remarks)
+    for message in plan.messages:
+        _judge_message(message, numbers, remarks)
+    _judge_variables(plan, numbers, remarks)
+    _judge_contacts(plan, remarks)
+
+
+def _with_children(step: Step) -> Iterator[Step]:
+    yield step
+    for child in step.children:
+        yield from _with_children(child)
+
+
+def _numbers(steps: Iterable[Step]) -> Iterator[str]:
+    """Every number that a fact may name, those of a step's several fences included."""
+    for step in steps:
+        yield step.number
+        yield from (f"{step.number}.{at}" for at in range(1, len(step.commands) + 1) if len(step.commands) > 1)
+
+
+def _judge_top(plan: Plan, remarks: Remarks) -> None:
+    _note_unused("plan", plan.facts, remarks)
+    for part in plan.parts:
+        _note_unused("part", part.facts, remarks)
+    for fact in plan.facts:
+        if not fact.value:
+            continue
+        if fact.key == "expected time" and estimate(fact.value) is None:
+            _bad_estimate(fact, remarks)
+        window = _WINDOW.match(fact.value) if fact.key == "window" else None
+        if fact.key == "window" and (window is None or seconds(window[1]) is None):
+            message = f"the window `{fact.value}` cannot be read; write `2h after deploy`"
+            remarks.add("window-form", fact.line, message, fact.value)
+        if fact.key == "deployed" and moment(fact.value) is None:
+            message = f"the time `{fact.value}` cannot be read; write `2026-11-22 01:50 Europe/London`"
+            remarks.add("time-form", fact.line, message, fact.value)
+
+
+def _judge_step(step: Step, numbers: set[str], remarks: Remarks) -> None:
+    _note_unused("step", step.facts, remarks)
+    _judge_blocks(step.blocks, remarks)
+    for fact in step.facts:
+        if fact.key == "estimate" and fact.value and estimate(fact.value) is None:
+            _bad_estimate(fact, remarks)
+        if fact.key == "waits for":
+            _judge_numbers(fact, fact.value, numbers, remarks)
+
+
+def _bad_estimate(fact: Fact, remarks: Remarks) -> None:
+    message = f"`{fact.value}` cannot be read as a time; write `5 min`, `5-10 min`, `1 h 30 min` or `90 s`"
+    remarks.add("estimate-form", fact.line, message, fact.value)
+
+
+def _judge_blocks(blocks: tuple[Block, ...], remarks: Remarks) -> None:
+    runs = False
+    for block in blocks:
+        runs = runs or (block.kind == "fence" and block.language in ("", "sh", "bash", "http", "sql", "promql"))
+        timeout = block.option("timeout") if block.kind == "fence" else None
+        if timeout is not None and not _is_timeout(timeout):
+            message = f"`timeout={timeout}` is no time; write the seconds, `timeout=300`"
+            remarks.add("fence-timeout", block.line, message, timeout)
+        if block.kind == "expect" and not runs:
+            message = "nothing runs before this expectation whose output could be searched; put a command before it"
+            remarks.add("expect-without-command", block.line, message, block.text)
+
+
+def _is_timeout(text: str) -> bool:
+    return (text.isdecimal() and len(text) < 8 and int(text) > 0) or bool(seconds(text))
+
+
+def _judge_check(check: Check, numbers: set[str], remarks: Remarks) -> None:
+    _note_unused("check", check.facts, remarks)
+    _judge_blocks(check.blocks, remarks)
+    if not acted_on("check kind", check.kind):
+        remarks.add("not-acted-on", check.line, f"{not_acted_on_words('check kind', check.kind)}", check.kind)
+    for fact in check.facts:
+        if fact.key == "after":
+            _judge_numbers(fact, fact.value, numbers, remarks)
+        if fact.key == "when" and not set(_listed(fact.value)) <= {"before", "after"}:
+            message = f"a check is made `before` or `after`, not `{fact.value}`"
+            remarks.add("when-form", fact.line, message, fact.value)
+
+
+def _judge_message(message: Message, numbers: set[str], remarks: Remarks) -> None:
+    _note_unused("message", message.facts, remarks)
+    for fact in message.facts:
+        for when in _listed(fact.value) if fact.key == "when" else ():
+            _judge_moment(fact, when, numbers, remarks)
+
+
+def _judge_moment(fact: Fact, when: str, numbers: set[str], remarks: Remarks) -> None:
+    word, _, rest = when.partition(" ")
+    if word == "after" and rest:
+        _judge_numbers(fact, rest, numbers, remarks)
+    elif word == "every" and seconds(rest):
+        if not acted_on("message moment", "every"):
+            remarks.add("not-acted-on", fact.line, not_acted_on_words("message moment", "every"), "every")
+    elif when not in ("start", "decision", "end"):
+        remarks.add("when-form", fact.line, f"`{when}` is no moment for a message; write one of {_MOMENTS}", when)
+
+
+def _listed(value: str) -> list[str]:
+    return [" ".join(one.lower().split()) for one in value.split(",") if one.strip()]
+
+
+def _judge_numbers(fact: Fact, value: str, numbers: set[str], remarks: Remarks) -> None:
+    for name in _STEP_WORDS.sub("", value.replace(" and ", ",").strip()).split(","):
+        number = _STEP_WORDS.sub("", name.strip())
+        if number and number not in numbers and number.upper() not in numbers:
+            message = f"`{fact.key}: {fact.value}` names the step {number}, which the plan does not have"
+            remarks.add("unknown-step", fact.line, message, number)
+
+
+def _judge_variables(plan: Plan, numbers: set[str], remarks: Remarks) -> None:
+    first: dict[str, int] = {}
+    for one in plan.variables:
+        if one.name in first:
+            message = f"the variable {one.name} stands already in {remarks.place(first[one.name])}; keep one of them"
+            remarks.add("duplicate-variable", one.line, message, one.name)
+        first.setdefault(one.name, one.line)
+        if one.value[:1] in "'\"`" and one.value[:1] == one.value[-1:] and len(one.value) > 1:
+            message = f"the value of {one.name} is taken as written, with its quotes: are they meant?"
+            remarks.add("quoted-value", one.line, message, one.value)
+        number = one.flag.removeprefix("captured by ")
+        if number == one.flag:
+            continue
+        if number not in numbers:
+            message = f"`{one.flag}` names the step {number}, which the plan does not have"
+            remarks.add("unknown-step", one.line, message, number)
+        if not acted_on("variable flag", "captured by"):
+            remarks.add("not-acted-on", one.line, not_acted_on_words("variable flag", "captured by"), one.name)
+
+
+def _judge_contacts(plan: Plan, remarks: Remarks) -> None:
+    first: dict[str, int] = {}
+    for one in plan.contacts:
+        name = " ".join(one.name.split()).casefold()
+        if not name:
+            remarks.add("no-contact-name", one.line, "this contact has no name: write it in the first column")
+        elif name in first:
+            message = f"the contact {one.name} stands already in {remarks.place(first[name])}; keep one of them"
+            remarks.add("duplicate-contact", one.line, message, one.name)
+        first.setdefault(name, one.line)
+        if one.quiet and not _QUIET.match(one.quiet):
+            message = f"the quiet hours `{one.quiet}` cannot be read; write `22:00-07:00`"
+            remarks.add("quiet-form", one.line, message, one.quiet)
+
+
+def _note_unused(place: str, facts: tuple[Fact, ...], remarks: Remarks) -> None:
+    for fact in facts:
+        if not acted_on(place, fact.key):
+            remarks.add("not-acted-on", fact.line, not_acted_on_words(place, fact.key), fact.key)

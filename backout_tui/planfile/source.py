@@ -1,0 +1,120 @@
+"""From the text of a file to a document: line ends, front matter, and fences that nobody closed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from backout_tui.domain.text import clean
+from backout_tui.planfile.document import Document, Fence
+from backout_tui.planfile.remarks import Remarks
+
+_PASSES = 8  # a document with more unclosed fences one after the other than this is read as Markdown reads it
+_HEADING = re.compile(r"^ {0,3}#{2,6}[ \t]+\S")
+_INDENT = re.compile(r"^[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*")
+_MATTER = re.compile(r"^(?:\s|#|- |[\w .-]+\s*[:=]|[}\])]|$)")
+_MATTER_TITLE = re.compile(r"^title\s*[:=]\s*(['\"]?)(.*?)\1\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document, and the title that its front matter gives it ("" when it gives none)."""
+
+    document: Document
+    title: str
+
+
+def read_source(text: str, remarks: Remarks) -> Source:
+    """The document that `text` is; what had to be mended is in `remarks`."""
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    lines = plain.split("\n")
+    _note_hidden_characters(lines, remarks)
+    title = _take_front_matter(lines)
+    return Source(_mended(lines, remarks), title)
+
+
+def _note_hidden_characters(lines: list[str], remarks: Remarks) -> None:
+    for number, line in enumerate(lines, start=1):
+        if not line.isascii() or not line.isprintable():
+            shown = clean(line)
+            if shown != line:
+                remarks.add("hidden-character", number, "this line holds a control or invisible character; remove it")
+
+
+def _take_front_matter(lines: list[str]) -> str:
+    """Blank the front matter at the top of `lines`, so that every line keeps its number; its title, or ""."""
+    if lines[0].rstrip() not in ("---", "+++"):
+        return ""
+    ends = (at for at, line in enumerate(lines[1:], start=1) if line.rstrip() in (lines[0].rstrip(), "..."))
+    end = next(ends, 0)
+    if end == 0 or not all(_MATTER.match(line) for line in lines[1:end]):
+        return ""
+    title = next((match[2] for line in lines[1:end] if (match := _MATTER_TITLE.match(line))), "")
+    lines[: end + 1] = [""] * (end + 1)
+    return title.strip()
+
+
+def _mended(lines: list[str], remarks: Remarks) -> Document:
+    numbers = list(range(1, len(lines) + 1))
+    document = Document(lines, numbers)
+    for _ in range(_PASSES):
+        closers = [closer for fence in document.fences if not fence.quoted for closer in _closers(document, fence)]
+        if not closers:
+            break
+        for at, _, opened in closers:
+            _say_unclosed(document, opened, f"; it is read as ending before {remarks.place(numbers[at])}", remarks)
+        lines, numbers = _with_closers(lines, numbers, closers)
+        document = Document(lines, numbers)
+    for fence in document.fences:
+        if not fence.closed and not fence.quoted:
+            _say_unclosed(document, fence.start, "; it is read to the end of the document", remarks)
+    return document
+
+
+def _say_unclosed(document: Document, start: int, how_read: str, remarks: Remarks) -> None:
+    line = document.lines[start]
+    marks = _INDENT.sub("", line)
+    marks = marks[: len(marks) - len(marks.lstrip(marks[:1]))]
+    message = f"this fence is never closed: write {marks} on a line of its own after its last line{how_read}"
+    remarks.add("unclosed-fence", document.number(start), message)
+
+
+def _closers(document: Document, fence: Fence) -> list[tuple[int, str, int]]:
+    """Where closing lines are missing: (before which line, the closing line, the line that opened it).
+
+    A line inside that opens another fence shows that this one was not closed; so does the end of the document. The
+    place is the heading before it, else that line itself.
+    """
+    found = []
+    opened, heading = fence.start, -1
+    indent = " " * len(_INDENT.match(document.lines[fence.start])[0])  # type: ignore[index] # it matches everything
+    for at in range(fence.start + 1, fence.end):
+        line = document.lines[at]
+        if _HEADING.match(line) and heading < 0:
+            heading = at
+        if _opens_again(line.lstrip(), fence.marks):
+            found.append((heading if heading > 0 else at, indent + fence.marks, opened))
+            opened, heading = at, -1
+    if not fence.closed and heading > 0:
+        found.append((heading, indent + fence.marks, opened))
+    elif not fence.closed and any(line.strip() for line in document.lines[fence.end :]):
+        found.append((fence.end, indent + fence.marks, opened))  # the list it stands in has ended
+    return found
+
+
+def _opens_again(line: str, marks: str) -> bool:
+    rest = line.lstrip(marks[0])
+    return line.startswith(marks) and rest[:1].isalnum() and marks[0] not in rest
+
+
+def _with_closers(
+    lines: list[str], numbers: list[int], closers: list[tuple[int, str, int]]
+) -> tuple[list[str], list[int]]:
+    new_lines: list[str] = []
+    new_numbers: list[int] = []
+    done = 0
+    for at, closing, _ in sorted(closers):
+        new_lines += [*lines[done:at], closing]
+        new_numbers += [*numbers[done:at], numbers[at - 1]]
+        done = at
+    return new_lines + lines[done:], new_numbers + numbers[done:]

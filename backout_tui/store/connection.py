@@ -1,0 +1,167 @@
+"""One way to open the file with SQLite, for reading and for writing, and one way to say what SQLite says.
+
+Everything here speaks through the one SQLite library of this process; two libraries would drop each other's locks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from backout_tui.errors import BackoutError
+from backout_tui.store import ddl
+
+T = TypeVar("T")
+
+PATIENCE_S = 10.0
+_BUSY_MS = 500  # how long SQLite itself waits; our own patience is longer, and is counted here
+_PAUSE_S = 0.02
+_NEEDS_WRITER = {sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY, sqlite3.SQLITE_CANTOPEN}
+_UNCERTAIN = {sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_DELETE}
+
+_FOR_ALL = ("trusted_schema = OFF", "cell_size_check = ON", f"busy_timeout = {_BUSY_MS}")
+_FOR_READING = (*_FOR_ALL, "query_only = ON")
+_FOR_WRITING = (*_FOR_ALL, "foreign_keys = ON", "recursive_triggers = ON", "synchronous = EXTRA")
+
+
+class Damaged(BackoutError):
+    """What is in the file cannot be what this program wrote there."""
+
+
+def connect_to_read(path: Path, mode: str) -> sqlite3.Connection:
+    """Open `path` for queries alone; `mode` "rw" lets SQLite undo a transaction that somebody left half done."""
+    return _connect(path, mode, _FOR_READING)
+
+
+def connect_to_write(path: Path) -> sqlite3.Connection:
+    """Open `path` for appending, as safe against a power cut as SQLite can be made."""
+    connection = _connect(path, "rw", _FOR_WRITING)
+    try:
+        schema_version(connection, path)  # first, for the next line changes the file of whoever it belongs to
+        mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+        if mode != "delete":
+            raise BackoutError(
+                f"Another program keeps this database in {mode} mode", where=str(path), todo="Close it there"
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def schema_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the tables in the file, 0 while it is empty; raises BackoutError for another program's file."""
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if owner == ddl.APPLICATION_ID and version > 0:
+        return version
+    if owner == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+        return 0
+    raise BackoutError(
+        "This is a database of another program", where=str(path), todo="Give the path of a backout database"
+    )
+
+
+def _connect(path: Path, mode: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
+    if sqlite3.sqlite_version_info < ddl.OLDEST_SQLITE:
+        raise BackoutError(
+            f"This Python brings SQLite {sqlite3.sqlite_version}, and 3.37 is needed", todo="Use a newer Python"
+        )
+    # The address form, so that SQLite never makes a file, and no character of the path means anything.
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        # A text that was damaged must not end the reading: verify wants to see the rest.
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def newer(version: int, path: Path) -> BackoutError:
+    """Why this program does not write to a file with tables of a later version than it knows."""
+    return BackoutError(
+        f"This database was written by a newer backout-tui (its tables are version {version}), so it can only be read",
+        where=str(path),
+        todo="Update this program to write to it",
+    )
+
+
+def patiently(act: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
+    """What `act` gives, tried again for `patience_s` seconds while others keep the database locked."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether somebody else has the database locked just now."""
+    return _code(error) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def needs_writer(error: BaseException) -> bool:
+    """Whether the file can only be read after a half-done transaction was undone, which takes the right to write."""
+    return _code(error) in _NEEDS_WRITER
+
+
+def explained(error: BaseException | None, path: Path, *, writing: bool = False) -> BackoutError:
+    """What SQLite says, as what is wrong, where, and what to do."""
+    code = _code(error)
+    if code in _UNCERTAIN and writing:
+        return BackoutError(
+            "The disk failed at the very end; it may or may not have been recorded",
+            where=str(path),
+            todo="Look at the log before you do it again",
+        )
+    what, todo = _WORDS.get(code & 0xFF, (f"SQLite says: {error}", "Look at the disk and the file, then do it again"))
+    if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CONSTRAINT):
+        return Damaged(what, where=str(path), todo=todo)
+    return BackoutError(f"{what}; nothing was recorded" if writing else what, where=str(path), todo=todo)
+
+
+def _code(error: BaseException | None) -> int:
+    return int(getattr(error, "sqlite_errorcode", None) or 0)
+
+
+_WORDS = {
+    sqlite3.SQLITE_BUSY: (
+        "Another program keeps the database locked",
+        "See which one (fuser on the file), then do it again",
+    ),
+    sqlite3.SQLITE_LOCKED: (
+        "Another program keeps the database locked",
+        "See which one (fuser on the file), then do it again",
+    ),
+    sqlite3.SQLITE_FULL: ("The disk is full", "Make room, then do it again; commands that run go on meanwhile"),
+    sqlite3.SQLITE_READONLY: (
+        "The database cannot be written",
+        "Check the file, its folder and whether the disk is mounted read-only",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "The disk reports an error",
+        "Look at the disk and its room, then do it again; commands that run go on meanwhile",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "The database cannot be opened",
+        "Check the rights of the file and its folder, then do it again",
+    ),
+    sqlite3.SQLITE_PERM: ("The database may not be used", "Check the rights of the file and its folder"),
+    sqlite3.SQLITE_NOTADB: ("This is not a backout database", "Give the path of one with --database"),
+    sqlite3.SQLITE_CORRUPT: (
+        "The database is damaged",
+        "See what is left with `verify`; copies lie in the folder beside it, under backups",
+    ),
+    sqlite3.SQLITE_CONSTRAINT: ("The database refuses what does not fit its log", "Look at it with `verify`"),
+}

@@ -1,0 +1,99 @@
+"""An older database becomes a new one: looked over, backed up, and migrated in one transaction, or left as it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from backout_tui.errors import BackoutError
+from backout_tui.store import ddl
+from backout_tui.store.backup import backup_before_migrating
+from backout_tui.store.clock import Clock
+from backout_tui.store.connection import PATIENCE_S, Damaged, connect_to_write, explained, patiently, schema_version
+from backout_tui.store.transaction import engine_on, raw_of
+from backout_tui.store.verify import first_fault, why_not_sound
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def migrate(path: Path, *, clock: Clock, patience_s: float = PATIENCE_S) -> None:
+    """Bring the database at `path` to the newest version, after a backup into `<database>.d/backups`.
+
+    Raises BackoutError, and leaves the database as it was, when it is damaged, when the backup cannot be made, or when
+    the migration fails.
+    """
+
+    def once() -> None:
+        try:
+            _migrate(path, clock)
+        except DBAPIError as error:
+            raise error.orig or error from error
+
+    try:
+        patiently(once, patience_s)
+    except sqlite3.Error as error:
+        raise explained(error, path, writing=True) from error
+
+
+def upgrade(connection: Connection, version: int) -> None:
+    """Run the migrations up to `version` inside the connection's transaction, triggers and stamps included."""
+    raw = raw_of(connection)
+    raw.execute(ddl.ALEMBIC_VERSION.replace("TABLE", "TABLE IF NOT EXISTS", 1))
+    command.upgrade(_config(connection), f"{version:04}")
+    _renew_triggers(raw)
+    if broken := raw.execute("PRAGMA foreign_key_check").fetchone():
+        raise BackoutError(f"A row of {broken[0]} would lose what it belongs to", todo="Nothing was changed")
+    raw.execute(f"PRAGMA application_id = {ddl.APPLICATION_ID}")
+    raw.execute(f"PRAGMA user_version = {version}")
+
+
+def _migrate(path: Path, clock: Clock) -> None:
+    engine = engine_on(lambda: _connect(path))
+    try:
+        with engine.begin() as connection:
+            raw = raw_of(connection)
+            version = schema_version(raw, path)
+            if version >= ddl.SCHEMA_VERSION:
+                return  # another process was faster
+            _look_over(path)
+            backup_before_migrating(path, version, clock.now())
+            upgrade(connection, ddl.SCHEMA_VERSION)
+    finally:
+        engine.dispose()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = connect_to_write(path)
+    # Rebuilding a table would delete what refers to it; inside the transaction this cannot be switched any more.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    return connection
+
+
+def _look_over(path: Path) -> None:
+    if fault := why_not_sound(path) or first_fault(path):
+        raise Damaged(
+            f"The database is not migrated, for it is not sound: {fault}",
+            where=str(path),
+            todo="Nothing was changed; look at it with `verify`",
+        )
+
+
+def _renew_triggers(raw: sqlite3.Connection) -> None:
+    """Make the triggers that guard the log again: rebuilding a table drops them without a word."""
+    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f'DROP TRIGGER "{name}"')
+    for trigger in ddl.TRIGGERS:
+        raw.execute(trigger)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,1 @@
+"""How older databases become new ones: Alembic's scripts, run by `migrating.py`."""

@@ -1,0 +1,1 @@
+"""Tests of what does things: commands, mail, verbs."""

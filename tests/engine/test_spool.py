@@ -1,0 +1,266 @@
+"""The spool: private, durable, locked; and the hand-over to a detached supervisor."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+from backout_tui.engine.durable import create_json, read_json, write_json
+from backout_tui.engine.spool import (
+    AttemptFolder,
+    KeptOutput,
+    abandon,
+    ask_to_stop,
+    attempt_of,
+    is_live,
+    make_attempt,
+    process_lives,
+    spawn_supervisor,
+    start_ticks,
+    take_lock,
+)
+from backout_tui.errors import BackoutError
+from tests.engine.bench import Bench, lives, wait_for
+
+ID = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "backout.sqlite"
+
+
+def test_an_attempt_is_private_and_holds_its_request_and_its_lock(database: Path) -> None:
+    attempt, lock = make_attempt(database, ID, {"script": "echo ünï \x1b"})
+    assert attempt.path == database.with_name("backout.sqlite.d") / "spool" / ID
+    assert attempt.id == ID
+    for path in (attempt.path.parent.parent, attempt.path.parent, attempt.path):
+        assert path.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in attempt.path.iterdir()} == {0o600}
+    assert attempt.request() == {"script": "echo ünï \x1b"}
+    assert is_live(attempt)
+    assert take_lock(attempt) is None
+    assert not attempt.began
+    os.close(lock)
+    assert not is_live(attempt)
+
+
+def test_an_attempt_that_is_there_already_is_refused_and_left_alone(database: Path) -> None:
+    attempt, lock = make_attempt(database, ID, {})
+    with pytest.raises(BackoutError, match="cannot be made: file exists"):
+        make_attempt(database, ID, {"other": 1})
+    assert attempt.request() == {}
+    assert is_live(attempt)
+    os.close(lock)
+
+
+def test_a_link_in_the_place_of_the_attempt_is_refused(database: Path, tmp_path: Path) -> None:
+    attempt, lock = make_attempt(database, ID, {})
+    abandon(attempt, lock)
+    (tmp_path / "elsewhere").mkdir()
+    attempt.path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BackoutError):
+        make_attempt(database, ID, {})
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_what_cannot_be_prepared_leaves_nothing_behind(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A claim is never made on an attempt whose request is not durable."""
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    attempt, lock = make_attempt(database, "f" * 32, {})
+    abandon(attempt, lock)
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(BackoutError, match="no space left on device"):
+        make_attempt(database, ID, {})
+    assert list(attempt.path.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["../../etc", "ABC", "", "0" * 31, "0" * 32 + "\n"])
+def test_an_id_from_a_foreign_log_names_no_folder_elsewhere(database: Path, name: str) -> None:
+    assert attempt_of(database, name).path.name == "nameless"
+
+
+def test_a_lock_whose_folder_was_just_removed_is_not_taken(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another settler removed the folder between our open and our lock: what we hold guards nothing."""
+    attempt, lock = make_attempt(database, ID, {})
+
+    def open_then_lose(path: Path, flags: int, mode: int = 0o777) -> int:
+        monkeypatch.undo()
+        descriptor = os.open(path, flags, mode)
+        abandon(attempt, lock)
+        return descriptor
+
+    monkeypatch.setattr("os.open", open_then_lose)
+    assert take_lock(attempt) is None
+
+
+@pytest.mark.parametrize(
+    "torn", [b"", b"{", b"[1]", b'{"a": 1.5}', b'{"a": NaN}', b"\xff", pytest.param(b"[" * 100_000, id="deep")]
+)
+def test_a_file_that_is_torn_or_no_record_reads_as_none(tmp_path: Path, torn: bytes) -> None:
+    (tmp_path / "outcome.json").write_bytes(torn)
+    assert AttemptFolder(tmp_path).outcome() is None
+    assert AttemptFolder(tmp_path).began
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "outcome.json"
+    write_json(path, {"n": 1})
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_json(path, {"n": 2})
+    assert read_json(path) == {"n": 1}
+    assert [file.name for file in tmp_path.iterdir()] == ["outcome.json"]
+
+
+def test_what_must_not_exist_is_made_once(tmp_path: Path) -> None:
+    create_json(tmp_path / "started.json", {"pid": 1})
+    with pytest.raises(FileExistsError):
+        create_json(tmp_path / "started.json", {"pid": 2})
+    assert AttemptFolder(tmp_path).started() == {"pid": 1}
+
+
+def test_a_stop_is_read_even_when_its_file_is_torn(tmp_path: Path) -> None:
+    attempt = AttemptFolder(tmp_path)
+    assert attempt.stop_asked() is None
+    ask_to_stop(attempt, "sam")
+    assert attempt.stop_asked() == {"by": "sam"}
+    (tmp_path / "stop").write_text("")
+    assert attempt.stop_asked() == {}
+
+
+def test_output_is_read_from_where_a_view_left_off(tmp_path: Path) -> None:
+    (tmp_path / "output").write_bytes(b"one two")
+    write_json(tmp_path / "tail.json", {"dropped": 9, "text": "end"})
+    attempt = AttemptFolder(tmp_path)
+    assert attempt.output_from(4) == b"two"
+    assert attempt.output() == KeptOutput(b"one two", b"end", 9)
+    assert attempt.output().whole == b"one two\n[9 bytes are left out here]\nend"
+    assert AttemptFolder(tmp_path / "gone").output() == KeptOutput()
+    assert AttemptFolder(tmp_path / "gone").output_from(0) == b""
+
+
+def test_a_process_is_told_from_another_that_got_its_number(tmp_path: Path) -> None:
+    attempt, boot = AttemptFolder(tmp_path), Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    assert process_lives(attempt) is None
+    create_json(tmp_path / "started.json", {"boot_id": boot})
+    ticks = start_ticks(os.getpid())
+    assert ticks is not None
+    write_json(tmp_path / "process.json", {"pid": os.getpid(), "start_ticks": ticks})
+    assert process_lives(attempt) is True
+    write_json(tmp_path / "process.json", {"pid": os.getpid(), "start_ticks": ticks + 1})
+    assert process_lives(attempt) is False
+
+
+@pytest.fixture
+def begun_folder(tmp_path: Path) -> tuple[Bench, AttemptFolder, int]:
+    """A real attempt whose log is missing, so that its supervisor leaves the outcome for us to look at."""
+    bench = Bench(tmp_path)
+    begun = bench.begin('echo "$GREETING $TOKEN"; echo "${BACKOUT_AS-none}"; sleep "$LONG"', variables={"LONG": "0"})
+    return bench, begun.folder, begun.lock
+
+
+def test_the_supervisor_takes_over_lock_secrets_and_environment(begun_folder: tuple[Bench, AttemptFolder, int]) -> None:
+    """And leaves no zombie, whatever becomes of it."""
+    _, attempt, lock = begun_folder
+    spawn_supervisor(attempt, lock, {"TOKEN": "hunter22"}, {**os.environ, "GREETING": "hi", "BACKOUT_AS": "sam"})
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(lock)
+    assert is_live(attempt)
+    wait_for(lambda: attempt.outcome())
+    assert attempt.output().whole == b"hi ***\nnone\n"
+    started = attempt.started()
+    assert started is not None
+    pid = started["pid"]
+    command_line = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    assert command_line[1:4] == [b"-m", b"backout_tui.engine.supervisor", str(attempt.path).encode()]
+    assert os.getsid(pid) == pid
+    os.kill(pid, 15)
+    wait_for(lambda: not Path(f"/proc/{pid}").exists())
+
+
+_STARTER = """
+import os, sys
+from pathlib import Path
+from backout_tui.engine.spool import make_attempt, spawn_supervisor
+import json
+request = json.loads(sys.argv[2])
+attempt, lock = make_attempt(Path(request["database"]), request["intent"], request)
+spawn_supervisor(attempt, lock, {}, os.environ)
+print("spawned", flush=True)
+import time
+time.sleep(60)
+"""
+
+
+def test_the_command_survives_when_its_starter_is_killed(tmp_path: Path) -> None:
+    """Killed with signal 9, and the whole process group of the terminal with it."""
+    bench, intent = Bench(tmp_path), uuid.uuid4().hex
+    request = bench.request(intent, f"sleep 1; echo survived > {tmp_path}/word")
+    starter = subprocess.Popen(
+        [sys.executable, "-c", _STARTER, "", json.dumps(request)], stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert starter.stdout is not None
+    with starter.stdout:
+        starter.stdout.readline()
+    os.killpg(starter.pid, 9)
+    starter.wait()
+    attempt = attempt_of(bench.database, intent)
+    wait_for(lambda: attempt.outcome())
+    assert (tmp_path / "word").read_text() == "survived\n"
+    started = attempt.started()
+    assert started is not None
+    os.kill(started["pid"], 15)
+    wait_for(lambda: not lives(started["pid"]))
+
+
+def test_without_an_interpreter_nothing_runs_and_the_lock_is_free(
+    begun_folder: tuple[Bench, AttemptFolder, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, attempt, lock = begun_folder
+    monkeypatch.setattr("sys.executable", "/no/such/python")
+    with pytest.raises(BackoutError, match="cannot be started"):
+        spawn_supervisor(attempt, lock, {}, os.environ)
+    (outcome,) = bench.settle()
+    assert outcome.kind == "StepNotStarted"
+
+
+def test_a_supervisor_that_dies_at_once_is_told(
+    begun_folder: tuple[Bench, AttemptFolder, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, attempt, lock = begun_folder
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(BackoutError, match="did not take over"):
+        spawn_supervisor(attempt, lock, {"TOKEN": "x" * 1_000_000}, os.environ)
+    wait_for(lambda: not is_live(attempt))
+    (outcome,) = bench.settle()
+    assert outcome.kind == "StepNotStarted"
+
+
+def test_starting_many_leaves_no_zombies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/true")
+    bench = Bench(tmp_path)
+    for _ in range(10):
+        begun = bench.begin()
+        try:
+            spawn_supervisor(begun.folder, begun.lock, {}, os.environ)
+        except BackoutError:
+            continue
+    time.sleep(0.2)
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    zombies = [pid for pid in children.read_text().split() if not lives(int(pid))] if children.exists() else []
+    assert zombies == []

@@ -1,0 +1,324 @@
+"""The supervisor with real processes: what runs, how it ends, and what is left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backout_tui.engine.spool import AttemptFolder, ask_to_stop, is_live
+from tests.engine.bench import Bench, lives, wait_for
+
+linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc and a subreaper")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_a_command_that_exits_with_0_is_done(bench: Bench) -> None:
+    outcome = bench.run("echo one; echo two >&2")
+    assert outcome.kind == "StepFinished"
+    assert bench.log.output(outcome) == b"one\ntwo\n"
+    assert outcome.actor.name == "sam"
+    assert outcome.lease == 7
+    expected = {"result": "done", "why": "", "exit_code": 0, "signal": None, "stopped_by": None, "expect": []}
+    assert expected.items() <= outcome.data.items()
+    assert {"step": "4", "attempt": 1, "bytes": 8, "dropped": 0}.items() <= outcome.data.items()
+    assert outcome.data["started_at"] < outcome.data["ended_at"]
+
+
+def test_after_the_outcome_is_recorded_its_folder_is_gone(bench: Bench) -> None:
+    begun = bench.begin()
+    os.waitpid(bench.supervise(begun), 0)
+    assert bench.outcome(begun)
+    assert not begun.folder.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "result"),
+    [
+        ({"language": "sh"}, "failed"),
+        ({"language": ""}, "failed"),
+        ({"language": "bash"}, "failed"),
+        ({"language": "sh", "keep_going": True}, "done"),
+        ({"language": "bash", "keep_going": True}, "done"),
+    ],
+)
+def test_a_fence_ends_at_its_first_failing_line_unless_it_keeps_going(
+    bench: Bench, changes: dict[str, Any], result: str
+) -> None:
+    outcome = bench.run("false\necho went on", **changes)
+    assert outcome.data["result"] == result
+    assert (b"went on" in bench.log.output(outcome)) == (result == "done")
+
+
+def test_bash_fails_when_any_part_of_a_pipe_fails(bench: Bench) -> None:
+    assert bench.run("false | cat", language="bash").data["result"] == "failed"
+    assert bench.run("false | cat", language="bash", keep_going=True).data["result"] == "done"
+
+
+def test_why_names_the_exit_code_the_signal_and_each_unmet_expectation(bench: Bench) -> None:
+    assert bench.run("exit 3").data["why"] == "exit code 3"
+    killed = bench.run("kill -9 $$").data
+    assert (killed["why"], killed["exit_code"], killed["signal"]) == ("killed by signal 9", None, 9)
+    said = bench.run("echo rolled out", expects=["`rolled out`", "/pods: [0-9]+/", "`ready`"]).data
+    assert said["result"] == "failed"
+    assert said["why"] == "did not match /pods: [0-9]+/; did not say `ready`"
+    assert said["expect"][0] == {"text": "`rolled out`", "met": True}
+    assert bench.run("echo rolled out", expects=["`rolled out`", "/^rolled/"]).data["result"] == "done"
+
+
+def test_the_command_has_a_session_no_terminal_no_input_a_private_umask_and_its_folder(bench: Bench) -> None:
+    script = "echo session $(ps -o sid= -p $$) of $$; umask; pwd; readlink /proc/self/fd/0; tty || true"
+    lines = bench.log.output(bench.run(script)).decode().splitlines()
+    words = lines[0].split()
+    assert words[1] == words[3]
+    assert lines[1:] == ["0077", str(bench.place), "/dev/null", "not a tty"]
+
+
+def test_the_environment_is_the_operators_less_our_own_plus_variables_and_secrets(bench: Bench) -> None:
+    outcome = bench.run(
+        'echo "$OPERATORS" "${BACKOUT_AS-none}" "$NAMESPACE" ${#TOKEN}',
+        {"TOKEN": "hunter22"},
+        environment={"OPERATORS": "kept", "BACKOUT_AS": "sam", "NAMESPACE": "wrong"},
+        variables={"NAMESPACE": "a b"},
+    )
+    assert bench.log.output(outcome) == b"kept none a b 8\n"
+
+
+def test_signals_reach_the_command_as_ever(bench: Bench) -> None:
+    """What the supervisor does with its own signals is not inherited: a pipe that breaks ends its writer."""
+    outcome = bench.run("yes | head -n 1; (kill -HUP $BASHPID; echo deaf)", language="bash", keep_going=True)
+    assert bench.log.output(outcome) == b"y\n"
+
+
+@linux_only
+def test_the_command_does_not_inherit_the_lock(bench: Bench) -> None:
+    outcome = bench.run("ls -l /proc/self/fd")
+    assert b"/lock" not in bench.log.output(outcome)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"cwd": "/no/such/folder"}, "the folder /no/such/folder is not there"),
+        ({"variables": {"PATH": "/nowhere"}}, "sh is not installed, or not on the PATH"),
+        ({"variables": {"HUGE": "x" * 3_000_000}}, "it could not be started: argument list too long"),
+        ({"variables": {"A": "nul\0"}}, "it could not be started: embedded null byte"),
+        ({"language": "sql"}, "commands in sql are shown, never run"),
+    ],
+)
+def test_what_cannot_be_executed_has_failed_and_is_not_in_doubt(
+    bench: Bench, changes: dict[str, Any], why: str
+) -> None:
+    outcome = bench.run("true", **changes)
+    assert (outcome.kind, outcome.data["result"], outcome.data["why"]) == ("StepFinished", "failed", why)
+
+
+def test_a_check_that_could_not_be_executed_says_nothing_either_way(bench: Bench) -> None:
+    outcome = bench.run("true", kind="check", cwd="/no/such/folder")
+    assert outcome.kind == "CheckFinished"
+    assert outcome.data["inconclusive"] is True
+    assert "inconclusive" not in bench.run("false", kind="check").data
+
+
+def test_a_grandchild_that_holds_the_pipe_delays_the_end_by_a_second_at_most(bench: Bench) -> None:
+    """And it is left alone: a command may well leave a process behind."""
+    began = time.monotonic()
+    outcome = bench.run("sleep 60 & echo $!")
+    assert time.monotonic() - began < 5
+    assert outcome.data["result"] == "done"
+    pid = int(bench.log.output(outcome))
+    assert lives(pid)
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_hundred_thousand_lines_are_taken_in_whole(bench: Bench) -> None:
+    began = time.monotonic()
+    outcome = bench.run("seq 100000", expects=["`50000`", "`100000`"])
+    assert time.monotonic() - began < 20
+    assert (outcome.data["result"], outcome.data["bytes"]) == ("done", 588_895)
+    assert bench.log.output(outcome).endswith(b"\n99999\n100000\n")
+
+
+def test_output_is_there_to_be_read_while_the_command_runs(bench: Bench) -> None:
+    begun = bench.begin("printf 'working '; sleep 30")
+    pid = bench.supervise(begun, grace_s=0.2)
+    wait_for(lambda: begun.folder.output().whole == b"working ")
+    assert is_live(begun.folder)
+    ask_to_stop(begun.folder, "sam")
+    os.waitpid(pid, 0)
+
+
+def test_a_stop_is_obeyed_within_a_second_and_names_who_asked(bench: Bench) -> None:
+    begun = bench.begin("trap 'echo cleaning up; exit 0' TERM; echo ready; while :; do sleep 0.05; done")
+    pid = bench.supervise(begun)
+    wait_for(lambda: begun.folder.output().whole)
+    asked = time.monotonic()
+    ask_to_stop(begun.folder, "sam")
+    os.waitpid(pid, 0)
+    assert time.monotonic() - asked < 2
+    outcome = bench.outcome(begun)
+    assert bench.log.output(outcome) == b"ready\ncleaning up\n"
+    expected = {"result": "failed", "why": "stopped by sam", "stopped_by": "sam", "exit_code": 0}
+    assert expected.items() <= outcome.data.items()
+
+
+def test_a_command_that_ignores_term_is_killed_after_the_grace(bench: Bench) -> None:
+    outcome = bench.run("trap '' TERM; while :; do sleep 0.05; done", timeout_ms=300, grace_s=0.3)
+    assert (outcome.data["why"], outcome.data["signal"]) == ("timed out after 0.3 s", 9)
+
+
+@linux_only
+def test_a_stop_reaches_those_who_took_a_session_of_their_own(bench: Bench) -> None:
+    """Escaped by `setsid`, orphaned, and deaf to TERM: they end with the command all the same."""
+    script = "setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 60' & (sleep 61 & echo $!) ; wait; sleep 62"
+    outcome = bench.run(script, timeout_ms=700, grace_s=0.5)
+    assert outcome.data["why"] == "timed out after 0.7 s"
+    pids = [int(line) for line in bench.log.output(outcome).split()]
+    assert len(pids) == 2
+    assert not any(map(lives, pids))
+
+
+def test_a_signal_to_the_supervisor_stops_the_command_and_is_recorded(bench: Bench) -> None:
+    begun = bench.begin("echo ready; sleep 60")
+    pid = bench.supervise(begun)
+    wait_for(lambda: begun.folder.output().whole)
+    os.kill(pid, signal.SIGHUP)
+    os.kill(pid, signal.SIGTERM)
+    os.waitpid(pid, 0)
+    outcome = bench.outcome(begun)
+    assert (outcome.data["result"], outcome.data["why"]) == ("failed", "stopped by signal TERM")
+
+
+def test_a_stop_that_was_asked_before_the_command_began_keeps_it_from_beginning(bench: Bench) -> None:
+    begun = bench.begin(f"touch {bench.place}/ran")
+    ask_to_stop(begun.folder, "kim")
+    os.waitpid(bench.supervise(begun), 0)
+    assert bench.outcome(begun).data["why"] == "stopped by kim"
+    assert not (bench.place / "ran").exists()
+
+
+def test_no_attempt_is_begun_twice_or_without_its_lock(bench: Bench) -> None:
+    """Whoever starts a supervisor by hand on a folder must not run the command again."""
+    begun = bench.begin(f"echo ran >> {bench.place}/ran; sleep 60")
+    pid = bench.supervise(begun, grace_s=0.2)
+    wait_for(lambda: (bench.place / "ran").exists())
+    words = [sys.executable, "-m", "backout_tui.engine.supervisor", str(begun.folder.path)]
+    again = subprocess.run(words, input=b"{}", capture_output=True, check=False)
+    assert again.returncode == 2
+    assert b"begun before" in again.stderr
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    again = subprocess.run(words, input=b"{}", capture_output=True, check=False)
+    assert again.returncode == 2
+    assert b"nobody holds" in again.stderr
+    assert (bench.place / "ran").read_text() == "ran\n"
+    os.killpg(json.loads((begun.folder.path / "process.json").read_text())["pid"], signal.SIGKILL)
+
+
+def test_secrets_that_never_arrived_keep_the_command_from_beginning(bench: Bench) -> None:
+    begun = bench.begin(f"touch {bench.place}/ran")
+    words = [sys.executable, "-c", _SUPERVISE_WITHOUT_SECRETS, str(begun.folder.path)]
+    subprocess.run(words, check=True, timeout=30)
+    os.close(begun.lock)
+    (outcome,) = bench.settle()
+    assert outcome.kind == "StepNotStarted"
+    assert not (bench.place / "ran").exists()
+
+
+_SUPERVISE_WITHOUT_SECRETS = """
+import sys
+from pathlib import Path
+from backout_tui.engine.supervisor import supervise
+def record(attempt, request, known):
+    assert known["why"].startswith("whoever started it went away"), known
+    raise OSError("the log is full")
+supervise(Path(sys.argv[1]), None, record=record, patience_s=0)
+"""
+
+
+def test_a_log_that_refuses_leaves_everything_for_a_settler(bench: Bench) -> None:
+    begun = bench.begin("echo precious")
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    os.waitpid(bench.supervise(begun, record=refuse, patience_s=0.5), 0)
+    assert begun.folder.outcome()
+    (outcome,) = bench.settle()
+    assert (outcome.data["result"], bench.log.output(outcome)) == ("done", b"precious\n")
+    assert not begun.folder.path.exists()
+
+
+def test_a_log_that_recovers_gets_the_outcome_from_the_supervisor(bench: Bench) -> None:
+    begun, tries = bench.begin(), bench.place / "tries"
+
+    def refuse_twice(attempt: AttemptFolder, request: Any, known: Any) -> None:
+        tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
+        if len(tries.read_text()) < 3:
+            raise OSError(28, "No space left on device")
+        bench.record(attempt, request, known)
+
+    os.waitpid(bench.supervise(begun, record=refuse_twice, patience_s=10), 0)
+    assert bench.outcome(begun).data["result"] == "done"
+
+
+def test_a_disk_too_full_for_the_output_does_not_stop_the_command(bench: Bench) -> None:
+    """The command's own files are not the issue here: it runs on, and the outcome says what is missing."""
+    begun = bench.begin(f"seq 2000; echo finished > {bench.place}/finished")
+
+    def fill_up(point: str) -> None:
+        if point == "after exec":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1500, resource.RLIM_INFINITY))
+        if point == "after outcome":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    os.waitpid(bench.supervise(begun, at=fill_up), 0)
+    outcome = bench.outcome(begun)
+    assert (bench.place / "finished").exists()
+    assert outcome.data["result"] == "done"
+    assert outcome.data["why"] == "the output could not be kept: file too large"
+    assert outcome.data["bytes"] == 8893
+    assert len(bench.log.output(outcome)) == 1500
+
+
+def test_an_outcome_that_no_disk_takes_is_recorded_from_memory(bench: Bench) -> None:
+    begun = bench.begin("exit 4")
+
+    def remove_folder(point: str) -> None:
+        if point == "after exit":
+            shutil.rmtree(begun.folder.path)
+
+    os.waitpid(bench.supervise(begun, at=remove_folder, patience_s=0.2), 0)
+    assert bench.outcome(begun).data["why"] == "exit code 4"
+
+
+def test_no_secret_is_in_any_file_of_the_spool_or_on_any_command_line(bench: Bench) -> None:
+    begun = bench.begin('echo "$TOKEN"; printf %s "$TOKEN" | base64; echo ready; sleep 60', secrets=["TOKEN"])
+    pid = bench.supervise(begun, {"TOKEN": "hunter22-Käse"}, grace_s=0.2)
+    wait_for(lambda: b"ready" in begun.folder.output().whole)
+    found = b"".join(file.read_bytes() for file in begun.folder.path.iterdir() if file.is_file())
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found += command.read_bytes()
+        except OSError:
+            continue
+    assert b"hunter22" not in found
+    assert b"aHVudGVyMjIt" not in found
+    assert begun.folder.output().whole == b"***\n***\nready\n"
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (begun.folder.path, *begun.folder.path.iterdir()))
+    ask_to_stop(begun.folder, "sam")
+    os.waitpid(pid, 0)
+    assert b"hunter22" not in bench.log.path.read_bytes()
