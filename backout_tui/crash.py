@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from backout_tui import __version__
 from backout_tui.domain.text import clean
 
 
@@ -20,7 +21,7 @@ def write_report(error: BaseException, folder: Path | None = None) -> Path:
     """
     now = datetime.now(UTC)
     text = (
-        f"backout-tui {version('backout-tui')} (textual {version('textual')}, Python {platform.python_version()},"
+        f"backout-tui {__version__} (textual {version('textual')}, Python {platform.python_version()},"
         f" {platform.platform()}) stopped at {now:%Y-%m-%d %H:%M:%S} UTC because of a bug in itself.\n"
         "Arguments and local variables are left out on purpose.\n\n"
         + "".join(traceback.TracebackException.from_exception(error, capture_locals=False).format())

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from backout_tui import __version__
 from backout_tui.cli.speech import complain
 from backout_tui.errors import EXIT_BUG, EXIT_OUTSIDE, EXIT_REFUSED, BackoutError, Refused
 
@@ -47,7 +48,7 @@ class LazyCommands(click.Group):
 @click.option("--database", metavar="PATH", help="The file that holds the log (BACKOUT_DATABASE).")
 @click.option("--config", metavar="FILE", help="The settings (BACKOUT_CONFIG).")
 @click.option("--as", "claimed", metavar="NAME", help="Who you are in the log (BACKOUT_AS); your login otherwise.")
-@click.version_option(package_name="backout-tui", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, database: str | None, config: str | None, claimed: str | None) -> None:
     """Take a bad release back out of production, from one screen, with a log of what was done, why and by whom.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
+from backout_tui import __version__
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.identity import whoami, why_ask_name
 from backout_tui.errors import BackoutError
@@ -36,7 +36,7 @@ class Surroundings:
             settings=settings,
             environment=operator_environment(environment),
             cwd=_working_folder(),
-            tool=f"backout-tui {version('backout-tui')}",
+            tool=f"backout-tui {__version__}",
             whole_environment=environment,
         )
 

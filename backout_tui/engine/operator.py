@@ -14,7 +14,7 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
-from backout_tui.engine import opening
+from backout_tui.engine import opening, pictures
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.session import Session, holder_lives
 from backout_tui.engine.spool import attempt_of
@@ -161,7 +161,8 @@ class Operator:
 
         journal = self.desk.journal()
         appended = journal.append(self.log_id, after=self.backout.seq, decide=in_transaction, actor=self.actor)
-        self.backout = fold.fold(self.backout, appended)
+        before, self.backout = self.backout.seq, fold.fold(self.backout, appended)
+        pictures.keep(self.desk, self.backout, before)
         return Receipt(appended[-1] if wrote and appended else None, None, self.backout)
 
     def _refuse_without_controls(self, backout: Backout, *, closed_too: bool) -> None:

@@ -33,9 +33,9 @@ class Appends(Protocol):
     """What settling needs of the journal."""
 
     def append(
-        self, log_id: str, *, after: int, decide: Callable[[Sequence[Event]], Sequence[Draft]], actor: Actor
-    ) -> Sequence[Event]:
-        """Append what `decide` returns for the events after seq `after`, in one transaction."""
+        self, log_id: str, *, after: int, decide: Callable[[list[Event]], Sequence[Draft]], actor: Actor
+    ) -> list[Event]:
+        """Append what `decide` asks for, given the events behind `after`, in one transaction; all events behind it."""
 
 
 def what_settles(
@@ -98,7 +98,7 @@ def outcome_of(intent: Event, attempt: AttemptFolder, known: Mapping[str, Any] =
         _subject(intent) | clean_all(outcome),
         (("output", output),) if output else (),
         outcome_id(intent.event_id),
-        intent.lease or int((attempt.request() or {}).get("lease", 0)),
+        intent.lease,
     )
 
 
@@ -138,7 +138,7 @@ def settle(
 ) -> list[Event]:
     """Append the outcome of every open intent of `log_id` whose attempt on this host (`here`) is over.
 
-    Returns the events appended. Attempts of other hosts, and those that may live, are left alone. A folder is removed
+    Returns the outcomes as they stand in the log. Attempts of other hosts, and those that may live, are left alone. A folder is removed
     once its outcome is in the log. Folders that belong to no open intent of this log are removed after a minute.
     `open_journal` is called at most once, when there is something to write; the journal stays the caller's. Raises
     BackoutError when the log takes no more; what was settled before stays settled.
@@ -156,19 +156,31 @@ def settle(
 def record(
     attempt: AttemptFolder, intent: Event, journal: Appends, *, known: Mapping[str, Any] = MappingProxyType({})
 ) -> list[Event]:
-    """Append the outcome of one attempt whose lock is held by the caller; nothing when the log has it already."""
+    """Append the outcome of one attempt whose lock is held by the caller, unless the log has one; gives that event."""
+    intent = intent if intent.seq else _in_full(intent, journal)
     draft = outcome_of(intent, attempt, known)
 
-    def decide(later: Sequence[Event]) -> list[Draft]:
+    def decide(later: list[Event]) -> list[Draft]:
         return [] if any(event.event_id == draft.event_id for event in later) else [draft]
 
-    return list(journal.append(intent.log, after=intent.seq, decide=decide, actor=_actor(intent, attempt)))
+    now = journal.append(intent.log, after=intent.seq, decide=decide, actor=intent.actor)
+    return [event for event in now if event.event_id == draft.event_id]
 
 
-def _actor(intent: Event, attempt: AttemptFolder) -> Actor:
-    """Who began it, whoever settles it: an intent that was folded away names no more than its host."""
-    request = attempt.request() or {}
-    return Actor.of(request["actor"]) if not intent.actor.name and "actor" in request else intent.actor
+def _in_full(intent: Event, journal: Appends) -> Event:
+    """The intent as the log has it: a view that folded it away keeps no more of it than its id and its host."""
+    return next((event for event in _all_events(intent.log, journal) if event.event_id == intent.event_id), intent)
+
+
+def _all_events(log_id: str, journal: Appends) -> list[Event]:
+    seen: list[Event] = []
+
+    def look(events: list[Event]) -> list[Draft]:
+        seen.extend(events)
+        return []
+
+    journal.append(log_id, after=0, decide=look, actor=Actor(""))
+    return seen
 
 
 def _of_this_host(intents: Iterable[Event], here: str) -> Iterator[Event]:
@@ -221,22 +233,15 @@ def _remove_orphan(attempt: AttemptFolder, log_id: str, journal: Callable[[], Ap
         return
     try:
         # Asked of the log again, under the lock: what the caller read may be older than this attempt.
-        if not of_this_log or attempt.id not in _open_ids(journal(), log_id):
+        if not of_this_log or not _is_open(attempt, log_id, journal()):
             remove(attempt)
     finally:
         if lock >= 0:
             os.close(lock)
 
 
-def _open_ids(journal: Appends, log_id: str) -> set[str]:
-    seen: list[Event] = []
-
-    def look(events: Sequence[Event]) -> list[Draft]:
-        seen.extend(events)
-        return []
-
-    journal.append(log_id, after=0, decide=look, actor=Actor(""))
-    return {intent.event_id for intent in open_intents(seen)}
+def _is_open(attempt: AttemptFolder, log_id: str, journal: Appends) -> bool:
+    return any(intent.event_id == attempt.id for intent in open_intents(_all_events(log_id, journal)))
 
 
 def _is_old(attempt: AttemptFolder) -> bool:

@@ -114,10 +114,10 @@ def attempt_of(database: Path, intent_id: str) -> AttemptFolder:
 def make_attempt(database: Path, intent_id: str, request: Mapping[str, Any]) -> tuple[AttemptFolder, int]:
     """Make the folder of an attempt with its request in it, durably, and hold its lock.
 
-    `request` names `database`, `log`, `intent`, `kind` (step, check or message), `subject` and `attempt`, the `actor`
-    (its record) and `lease` under which the outcome is recorded, and `after`, a seq that the intent comes after. A step
-    or check adds `language`, `script`, `keep_going`, `cwd`, `variables`, `secrets` (names), `timeout_ms` and `expects`;
-    a message what its channel needs.
+    `request` names `database`, `log`, `intent`, `kind` (step, check or message), `subject` and `attempt`, and `after`, a
+    seq behind which the intent will stand (so that nobody has to look for it from the log's beginning). A step or check
+    adds `language`, `script`, `keep_going`, `cwd`, `variables`, `secrets` (names), `timeout_ms` and `expects`; a message
+    what its channel needs.
 
     Returns the folder and the lock's descriptor: give it to `spawn_supervisor`, or to `abandon`. Raises BackoutError
     when the folder exists already, or cannot be made private and durable.

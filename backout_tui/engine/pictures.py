@@ -1,0 +1,38 @@
+"""Pictures: the fold of a long log, kept so that it opens fast. Disposable, and never trusted by `verify`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.codec import decode, encode
+
+if TYPE_CHECKING:
+    from backout_tui.engine.desk import Desk
+
+FORM = 1  # raise it whenever the state changes its shape: older pictures are then passed over
+EVERY = 500  # events between two pictures: folding that many costs a few milliseconds
+
+
+def stored(desk: Desk, log_id: str) -> Backout | None:
+    """The backout as the stored picture has it, when this program made it and the log still agrees with it."""
+    picture = desk.reader.picture(log_id)
+    if picture is None or picture.program != _program(desk):
+        return None
+    at = desk.reader.events_after(log_id, picture.seq - 1, limit=1)
+    if not at or (at[0].seq, at[0].hash) != (picture.seq, picture.hash):
+        return None
+    return decode(Backout, json.loads(picture.state))
+
+
+def keep(desk: Desk, backout: Backout, before: int) -> None:
+    """Store a picture when the log has grown past the next hundreds since `before`, the seq this process began at."""
+    if backout.seq // EVERY == before // EVERY:
+        return
+    state = json.dumps(encode(backout), separators=(",", ":"))
+    desk.journal().save_picture(f"backout:{backout.id}", backout.seq, backout.hash, state, _program(desk))
+
+
+def _program(desk: Desk) -> str:
+    return f"{desk.tool} form {FORM}"

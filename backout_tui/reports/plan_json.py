@@ -1,0 +1,181 @@
+"""A plan, and what was found in it, as JSON data. contract.md section 9."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from backout_tui.domain.findings import Finding
+from backout_tui.domain.flatten import steps_of
+from backout_tui.domain.items import StepState
+from backout_tui.domain.plan import Block, Check, Contact, Message, Plan, Section, Step, WithFacts
+from backout_tui.domain.readiness import Question, questions
+from backout_tui.domain.spans import estimate
+
+_BETWEEN_AFFECTED = re.compile(r",(?![^()]*\))")
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """What `plan show --json` prints; times are seconds, lines count from 1."""
+    name, version = plan.release
+    return {
+        "title": plan.title,
+        "release": {
+            "name": name or None,
+            "version": version or None,
+            "returns_to": plan.fact("returns to") or None,
+            "environment": plan.fact("environment") or None,
+        },
+        "team": plan.fact("team") or None,
+        "affects": _affects(plan),
+        "questions": [_question(one) for one in questions(plan)],
+        "options": _options(plan),
+        "checks": [_check(one) for one in plan.checks],
+        "contacts": [_contact(one) for one in plan.contacts],
+        "communications": [_message(one) for one in plan.messages],
+        "criteria": _lines(plan.when),
+        "success": _lines(plan.success),
+        "prerequisites": _lines(plan.before),
+        "contingencies": _lines(plan.contingency),
+        "after": _lines(plan.after),
+        "risks": _lines(plan.risks),
+        "placeholders": [
+            {"text": one.about, "line": one.line}
+            for one in plan.remarks
+            if one.rule in ("placeholder", "placeholder-in-command")
+        ],
+        "warnings": [{"rule": one.rule, "line": one.line, "message": one.message} for one in plan.remarks],
+    }
+
+
+def check_json(findings: Sequence[Finding], asked: Iterable[Question]) -> dict[str, Any]:
+    """What `plan check --json` prints."""
+    return {
+        "ok": all(one.severity != "error" for one in findings),
+        "findings": [
+            {
+                "rule": one.rule,
+                "severity": one.severity,
+                "line": one.line,
+                "item": one.item,
+                "message": one.message,
+            }
+            for one in findings
+        ],
+        "unanswered": [one.id for one in asked if not one.answered],
+    }
+
+
+def _affects(plan: Plan) -> list[str]:
+    said = (fact.value for fact in plan.facts if fact.key == "affects")
+    return [one.strip() for value in said for one in _BETWEEN_AFFECTED.split(value) if one.strip()]
+
+
+def _question(one: Question) -> dict[str, Any]:
+    return {"id": one.id, "answered": one.answered, "text": one.text, "answer": one.answer or None}
+
+
+def _lines(section: Section | None) -> list[str]:
+    """A section's bullets; when it has none, its paragraphs."""
+    if section is None:
+        return []
+    paragraphs = (" ".join(one.split()) for one in re.split(r"\n\s*\n", section.body))
+    return list(section.items) or [one for one in paragraphs if one and not one.startswith("<!--")]
+
+
+def _options(plan: Plan) -> list[dict[str, Any]]:
+    """The exclusive ways in order; steps that belong to no option, phases included, are one without a name."""
+    fences = _FenceSteps(plan)
+    options: list[dict[str, Any]] = []
+    for part in plan.parts:
+        name = part.name if part.kind == "option" else None
+        steps = [_step(step, fences) for step in part.steps]
+        if name is None and options and options[-1]["name"] is None:
+            options[-1]["steps"] += steps
+        else:
+            options.append({"name": name, "steps": steps})
+    return options
+
+
+class _FenceSteps:
+    """The sub-steps that the several commands of a step are, as a backout sees them."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._by_parent: dict[str, list[StepState]] = {}
+        for state in steps_of(plan).values():
+            if state.parent:
+                self._by_parent.setdefault(state.parent, []).append(state)
+
+    def of(self, step: Step) -> Iterator[tuple[StepState, Block]]:
+        """Each with its fence; none for a step with one command, or with sub-steps of its own."""
+        if len(step.commands) > 1 and not step.children:
+            yield from zip(self._by_parent.get(step.number, ()), step.commands, strict=False)
+
+
+def _step(step: Step, fences: _FenceSteps) -> dict[str, Any]:
+    return {
+        "number": step.number,
+        "title": step.title,
+        "kind": "command" if step.commands else "manual",
+        "body": step.body,
+        "commands": [{"language": block.language, "text": block.text} for block in step.commands],
+        "expected": list(step.expected),
+        **_said(step),
+        "line_start": step.line,
+        "line_end": step.line_end,
+        "children": [_step(child, fences) for child in step.children]
+        + [_fence_step(state, block) for state, block in fences.of(step)],
+    }
+
+
+def _fence_step(state: StepState, block: Block) -> dict[str, Any]:
+    return {
+        "number": state.number,
+        "title": state.title,
+        "kind": "command",
+        "body": state.instruction,
+        "commands": [{"language": block.language, "text": block.text}],
+        "expected": list(state.expects),
+        **_said(state),
+        "line_start": block.line,
+        "line_end": block.line_end,
+        "children": [],
+    }
+
+
+def _said(step: WithFacts) -> dict[str, Any]:
+    time = estimate(step.fact("estimate") or "")
+    return {
+        "owner": step.fact("owner") or None,
+        "estimate_s": time.typical_s if time else None,
+        "condition": step.fact("only if") or None,
+        "required": step.says("required"),
+        "optional": step.says("optional"),
+        "point_of_no_return": step.says("point of no return") or step.says("irreversible"),
+    }
+
+
+def _check(one: Check) -> dict[str, Any]:
+    return {
+        "id": one.letter,
+        "title": one.title,
+        "kind": one.kind,
+        "required": one.required,
+        "line_start": one.line,
+    }
+
+
+def _contact(one: Contact) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "role": one.role,
+        "groups": list(one.groups),
+        "zone": one.zone,
+        "quiet": one.quiet,
+        "reach": list(one.reach),
+    }
+
+
+def _message(one: Message) -> dict[str, Any]:
+    return {"title": one.title, "to": list(one.to), "by": one.by, "text": one.text, "line_start": one.line}

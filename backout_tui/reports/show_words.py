@@ -1,0 +1,71 @@
+"""Where a backout stands, in words, for `backout-tui show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.text import clean_line
+
+
+def lines(backout: Backout) -> Iterator[str]:
+    """The backout, line by line."""
+    release = backout.release
+    mode = "" if backout.live else "  REHEARSAL: nothing is run, nothing is sent"
+    yield clean_line(f"{backout.id}  {release} → {release.returns_to} · {release.environment}{mode}")
+    yield f"   {backout.phase.value.replace('_', ' ')}, operated by {clean_line(backout.operator)}"
+    if not backout.ref.approved and backout.plan.parts:
+        yield "   the plan is not approved"
+    for glass in backout.glass:
+        yield f"   BREAK-GLASS by {clean_line(glass.by)}: {clean_line(glass.what)}: {clean_line(glass.reason)}"
+    yield from _problems(backout)
+    yield from _decision(backout)
+    yield from _steps(backout)
+    yield from _checks(backout)
+    yield from _messages(backout)
+    yield f"\nlog head {backout.head}"
+
+
+def _problems(backout: Backout) -> Iterator[str]:
+    yield "\nProblems"
+    for problem in backout.problems:
+        assigned = problem.assignee or "unassigned"
+        yield clean_line(f"  {problem.id:<4} {problem.title}  ({problem.severity}, {problem.status}, {assigned})")
+    if not backout.problems:
+        yield "  none is logged"
+
+
+def _decision(backout: Backout) -> Iterator[str]:
+    if (decision := backout.decision) is not None:
+        named = "" if decision.named_authoriser else " (not the named authoriser)"
+        yield clean_line(f"\nDecision: {decision.kind} by {decision.by}{named}: {decision.reason}")
+    if (verdict := backout.verdict) is not None:
+        yield clean_line(f"Verdict: {verdict.outcome}{': ' + verdict.reason if verdict.reason else ''}")
+
+
+def _steps(backout: Backout) -> Iterator[str]:
+    yield "\nSteps"
+    for step in backout.steps.values():
+        indent = "    " if step.parent else "  "
+        state = step.state.value.replace("_", " ")
+        reason = f": {step.reason}" if step.reason and step.state.value != "pending" else ""
+        origin = "" if step.origin == "plan" else f" ({step.origin})"
+        yield clean_line(f"{indent}{step.number:<5} {step.title}{origin}  [{state}{reason}]")
+
+
+def _checks(backout: Backout) -> Iterator[str]:
+    yield "\nVerification"
+    for check in backout.checks.values():
+        verdict = check.verdict or ("running" if check.running else "open")
+        yield clean_line(f"  {check.id:<5} {check.title}  [{verdict}]")
+
+
+def _messages(backout: Backout) -> Iterator[str]:
+    yield "\nCommunication"
+    for message in backout.messages.values():
+        yield clean_line(f"  {message.title} → {', '.join(message.to)}  [{message.state.replace('_', ' ')}]")
+        for recipient in message.recipients:
+            detail = f": {recipient.detail}" if recipient.detail else ""
+            yield clean_line(f"      {recipient.name}  {recipient.state.replace('_', ' ')}{detail}")
+    for call in backout.calls:
+        yield clean_line(f"  call to {call.name}: {call.result}{': ' + call.note if call.note else ''}")
