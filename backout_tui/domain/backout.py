@@ -141,7 +141,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Backout:
-    """One execution of a plan revision, as its events say. `seq` and `head` name the last event folded."""
+    """One execution of a plan revision, as its events say. `seq` and `head` name the last event folded.
+
+    `unrecorded` holds the event ids of outcomes that are shown here and that this reader could not record.
+    """
 
     id: int
     mode: str = "live"
@@ -176,6 +179,7 @@ class Backout:
     seq: int = 0
     hash: str = ""
     prev_at: datetime | None = None
+    unrecorded: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

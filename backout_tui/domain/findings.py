@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backout_tui.domain.messages import recipients
-from backout_tui.domain.plan import Contact, Message, Plan, Step
+from backout_tui.domain.plan import Contact, Message, Plan
 
 SEVERITIES = {
     "duplicate-check": "error",
@@ -58,6 +58,7 @@ SEVERITIES = {
     "placeholder": "warning",
     "quoted-value": "warning",
     "time-form": "warning",
+    "unclosed-comment": "warning",
     "unknown-column": "warning",
     "unknown-fact": "warning",
     "unknown-section": "warning",
@@ -89,12 +90,14 @@ def check_plan(plan: Plan) -> tuple[Finding, ...]:
 
 
 def _finding(rule: str, line: int, item: str, message: str) -> Finding:
-    return Finding(rule, SEVERITIES[rule], line, item, message)
+    return Finding(rule, SEVERITIES.get(rule, "warning"), line, item, message)
 
 
 def _release(plan: Plan) -> Iterator[Finding]:
     if not plan.fact("release"):
-        yield _finding("no-release", 1, "", "the plan names no release: write `- release: NAME VERSION` below the title")
+        yield _finding(
+            "no-release", 1, "", "the plan names no release: write `- release: NAME VERSION` below the title"
+        )
     if not plan.fact("returns to"):
         message = "the plan does not say which version it returns to: write `- returns to: VERSION` below the title"
         yield _finding("no-return", 1, "", message)
@@ -133,7 +136,9 @@ def _reachable(contact: Contact, channel: str) -> bool:
 
 def _unreachable(contact: Contact, message: Message) -> Finding:
     channel = _SAME_CHANNEL.get(message.by, (message.by,))[-1]
-    text = f"{contact.name} gets `{message.title}` by {message.by} and has no such address: add `{channel}:...` to reach"
+    text = (
+        f"{contact.name} gets `{message.title}` by {message.by} and has no such address: add `{channel}:...` to reach"
+    )
     return _finding("unreachable", contact.line, f"contact {contact.name}", text)
 
 
@@ -141,24 +146,23 @@ class _ItemsByLine:
     """Which step, check, message, contact or variable a line belongs to."""
 
     def __init__(self, plan: Plan) -> None:
-        spans = [(one.line, one.line_end, f"step {one.number}") for top in plan.top_steps() for one in _all(top)]
-        spans += [(one.line, one.line_end, f"check {one.letter}") for one in plan.checks]
-        spans += [(one.line, one.line_end, f"message {one.title}") for one in plan.messages]
-        spans += [(one.line, one.line, f"contact {one.name}") for one in plan.contacts]
-        spans += [(one.line, one.line, f"variable {one.name}") for one in plan.variables]
-        self._spans = sorted(spans)
-        self._starts = [start for start, _, _ in self._spans]
+        entries = [(one.line, one.line_end, f"step {one.number}", one.children) for one in plan.top_steps()]
+        entries += [(one.line, one.line_end, f"check {one.letter}", ()) for one in plan.checks]
+        entries += [(one.line, one.line_end, f"message {one.title}", ()) for one in plan.messages]
+        entries += [(one.line, one.line, f"contact {one.name}", ()) for one in plan.contacts]
+        entries += [(one.line, one.line, f"variable {one.name}", ()) for one in plan.variables]
+        self._entries = sorted(entries, key=lambda entry: entry[0])
+        self._starts = [entry[0] for entry in self._entries]
 
     def at(self, line: int) -> str:
         """The innermost item that holds `line`, or ""."""
-        # A sub-step ends before its step does: walk back over those that ended earlier.
-        for start, end, item in reversed(self._spans[max(0, bisect_right(self._starts, line) - 8) : bisect_right(self._starts, line)]):
-            if start <= line <= end:
-                return item
-        return ""
-
-
-def _all(step: Step) -> Iterator[Step]:
-    yield step
-    for child in step.children:
-        yield from _all(child)
+        place = bisect_right(self._starts, line) - 1
+        if place < 0 or line > self._entries[place][1]:
+            return ""
+        _, _, item, children = self._entries[place]
+        while children:
+            inner = children[max(0, bisect_right(children, line, key=lambda child: child.line) - 1)]
+            if not inner.line <= line <= inner.line_end:
+                break
+            item, children = f"step {inner.number}", inner.children
+        return item

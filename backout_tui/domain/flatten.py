@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -112,7 +113,8 @@ def _runs(blocks: tuple[Block, ...]) -> list[tuple[Block, ...]]:
 
 
 def _title(run: tuple[Block, ...]) -> str:
-    prose = next((block.text for block in run if block.kind == "text"), "")
+    before = itertools.takewhile(lambda block: not block.runnable, run)
+    prose = next((block.text for block in before if block.kind == "text"), "")
     if prose and "\n" not in prose and len(prose) <= 70:
         return prose.rstrip(".:")
     command = next(block.text for block in run if block.runnable)

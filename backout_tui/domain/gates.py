@@ -220,9 +220,15 @@ def why_not_change(backout: Backout, number: str) -> Refusal | None:
 
 def why_not_move(backout: Backout, number: str, after: str) -> Refusal | None:
     """A step can be moved while it is open, behind another that is not part of itself."""
-    if number == after or backout.steps[after].parent == number:
+    step, behind = backout.steps[number], backout.steps[after]
+    if number in (after, behind.parent):
         return Refusal("A step cannot stand after itself.")
-    return _not_open(backout.steps[number])
+    if step.parent not in (after, behind.parent):
+        inner = step if step.parent else behind
+        return Refusal(f"Step {inner.number} is a part of step {inner.parent}: nothing is moved out of it or into it.")
+    if step.option not in ("", behind.option):
+        return Refusal(f"Step {number} belongs to option {step.option}: it can be moved only within it.")
+    return _not_open(step)
 
 
 def why_not_stop(backout: Backout, number: str) -> Refusal | None:

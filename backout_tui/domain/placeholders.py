@@ -27,6 +27,7 @@ _HTML = frozenset({
     "h3", "h4", "h5", "h6", "img", "div", "pre", "sub", "sup", "kbd", "code", "span", "table", "tbody", "thead",
     "strong", "details", "summary", "blockquote",
 })  # fmt: skip
+_VOID = frozenset({"br", "hr"})
 _CLOSING = re.compile(r"</([A-Za-z][\w.:-]{0,78})>")
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 _CODE_OR_LINK = re.compile(r"!?\[[^\]\n]{0,300}\](?:\(|\[|:)")
@@ -43,23 +44,23 @@ class Placeholder:
 
 def placeholders(script: str) -> tuple[Placeholder, ...]:
     """Every placeholder of a shell script, in order; comments of the script are passed over."""
-    closed = _closed_tags(script)
+    tags = _VOID | _closed_tags(script)
     return tuple(
         Placeholder(text, number)
         for number, line in enumerate(_without_comments(script), start=1)
         if _worth_a_look(line)
-        for text in _in_line(line, closed)
+        for text in _in_line(line, tags)
     )
 
 
 def placeholders_in_prose(text: str) -> tuple[Placeholder, ...]:
     """Every placeholder of Markdown prose, in order; links, HTML tags and one-line HTML comments are none."""
-    closed = _closed_tags(text)
+    tags = _HTML | _closed_tags(text)
     return tuple(
         Placeholder(found, number)
         for number, line in enumerate(text.split("\n"), start=1)
         if _worth_a_look(line)
-        for found in _in_line(_CODE_OR_LINK.sub(_blank, _HTML_COMMENT.sub(_blank, line)), closed)
+        for found in _in_line(_CODE_OR_LINK.sub(_blank, _HTML_COMMENT.sub(_blank, line)), tags)
     )
 
 
@@ -101,9 +102,10 @@ def _worth_a_look(line: str) -> bool:
     return "<" in line or "[" in line or "{+" in line
 
 
-def _in_line(line: str, closed: frozenset[str]) -> list[str]:
+def _in_line(line: str, tags: frozenset[str]) -> list[str]:
     found = [(match.start(), match[0]) for match in _TEMPLATE.finditer(line)]
-    found += [(match.start(), match[0]) for match in _ANGLE.finditer(line) if _is_name(match[1], closed)]
+    line = _TEMPLATE.sub(_blank, line)
+    found += [(match.start(), match[0]) for match in _ANGLE.finditer(line) if _is_name(match[1], tags)]
     found += [(match.start(), match[0]) for match in _SQUARE.finditer(line) if match[1] not in _LOG_WORDS]
     return [text for _, text in sorted(found)]
 
@@ -113,10 +115,10 @@ def _closed_tags(text: str) -> frozenset[str]:
     return frozenset(_CLOSING.findall(text)) if "</" in text else frozenset()
 
 
-def _is_name(name: str, closed: frozenset[str]) -> bool:
+def _is_name(name: str, tags: frozenset[str]) -> bool:
     """Whether `<name>` is a gap to fill rather than a tag, an address or a web link."""
     word = name.split()[0].lower()
-    if word in _HTML or name in closed or "//" in name or "mailto:" in name:
+    if word in tags or name in tags or "//" in name or "mailto:" in name:
         return False
     return not ("@" in name and "." in name)
 

@@ -35,7 +35,9 @@ class Question:
 def questions(plan: Plan) -> tuple[Question, ...]:
     """The nine questions, in order, with the answers of `plan`."""
     return (
-        Question("Q1", "When", "Under what circumstances is a backout required, or the release a success?", _when(plan)),
+        Question(
+            "Q1", "When", "Under what circumstances is a backout required, or the release a success?", _when(plan)
+        ),
         Question("Q2", "Window", "Within what time window?", _fact(plan, "window")),
         Question("Q3", "Authoriser", "Which authorising agent decides?", _fact(plan, "authoriser")),
         Question("Q4", "Performer", "Who performs it, and how soon?", _performer(plan)),
@@ -105,7 +107,7 @@ def _contingencies(plan: Plan) -> str:
 
 
 def _duration(plan: Plan) -> str:
-    """The time that the plan gives; else the sum of its steps' estimates, when each has one and none excludes another."""
+    """The time that the plan gives; else the sum of its steps' estimates, when every step has one."""
     if whole := _fact(plan, "expected time"):
         return whole
     steps = list(plan.top_steps())
@@ -115,7 +117,9 @@ def _duration(plan: Plan) -> str:
         return ""
     if any(part.kind == "option" for part in plan.parts):
         return "each step has its estimate"
-    low, high = (estimate_words(sum(one)) for one in zip(*((time.typical_s, time.bad_s) for time in known), strict=True))
+    low, high = (
+        estimate_words(sum(one)) for one in zip(*((time.typical_s, time.bad_s) for time in known), strict=True)
+    )
     return low if low == high else f"{low} to {high}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _UNITS = r"(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)"
 _NUMBER = r"(\d{1,6}(?:\.\d{1,6})?)"  # bounded: no date can hold what longer figures would say
-_PART = re.compile(rf"{_NUMBER}\s*{_UNITS}\b\s*", re.IGNORECASE)
+_PART = re.compile(rf"{_NUMBER}\s*{_UNITS}(?![^\W\d])\s*", re.IGNORECASE)
 _RANGE = re.compile(rf"^{_NUMBER}\s*(?:-|–|to)\s*{_NUMBER}\s*{_UNITS}$", re.IGNORECASE)
 
 

@@ -32,9 +32,9 @@ class Desk:
     tool: str
     clock: Clock = field(default_factory=SystemClock)
     whole_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    _reader: Reader | None = field(default=None, repr=False)
-    _journal: Journal | None = field(default=None, repr=False)
-    _secrets: Secrets | None = field(default=None, repr=False)
+    _reader: Reader | None = field(default=None, repr=False, init=False)
+    _journal: Journal | None = field(default=None, repr=False, init=False)
+    _secrets: Secrets | None = field(default=None, repr=False, init=False)
 
     @property
     def reader(self) -> Reader:
@@ -62,8 +62,14 @@ class Desk:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a database yet."""
-        return self.database.exists()
+        """Whether there is a database yet; what cannot be looked at counts as one, and reading it says what is wrong."""
+        try:
+            self.database.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return True
 
     def close(self) -> None:
         """Let go of the database."""

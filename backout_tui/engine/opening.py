@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,66 +11,91 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.items import Attempt
-from backout_tui.engine import pictures
 from backout_tui.engine.desk import Desk
 from backout_tui.errors import BackoutError
+from backout_tui.store import place
 
 
-def opened(desk: Desk, backout_id: int) -> Backout:
-    """The backout `backout_id`, settled. Raises BackoutError when there is no such backout."""
-    backout = _folded(desk, backout_id)
-    if settle_open(desk, backout):
-        backout = fold.fold(backout, desk.reader.events_after(f"backout:{backout_id}", backout.seq))
-    return backout
+def opened(desk: Desk, backout_id: int) -> tuple[Backout, str]:
+    """The backout `backout_id`, settled, and why an outcome that is shown is not recorded ("" when all of them are).
+
+    Whoever may not write, or cannot just now, sees it as settling would leave it. Raises BackoutError when there is no
+    such backout.
+    """
+    backout = recorded(desk, backout_id)
+    why = why_read_only(desk)
+    if why is None:
+        try:
+            settled = settle_open(desk, backout, sweep=True)
+        except BackoutError as error:
+            why = str(error)
+        else:
+            return (caught_up(desk, backout) if settled else backout), ""
+    picture = computed(desk, caught_up(desk, backout))
+    return picture, why if picture.unrecorded else ""
 
 
-def _folded(desk: Desk, backout_id: int) -> Backout:
+def recorded(desk: Desk, backout_id: int) -> Backout:
+    """What the log alone says. Raises BackoutError when there is no such backout."""
     log_id = f"backout:{backout_id}"
-    if (picture := pictures.stored(desk, log_id)) is not None:
-        return fold.fold(picture, desk.reader.events_after(log_id, picture.seq))
     events = desk.reader.events_after(log_id, 0)
     if not events:
         raise BackoutError(f"there is no backout {backout_id}", todo="See which there are with: backout-tui list")
     return fold.backout_of(events, log_id=log_id)
 
 
-def may_settle(desk: Desk) -> bool:
-    """Whether this reader may write what it finds: the file is its own or its group's, and not a newer program's."""
+def caught_up(desk: Desk, backout: Backout) -> Backout:
+    """The backout with what was recorded since; the same one when nothing was."""
+    events = desk.reader.events_after(f"backout:{backout.id}", backout.seq)
+    return fold.fold(backout, events) if events else backout
+
+
+def why_read_only(desk: Desk) -> str | None:
+    """Why this user and program may only read the database; None when they may write."""
+    if (why := desk.reader.why_read_only) is not None:
+        return why
     try:
-        status = desk.database.stat()
-    except OSError:
-        return False
-    ours = status.st_uid == os.geteuid() or bool(status.st_mode & stat.S_IWGRP)
-    return ours and os.access(desk.database, os.W_OK) and desk.reader.why_read_only is None
+        may = place.may_write(desk.database)
+    except OSError as error:
+        return f"the database cannot be looked at: {error.strerror}"
+    return None if may else "you may read this database, and not write to it"
 
 
-def read_only(desk: Desk, backout_id: int) -> Backout:
-    """The backout as settling would leave it, without writing anything. Raises BackoutError when there is none."""
-    return computed(desk, _folded(desk, backout_id))
+def settle_open(desk: Desk, backout: Backout, *, sweep: bool = False) -> bool:
+    """Append the outcome of every attempt that ended without a word; whether there was any.
 
-
-def settle_open(desk: Desk, backout: Backout) -> bool:
-    """Append the outcome of every attempt that ended without a word; whether there was any."""
+    `sweep`: also clear away what a crash left before its claim came into the log. Raises BackoutError.
+    """
     intents = list(open_intents(backout, desk.actor.host))
-    if not intents:
+    if not intents and not (sweep and _has_spool(desk)):
         return False
     from backout_tui.engine import settling
 
-    return bool(
-        settling.settle(desk.database, intents[0].log, intents, here=desk.actor.host, open_journal=desk.journal)
-    )
+    log_id = f"backout:{backout.id}"
+    return bool(settling.settle(desk.database, log_id, intents, here=desk.actor.host, open_journal=desk.journal))
+
+
+def _has_spool(desk: Desk) -> bool:
+    try:
+        with os.scandir(place.spool_root(desk.database)) as entries:
+            return next(entries, None) is not None
+    except OSError:
+        return False
 
 
 def computed(desk: Desk, backout: Backout) -> Backout:
-    """The backout as settling would leave it, without writing: for a reader without write access."""
+    """The backout as settling would leave it, without writing; `unrecorded` names the outcomes that it adds."""
     intents = list(open_intents(backout, desk.actor.host))
     if not intents:
         return backout
     from backout_tui.engine import settling
 
     drafts = settling.computed(desk.database, intents, here=desk.actor.host)
+    if not drafts:
+        return backout
     after = fold.fold(backout, [_as_event(backout, draft, desk) for draft in drafts])
-    return replace(after, seq=backout.seq, hash=backout.hash)
+    unrecorded = tuple(draft.event_id for draft in drafts)
+    return replace(after, seq=backout.seq, hash=backout.hash, unrecorded=unrecorded)
 
 
 def _as_event(backout: Backout, draft: Draft, desk: Desk) -> Event:

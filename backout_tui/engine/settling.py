@@ -138,8 +138,8 @@ def settle(
 ) -> list[Event]:
     """Append the outcome of every open intent of `log_id` whose attempt on this host (`here`) is over.
 
-    Returns the outcomes as they stand in the log. Attempts of other hosts, and those that may live, are left alone. A folder is removed
-    once its outcome is in the log. Folders that belong to no open intent of this log are removed after a minute.
+    Returns the outcomes as they stand in the log. Attempts of other hosts, and those that may live, are left alone. A
+    folder is removed once its outcome is in the log; one that belongs to no open intent of it, after a minute.
     `open_journal` is called at most once, when there is something to write; the journal stays the caller's. Raises
     BackoutError when the log takes no more; what was settled before stays settled.
     """

@@ -114,10 +114,10 @@ def attempt_of(database: Path, intent_id: str) -> AttemptFolder:
 def make_attempt(database: Path, intent_id: str, request: Mapping[str, Any]) -> tuple[AttemptFolder, int]:
     """Make the folder of an attempt with its request in it, durably, and hold its lock.
 
-    `request` names `database`, `log`, `intent`, `kind` (step, check or message), `subject` and `attempt`, and `after`, a
-    seq behind which the intent will stand (so that nobody has to look for it from the log's beginning). A step or check
-    adds `language`, `script`, `keep_going`, `cwd`, `variables`, `secrets` (names), `timeout_ms` and `expects`; a message
-    what its channel needs.
+    `request` names `database`, `log`, `intent`, `kind` (step, check or message), `subject` and `attempt`, and `after`:
+    a seq behind which the intent will stand, so that nobody has to look for it from the log's beginning. A step or
+    check adds `language`, `script`, `keep_going`, `cwd`, `variables`, `secrets` (names), `timeout_ms` and `expects`; a
+    message what its channel needs.
 
     Returns the folder and the lock's descriptor: give it to `spawn_supervisor`, or to `abandon`. Raises BackoutError
     when the folder exists already, or cannot be made private and durable.
@@ -160,27 +160,32 @@ def remove(attempt: AttemptFolder) -> None:
 def take_lock(attempt: AttemptFolder) -> int | None:
     """Hold the lock of an attempt that nobody lives in any more; None when it is held, or the folder just went.
 
-    The descriptor is the caller's to close. Raises FileNotFoundError when there is no lock file.
+    The descriptor is the caller's to close. Raises FileNotFoundError when there is no lock file, OSError when it is
+    closed to us.
     """
     path = attempt.path / "lock"
     lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    taken = False
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # Between open and flock another settler may have removed the folder: then this lock guards nothing.
-        if os.path.samestat(os.fstat(lock), path.stat()):
-            return lock
+        taken = os.path.samestat(os.fstat(lock), path.stat())
     except (BlockingIOError, FileNotFoundError):
-        pass
-    os.close(lock)
-    return None
+        return None
+    finally:
+        if not taken:
+            os.close(lock)
+    return lock if taken else None
 
 
 def is_live(attempt: AttemptFolder) -> bool:
-    """Whether the attempt may still live: somebody holds its lock."""
+    """Whether the attempt may still live: somebody holds its lock, or it cannot be looked at."""
     try:
         lock = take_lock(attempt)
     except FileNotFoundError:
         return False
+    except OSError:
+        return True
     if lock is not None:
         os.close(lock)
     return lock is None

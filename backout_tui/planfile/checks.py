@@ -30,8 +30,8 @@ def read_checks(book: Book, node: Node) -> None:
     message = "the items of this list are read as checks; a check of a plan is a heading, `### A. What must be true`"
     book.remarks.add("list-checks", book.document.number(items[0].start), message)
     book.verification = [
-        Check(book.checks.free("", one.line), one.title, (), one.blocks, one.line, one.line_end)
-        for one in read_listed(book.document, items, node.body.end, book.remarks)
+        Check(book.checks.free("", one.line), one.title, one.facts, one.blocks, one.line, one.line_end)
+        for one in read_listed(book.document, items, node.body.end, "check", book.remarks)
     ]
     book.keep_rest("verification", node, [Span(node.body.start, items[0].start)])
 

@@ -86,9 +86,21 @@ def _judge_blocks(blocks: tuple[Block, ...], remarks: Remarks) -> None:
         if timeout is not None and not _is_timeout(timeout):
             message = f"`timeout={timeout}` is no time; write the seconds, `timeout=300`"
             remarks.add("fence-timeout", block.line, message, timeout)
+        if block.runnable:
+            _judge_command(block, remarks)
         if block.kind == "expect" and not runs:
             message = "nothing runs before this expectation whose output could be searched; put a command before it"
             remarks.add("expect-without-command", block.line, message, block.text)
+
+
+def _judge_command(block: Block, remarks: Remarks) -> None:
+    lines = [line.strip() for line in block.text.split("\n")]
+    if not any(line and not line.startswith("#") for line in lines):
+        remarks.add("empty-command", block.line, "this command does nothing, and would count as done")
+    for at, line in enumerate(lines, start=1):
+        if line.startswith("$ "):
+            message = "this line begins with a prompt, which no shell can run: take the `$ ` off"
+            remarks.add("prompt-in-command", block.line + at, message)
 
 
 def _is_timeout(text: str) -> bool:

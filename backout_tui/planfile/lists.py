@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backout_tui.domain.plan import Block
+from backout_tui.domain.plan import Block, Fact
 from backout_tui.planfile.bodies import read_blocks
 from backout_tui.planfile.document import Document, Heading, Item, Span, within, without_comments
+from backout_tui.planfile.facts import read_facts
 from backout_tui.planfile.remarks import Remarks
 
 _MARKER = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]{1,4}(?=\S)|[ \t]?)")
@@ -21,6 +22,7 @@ class Listed:
 
     number: int | None
     title: str
+    facts: tuple[Fact, ...]
     blocks: tuple[Block, ...]
     line: int
     line_end: int
@@ -32,10 +34,13 @@ def items_as_steps(document: Document, span: Span) -> Sequence[Item]:
     return [item for item in items if item.number is not None] or items
 
 
-def read_listed(document: Document, items: Sequence[Item], end: int, remarks: Remarks) -> list[Listed]:
-    """The `items`, each with all that stands before the next; `end` is the line after the last one's."""
+def read_listed(document: Document, items: Sequence[Item], end: int, place: str, remarks: Remarks) -> list[Listed]:
+    """The `items`, each with all that stands before the next; `end` is the line after the last one's.
+
+    Bullets inside an item that are facts of `place`, a step or a check, are its facts.
+    """
     ends = [item.start for item in items[1:]] + [end]
-    return [_read_item(document, item, until, remarks) for item, until in zip(items, ends, strict=True)]
+    return [_read_item(document, item, until, place, remarks) for item, until in zip(items, ends, strict=True)]
 
 
 def item_text(document: Document, item: Item) -> str:
@@ -49,13 +54,15 @@ def item_text(document: Document, item: Item) -> str:
     return " ".join(words).strip()
 
 
-def _read_item(document: Document, item: Item, end: int, remarks: Remarks) -> Listed:
+def _read_item(document: Document, item: Item, end: int, place: str, remarks: Remarks) -> Listed:
     inner = _inner_document(document, item, end)
     title_span = inner.first or Span(0, 0)
-    blocks = read_blocks(inner, [Span(title_span.end, len(inner.lines))], remarks)
+    read = read_facts(inner, Span(title_span.end, len(inner.lines)), place, remarks)
+    blocks = read_blocks(inner, read.rest, remarks)
     whole = document.trimmed(item.start, end)
     last = max(whole.start, whole.end - 1)
-    return Listed(item.number, _title(inner), blocks, document.number(whole.start), document.number(last))
+    first_line, last_line = document.number(whole.start), document.number(last)
+    return Listed(item.number, _title(inner), tuple(read.facts), blocks, first_line, last_line)
 
 
 def _title(inner: Document) -> str:

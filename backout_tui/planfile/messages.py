@@ -43,11 +43,10 @@ def _read_message(book: Book, node: Node, taken: dict[str, int]) -> Message:
 
 
 def _own_title(book: Book, title: str, line: int, taken: dict[str, int]) -> str:
-    """The title, or one with a number behind it when an earlier message bears it: messages are known by title."""
-    own, number = title, 1
+    """The title, or one with its line behind it when an earlier message bears it: messages are known by title."""
+    own = title
     while own in taken:
-        number += 1
-        own = f"{title} ({number})"
+        own = f"{own} (line {line})"
     if own != title:
         where = book.remarks.place(taken[title])
         message = f"the message `{title}` stands already in {where}; this one is read as `{own}`: give it its own title"

@@ -10,12 +10,12 @@ from string import ascii_uppercase
 
 from backout_tui.planfile.remarks import Remarks
 
-_NUMBER = r"[A-Z]{0,2}\d+[a-z]{0,2}(?:\.\d+[a-z]?)*"
+_NUMBER = r"[A-Z]{0,2}\d+[a-z]{0,2}(?:\.\d+[a-z]{0,2})*"
 _STEP_WORD = re.compile(rf"^step\s+({_NUMBER})\b\s*[.):–—-]?\s*(.*)$", re.IGNORECASE)
 _WITH_STOP = re.compile(rf"^({_NUMBER})[.)](?:\s+(.*))?$")
-_DOTTED = re.compile(r"^([A-Z]{0,2}\d+[a-z]{0,2}(?:\.\d+[a-z]?)+)(?:\s+(.*))?$")
+_DOTTED = re.compile(r"^([A-Z]{0,2}\d+[a-z]{0,2}(?:\.\d+[a-z]{0,2})+)(?:\s+(.*))?$")
 _ALONE = re.compile(r"^(\d+)$")
-_LETTER = re.compile(r"^(?:check\s+)?([A-Z]{1,2})[.):](?:\s+(.*))?$")
+_LETTER = re.compile(r"^(?:[Cc]heck\s+)?([A-Z]{1,2})[.):](?:\s+(.*))?$")
 _COUNTING = re.compile(r"^\d+[.)]\s+")
 
 

@@ -62,9 +62,9 @@ def read_parts(book: Book, node: Node) -> list[Node]:
     return strays
 
 
-def is_loose_step(node: Node) -> bool:
+def is_loose_step(title: str) -> bool:
     """Whether a heading outside of `Steps` says that it is a step, as in `Step 3: Restart`."""
-    return _STEP.match(node.title) is not None
+    return _STEP.match(title) is not None
 
 
 def read_loose_step(book: Book, node: Node) -> None:

@@ -97,7 +97,7 @@ def _sections(root: Node, title_node: Node | None) -> Iterator[Node]:
 def _file(book: Book, node: Node) -> None:
     """Put what a heading opens where it belongs in the plan, and the rest among the others."""
     section = section_of(node.title) if node.level > 1 else None
-    if section is None and is_loose_step(node):
+    if section is None and is_loose_step(node.title):
         read_loose_step(book, node)
     elif section is None:
         _keep_other(book, node)

@@ -30,7 +30,9 @@ def read_source(text: str, remarks: Remarks) -> Source:
     lines = plain.split("\n")
     _note_hidden_characters(lines, remarks)
     title = _take_front_matter(lines)
-    return Source(_mended(lines, remarks), title)
+    document = _mended(lines, remarks)
+    _show_open_comments(document, remarks)
+    return Source(document, title)
 
 
 def _note_hidden_characters(lines: list[str], remarks: Remarks) -> None:
@@ -54,6 +56,19 @@ def _take_front_matter(lines: list[str]) -> str:
     return title.strip()
 
 
+def _show_open_comments(document: Document, remarks: Remarks) -> None:
+    """Make text of comments that never end: written elsewhere they could swallow what follows."""
+    fenced = {at for fence in document.fences for at in range(fence.start, fence.end)}
+    for at, line in enumerate(document.lines):
+        if "<!--" not in line or at in document.hidden or at in fenced:
+            continue
+        start = line.index("<!--")
+        if "-->" not in line and not _INDENT.sub("", line[:start], count=1):
+            document.lines[at] = f"{line[:start]}\\{line[start:]}"
+            message = "this comment is never closed with `-->` and is read as text"
+            remarks.add("unclosed-comment", document.number(at), message)
+
+
 def _mended(lines: list[str], remarks: Remarks) -> Document:
     numbers = list(range(1, len(lines) + 1))
     document = Document(lines, numbers)
@@ -62,20 +77,19 @@ def _mended(lines: list[str], remarks: Remarks) -> Document:
         if not closers:
             break
         for at, _, opened in closers:
-            _say_unclosed(document, opened, f"; it is read as ending before {remarks.place(numbers[at])}", remarks)
+            _say_unclosed(document, opened, at, remarks)
         lines, numbers = _with_closers(lines, numbers, closers)
         document = Document(lines, numbers)
-    for fence in document.fences:
-        if not fence.closed and not fence.quoted:
-            _say_unclosed(document, fence.start, "; it is read to the end of the document", remarks)
     return document
 
 
-def _say_unclosed(document: Document, start: int, how_read: str, remarks: Remarks) -> None:
+def _say_unclosed(document: Document, start: int, end: int, remarks: Remarks) -> None:
     line = document.lines[start]
     marks = _INDENT.sub("", line)
     marks = marks[: len(marks) - len(marks.lstrip(marks[:1]))]
-    message = f"this fence is never closed: write {marks} on a line of its own after its last line{how_read}"
+    more = any(line.strip() for line in document.lines[end:])
+    read = f"as ending before {remarks.place(document.number(end))}" if more else "to the end of the document"
+    message = f"this fence is never closed: write {marks} on a line of its own after its last line; it is read {read}"
     remarks.add("unclosed-fence", document.number(start), message)
 
 
@@ -97,8 +111,8 @@ def _closers(document: Document, fence: Fence) -> list[tuple[int, str, int]]:
             opened, heading = at, -1
     if not fence.closed and heading > 0:
         found.append((heading, indent + fence.marks, opened))
-    elif not fence.closed and any(line.strip() for line in document.lines[fence.end :]):
-        found.append((fence.end, indent + fence.marks, opened))  # the list it stands in has ended
+    elif not fence.closed:  # up to the end of the document, or of the list it stands in
+        found.append((fence.end, indent + fence.marks, opened))
     return found
 
 

@@ -28,8 +28,13 @@ def read_step(book: Book, node: Node, letter: str = "", parent: str = "") -> Ste
     named = numbered(node.title, parent)
     number = _number(book, node, named, letter, parent)
     read = read_facts(book.document, node.body, "step", book.remarks)
-    inner = [child for child in node.children if numbered(child.title, number).name]
-    texts = [Span(child.start, child.end) for child in node.children if child not in inner]
+    inner: list[Node] = []
+    texts: list[Span] = []
+    for child in node.children:
+        if numbered(child.title, number).name:
+            inner.append(child)
+        else:
+            texts.append(Span(child.start, child.end))
     blocks = read_blocks(book.document, _joined([*read.rest, *texts]), book.remarks)
     children = tuple(read_step(book, child, letter, number) for child in inner)
     line = book.line(node)
@@ -47,11 +52,11 @@ def read_listed_steps(book: Book, span: Span, letter: str) -> tuple[str, list[St
     message = "the items of this list are read as steps; a step of a plan is a heading, `### 1. What is done`"
     book.remarks.add("list-steps", book.document.number(items[0].start), message)
     steps = []
-    for one in read_listed(book.document, items, span.end, book.remarks):
+    for one in read_listed(book.document, items, span.end, "step", book.remarks):
         wanted = f"{letter}{one.number}"
         free = one.number is not None and book.steps.is_free(wanted)
         number = book.steps.give(wanted, one.line) if free else book.steps.free(letter, one.line)
-        facts = _with_estimate((), one.title, one.line)
+        facts = _with_estimate(one.facts, one.title, one.line)
         steps.append(Step(number, one.title, facts, one.blocks, (), one.line, one.line_end))
     return book.document.text(span.start, items[0].start), steps
 
@@ -72,7 +77,7 @@ def _number(book: Book, node: Node, named: Named, letter: str, parent: str) -> s
         return number
     if named.name.startswith(prefix):
         return book.steps.give(named.name, line)
-    wanted = f"{prefix}{named.name}"
+    wanted = prefix + named.name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
     what = f"sub-step of {parent}" if parent else f"step of option {letter}"
     message = f"a {what} is numbered {prefix}1, {prefix}2 and so on; this one is read as {wanted}"
     book.remarks.add("number-form", line, message, wanted)

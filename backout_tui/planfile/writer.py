@@ -41,9 +41,15 @@ def _pieces(plan: Plan) -> Iterator[str]:
 
 
 def _heading(level: int, text: str) -> str:
+    text = _one_line(text)
     # A trailing `#` would be taken for the end of the heading: one more is.
     closing = " #" if re.search(r"(?:^|\s)#+$", text) else ""
     return f"{'#' * level} {text}{closing}".rstrip(" ")
+
+
+def _one_line(text: str) -> str:
+    """What has to stand on one line, whoever made it: a line break would end it and begin something else."""
+    return text.replace("\r", " ").replace("\n", " ")
 
 
 def _text(text: str) -> Iterator[str]:
@@ -58,7 +64,7 @@ def _facts(place: str, facts: Sequence[Fact]) -> Iterator[str]:
 
 def _fact(place: str, fact: Fact) -> str:
     if fact.value:
-        return f"- {fact.key}: {fact.value}"
+        return f"- {fact.key}: {_one_line(fact.value)}"
     entry = keys_of(place).get(fact.key)
     return f"- {fact.key}" if entry and entry.bare else f"- {fact.key}:"
 
@@ -85,7 +91,8 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    escaped = (_one_line(cell).replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
 
 
 def _component(one: Component) -> Sequence[str]:
@@ -98,7 +105,7 @@ def _contact(one: Contact) -> Sequence[str]:
 
 def _variable(one: Variable) -> str:
     flag = f" ({one.flag})" if one.flag else ""
-    return f"- {one.name}: {one.value}{flag}" if one.value else f"- {one.name}{flag or ':'}"
+    return f"- {one.name}: {_one_line(one.value)}{flag}" if one.value else f"- {one.name}{flag or ':'}"
 
 
 def _steps(plan: Plan) -> Iterator[str]:
@@ -120,7 +127,7 @@ def _part(part: Part) -> Iterator[str]:
 
 
 def _step(step: Step, level: int, heading: str) -> Iterator[str]:
-    yield _heading(level, heading)
+    yield _heading(min(level, 6), heading)
     yield from _facts("step", step.facts)
     yield from map(_block, step.blocks)
     for child in step.children:

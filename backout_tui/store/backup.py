@@ -22,7 +22,7 @@ def backup(source: Path, target: Path) -> None:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     except OSError as error:
-        raise BackoutError(f"The backup cannot be made: {error.strerror}", where=str(target), todo=_TODO) from error
+        raise BackoutError(f"the backup cannot be made: {error.strerror}", where=str(target), todo=_TODO) from error
     try:
         patiently(lambda: _copy(source, target))
     except sqlite3.Error as error:
@@ -46,7 +46,7 @@ def _copy(source: Path, target: Path) -> None:
         original.backup(copy)
         found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise BackoutError(f"The database is damaged ({found})", where=str(source), todo=_TODO)
+            raise BackoutError(f"the database is damaged ({found})", where=str(source), todo=_TODO)
 
 
-_TODO = "Nothing was changed; look at the disk and the file first"
+_TODO = "Nothing was changed; look at the disk and the file first."

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ _FOR_READING = (*_FOR_ALL, "query_only = ON")
 _FOR_WRITING = (*_FOR_ALL, "foreign_keys = ON", "recursive_triggers = ON", "synchronous = EXTRA")
 
 
-class Damaged(BackoutError):
+class Damaged(BackoutError):  # noqa: N818 - said to people, like its parent
     """What is in the file cannot be what this program wrote there."""
 
 
@@ -38,17 +39,16 @@ def connect_to_read(path: Path, mode: str) -> sqlite3.Connection:
 
 def connect_to_write(path: Path) -> sqlite3.Connection:
     """Open `path` for appending, as safe against a power cut as SQLite can be made."""
-    connection = _connect(path, "rw", _FOR_WRITING)
-    try:
+    with ExitStack() as undo:
+        connection = _connect(path, "rw", _FOR_WRITING)
+        undo.callback(connection.close)
         schema_version(connection, path)  # first, for the next line changes the file of whoever it belongs to
         mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
         if mode != "delete":
             raise BackoutError(
-                f"Another program keeps this database in {mode} mode", where=str(path), todo="Close it there"
+                f"another program keeps this database in {mode} mode", where=str(path), todo="Close it there."
             )
-    except BaseException:
-        connection.close()
-        raise
+        undo.pop_all()
     return connection
 
 
@@ -61,36 +61,35 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
     if owner == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
         return 0
     raise BackoutError(
-        "This is a database of another program", where=str(path), todo="Give the path of a backout database"
+        "this is a database of another program", where=str(path), todo="Give the path of a backout database."
     )
 
 
 def _connect(path: Path, mode: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < ddl.OLDEST_SQLITE:
         raise BackoutError(
-            f"This Python brings SQLite {sqlite3.sqlite_version}, and 3.37 is needed", todo="Use a newer Python"
+            f"this Python brings SQLite {sqlite3.sqlite_version}, and 3.37 is needed", todo="Use a newer Python."
         )
     # The address form, so that SQLite never makes a file, and no character of the path means anything.
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
     )
-    try:
+    with ExitStack() as undo:
+        undo.callback(connection.close)
         # A text that was damaged must not end the reading: verify wants to see the rest.
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
-    except BaseException:
-        connection.close()
-        raise
+        undo.pop_all()
     return connection
 
 
 def newer(version: int, path: Path) -> BackoutError:
     """Why this program does not write to a file with tables of a later version than it knows."""
     return BackoutError(
-        f"This database was written by a newer backout-tui (its tables are version {version}), so it can only be read",
+        f"this database was written by a newer backout-tui (its tables are version {version}), so it can only be read",
         where=str(path),
-        todo="Update this program to write to it",
+        todo="Update this program to write to it.",
     )
 
 
@@ -121,11 +120,11 @@ def explained(error: BaseException | None, path: Path, *, writing: bool = False)
     code = _code(error)
     if code in _UNCERTAIN and writing:
         return BackoutError(
-            "The disk failed at the very end; it may or may not have been recorded",
+            "the disk failed at the very end; it may or may not have been recorded",
             where=str(path),
-            todo="Look at the log before you do it again",
+            todo="Look at the log before you do it again.",
         )
-    what, todo = _WORDS.get(code & 0xFF, (f"SQLite says: {error}", "Look at the disk and the file, then do it again"))
+    what, todo = _WORDS.get(code & 0xFF, (f"SQLite says: {error}", "Look at the disk and the file, then do it again."))
     if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CONSTRAINT):
         return Damaged(what, where=str(path), todo=todo)
     return BackoutError(f"{what}; nothing was recorded" if writing else what, where=str(path), todo=todo)
@@ -135,33 +134,25 @@ def _code(error: BaseException | None) -> int:
     return int(getattr(error, "sqlite_errorcode", None) or 0)
 
 
+_LOCKED = ("another program keeps the database locked", "See which one (fuser on the file), then do it again.")
 _WORDS = {
-    sqlite3.SQLITE_BUSY: (
-        "Another program keeps the database locked",
-        "See which one (fuser on the file), then do it again",
-    ),
-    sqlite3.SQLITE_LOCKED: (
-        "Another program keeps the database locked",
-        "See which one (fuser on the file), then do it again",
-    ),
-    sqlite3.SQLITE_FULL: ("The disk is full", "Make room, then do it again; commands that run go on meanwhile"),
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_FULL: ("the disk is full", "Make room, then do it again; commands that run go on meanwhile."),
     sqlite3.SQLITE_READONLY: (
-        "The database cannot be written",
-        "Check the file, its folder and whether the disk is mounted read-only",
+        "the database cannot be written",
+        "Check the file, its folder, and whether the disk is mounted read-only.",
     ),
     sqlite3.SQLITE_IOERR: (
-        "The disk reports an error",
-        "Look at the disk and its room, then do it again; commands that run go on meanwhile",
+        "the disk reports an error",
+        "Look at the disk and its room, then do it again; commands that run go on meanwhile.",
     ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "The database cannot be opened",
-        "Check the rights of the file and its folder, then do it again",
-    ),
-    sqlite3.SQLITE_PERM: ("The database may not be used", "Check the rights of the file and its folder"),
-    sqlite3.SQLITE_NOTADB: ("This is not a backout database", "Give the path of one with --database"),
+    sqlite3.SQLITE_CANTOPEN: ("the database cannot be opened", "Check the rights of the file and of its folder."),
+    sqlite3.SQLITE_PERM: ("the database may not be used", "Check the rights of the file and of its folder."),
+    sqlite3.SQLITE_NOTADB: ("this is not a backout database", "Give the path of one with --database."),
     sqlite3.SQLITE_CORRUPT: (
-        "The database is damaged",
-        "See what is left with `verify`; copies lie in the folder beside it, under backups",
+        "the database is damaged",
+        "See what is left with: backout-tui verify. Copies lie in the folder beside it, under backups.",
     ),
-    sqlite3.SQLITE_CONSTRAINT: ("The database refuses what does not fit its log", "Look at it with `verify`"),
+    sqlite3.SQLITE_CONSTRAINT: ("the log refuses what does not fit it", "Look at it with: backout-tui verify."),
 }

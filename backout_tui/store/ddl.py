@@ -11,10 +11,14 @@ from collections.abc import Iterable
 
 APPLICATION_ID = 0x424B4F54  # "BKOT", what `file` and SQLite show of whose database it is
 SCHEMA_VERSION = 2
+PICTURE_VERSION = 2  # the first version with stored pictures
 OLDEST_SQLITE = (3, 37, 0)  # the first that knows STRICT tables
 
 # A digest of each version's tables, indexes and triggers: `fingerprint` of what SQLite keeps of them.
-FINGERPRINTS = {1: "", 2: ""}
+FINGERPRINTS = {
+    1: "d7db1e9b2eeb1480458ad32da04148e472e676e9c1daf0903cbef7242aef54c0",
+    2: "7f61bdeab84ebb0dce3c13e4981efef35a2cb97ffc09d66781ef34cbab8f4eb0",
+}
 
 EVENT = """CREATE TABLE event (
     log_id TEXT NOT NULL,

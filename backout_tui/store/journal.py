@@ -99,12 +99,12 @@ class Journal:
         def work(session: Session, raw: sqlite3.Connection) -> list[Event]:
             last = queries.last_of(raw, log_id)
             if last is None:
-                raise BackoutError(f"There is no {log_id} in this database", where=str(self.path))
+                raise BackoutError(f"there is no {log_id} in this database", where=str(self.path))
             if last[0] < after:
                 raise Damaged(
-                    f"The log {log_id} ends at event {last[0]}, and event {after} of it was seen before",
+                    f"the log {log_id} ends at event {last[0]}, and event {after} of it was seen before",
                     where=str(self.path),
-                    todo="Somebody cut the log or put an older copy in its place; compare it with a backup",
+                    todo="Somebody cut the log or put an older copy in its place; compare it with a backup.",
                 )
             seen = queries.events_after(raw, log_id, after)
             return seen + append_drafts(session, log_id, last, decide(list(seen)), self._stamp(actor))
@@ -157,15 +157,13 @@ class Journal:
         def work(session: Session, raw: sqlite3.Connection) -> PlanRevision:
             newest = None if plan_id is None else queries.plan_revision(raw, plan_id)
             if plan_id is not None and newest is None:
-                raise BackoutError(f"There is no plan {plan_id} in this database", where=str(self.path))
+                raise BackoutError(f"there is no plan {plan_id} in this database", where=str(self.path))
             if newest is not None and newest.sha256 == meta["sha256"]:
                 return newest
-            key = {
-                "plan_id": newest.plan_id if newest else queries.next_number(raw, PLANS),
-                "revision": newest.revision + 1 if newest else 1,
-            }
-            draft = Draft(kind, {**(data or {}), "stored": {**key, **meta}})
-            return self._store_revision(session, raw, PlanRevisionRow(**key, **meta, text=text), draft, actor)
+            number = newest.plan_id if newest else queries.next_number(raw, PLANS)
+            stored = {"plan_id": number, "revision": newest.revision + 1 if newest else 1, **meta}
+            draft = Draft(kind, {**(data or {}), "stored": stored})
+            return self._store_revision(session, raw, text, draft, actor)
 
         return self._write(work)
 
@@ -175,20 +173,20 @@ class Journal:
         self._write(lambda session, _raw: session.merge(row))
 
     def _store_revision(
-        self, session: Session, raw: sqlite3.Connection, row: PlanRevisionRow, draft: Draft, actor: Actor
+        self, session: Session, raw: sqlite3.Connection, text: str, draft: Draft, actor: Actor
     ) -> PlanRevision:
-        log_id = f"{PLANS}{row.plan_id}"
+        stored = draft.data["stored"]
+        log_id = f"{PLANS}{stored['plan_id']}"
         last = queries.last_of(raw, log_id)
         if last is None:
-            events = self._begin_log(session, log_id, row.sha256, [draft], actor)
+            events = self._begin_log(session, log_id, stored["sha256"], [draft], actor)
         else:
             events = append_drafts(session, log_id, last, [draft], self._stamp(actor))
-        row.stored_at = events[0].when
-        session.add(row)
+        session.add(PlanRevisionRow(**stored, text=text, stored_at=events[0].when))
         session.flush()
-        stored = queries.plan_revision(raw, row.plan_id, row.revision)
-        assert stored is not None
-        return stored
+        found = queries.plan_revision(raw, stored["plan_id"], stored["revision"])
+        assert found is not None
+        return found
 
     def _begin_log(
         self, session: Session, log_id: str, text_sha256: str, drafts: Sequence[Draft], actor: Actor

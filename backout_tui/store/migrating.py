@@ -45,9 +45,10 @@ def upgrade(connection: Connection, version: int) -> None:
     raw = raw_of(connection)
     raw.execute(ddl.ALEMBIC_VERSION.replace("TABLE", "TABLE IF NOT EXISTS", 1))
     command.upgrade(_config(connection), f"{version:04}")
-    _renew_triggers(raw)
+    if version == ddl.SCHEMA_VERSION:
+        _renew_triggers(raw)
     if broken := raw.execute("PRAGMA foreign_key_check").fetchone():
-        raise BackoutError(f"A row of {broken[0]} would lose what it belongs to", todo="Nothing was changed")
+        raise BackoutError(f"a row of {broken[0]} would lose what it belongs to", todo="Nothing was changed.")
     raw.execute(f"PRAGMA application_id = {ddl.APPLICATION_ID}")
     raw.execute(f"PRAGMA user_version = {version}")
 
@@ -77,9 +78,9 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _look_over(path: Path) -> None:
     if fault := why_not_sound(path) or first_fault(path):
         raise Damaged(
-            f"The database is not migrated, for it is not sound: {fault}",
+            f"the database is not migrated, for it is not sound: {fault}",
             where=str(path),
-            todo="Nothing was changed; look at it with `verify`",
+            todo="Nothing was changed; look at it with `verify`.",
         )
 
 

@@ -28,7 +28,7 @@ def refuse_url(database: str | Path) -> None:
     """Raise BackoutError when `database` is a URL and not the path of a file."""
     if match := _URL.match(str(database)):
         # the scheme alone: the rest of a URL may hold a password
-        raise BackoutError(f"A {match[1]} database cannot be used yet, only the path of a SQLite file")
+        raise BackoutError(f"a {match[1]} database cannot be used yet, only the path of a SQLite file")
 
 
 def beside(path: Path) -> Path:
@@ -63,9 +63,11 @@ def check_readable(path: Path) -> None:
     except OSError as error:
         raise _cannot(error, path) from error
     if not stat.S_ISREG(found.st_mode):
-        raise BackoutError("This is not a regular file", where=str(path), todo="Give the path of a database")
+        raise BackoutError("this is not a regular file", where=str(path), todo="Give the path of a database.")
     if not _may(path, os.R_OK):
-        raise BackoutError("You may not read this file", where=str(path), todo="Ask its owner for a copy or for access")
+        raise BackoutError(
+            "you may not read this file", where=str(path), todo="Ask its owner for a copy or for access."
+        )
 
 
 def may_write(path: Path) -> bool:
@@ -74,14 +76,14 @@ def may_write(path: Path) -> bool:
     return own and _may(path, os.W_OK) and _may(path.parent, os.W_OK | os.X_OK)
 
 
-class NoDatabase(BackoutError):
+class NoDatabase(BackoutError):  # noqa: N818 - said to people, like its parent
     """There is no database yet at the place where one is looked for."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            "There is no database here",
+            "there is no database here",
             where=str(path),
-            todo="Check the path; a first backout or plan makes a new database",
+            todo="Check the path; a first backout or plan makes a new database.",
         )
 
 
@@ -93,9 +95,9 @@ def _prepare_folder(folder: Path) -> None:
         raise _foreign(folder, found)
     if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
         raise BackoutError(
-            "Everybody may write to this folder, so anybody could replace the log",
+            "everybody may write to this folder, so anybody could replace the log",
             where=str(folder),
-            todo="Take that right away (chmod o-w), or choose another folder with --database",
+            todo="Take that right away (chmod o-w), or choose another folder with --database.",
         )
 
 
@@ -117,9 +119,9 @@ def _make_folder(folder: Path, *, shared: bool) -> None:
 def _folder_state(folder: Path) -> os.stat_result:
     found = _look(folder)
     if stat.S_ISLNK(found.st_mode):
-        raise BackoutError("This folder is a symbolic link", where=str(folder), todo="Give the path it points to")
+        raise BackoutError("this folder is a symbolic link", where=str(folder), todo="Give the path it points to.")
     if not stat.S_ISDIR(found.st_mode):
-        raise BackoutError("This is not a folder", where=str(folder), todo="Choose another path with --database")
+        raise BackoutError("this is not a folder", where=str(folder), todo="Choose another path with --database.")
     return found
 
 
@@ -137,16 +139,16 @@ def _prepare_file(path: Path, *, shared: bool) -> None:
 
 def _check_file(path: Path, found: os.stat_result, *, shared: bool) -> None:
     if stat.S_ISLNK(found.st_mode):
-        raise BackoutError("The database is a symbolic link", where=str(path), todo="Give the path it points to")
+        raise BackoutError("the database is a symbolic link", where=str(path), todo="Give the path it points to.")
     if not stat.S_ISREG(found.st_mode):
-        raise BackoutError("This is not a regular file", where=str(path), todo="Choose another path with --database")
+        raise BackoutError("this is not a regular file", where=str(path), todo="Choose another path with --database.")
     if found.st_uid != os.geteuid() and not shared:
         raise _foreign(path, found)
     if found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and not shared):
         raise BackoutError(
-            "Others may write to this database, so its log cannot be trusted",
+            "others may write to this database, so its log cannot be trusted",
             where=str(path),
-            todo=f"Look at it with `verify`, then take the right away: chmod {'o-w' if shared else '600'} {path}",
+            todo=f"Look at it with `verify`, then take the right away: chmod {'o-w' if shared else '600'} {path}.",
         )
 
 
@@ -163,9 +165,9 @@ def _check_leftovers(path: Path) -> None:
         foreign = found.st_uid not in owners and not _is_shared(path.parent)
         if foreign or not stat.S_ISREG(found.st_mode):
             raise BackoutError(
-                "A journal that is not yours lies beside the database",
+                "a journal that is not yours lies beside the database",
                 where=str(journal),
-                todo="Find out who put it there",
+                todo="Find out who put it there.",
             )
 
 
@@ -189,9 +191,9 @@ def _look(path: Path) -> os.stat_result:
 
 def _foreign(path: Path, found: os.stat_result) -> BackoutError:
     return BackoutError(
-        f"This belongs to another user ({_name_of(found.st_uid)})",
+        f"this belongs to another user ({_name_of(found.st_uid)})",
         where=str(path),
-        todo="Work as that user, or choose another database with --database",
+        todo="Work as that user, or choose another database with --database.",
     )
 
 
@@ -206,7 +208,7 @@ def _name_of(uid: int) -> str:
 
 def _cannot(error: OSError, path: Path) -> BackoutError:
     return BackoutError(
-        f"This cannot be used: {error.strerror or error}",
+        f"this cannot be used: {error.strerror or error}",
         where=str(path),
-        todo="Check the path and its rights, or choose another database with --database",
+        todo="Check the path and its rights, or choose another database with --database.",
     )

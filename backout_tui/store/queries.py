@@ -28,12 +28,17 @@ _LOGS = """WITH RECURSIVE log(id) AS (
     UNION ALL
     SELECT (SELECT min(log_id) FROM event WHERE log_id > log.id AND log_id < :high) FROM log WHERE log.id IS NOT NULL
 ) """
-_FIRST = _LOGS + "SELECT log_id, seq, record, hash FROM log JOIN event ON log_id = log.id AND seq = 1"
-_LAST = _LOGS + (
+_NAMES = "SELECT id FROM log WHERE id IS NOT NULL"
+_FIRST = "SELECT log_id, seq, record, hash FROM log JOIN event ON log_id = log.id AND seq = 1"
+_LAST = (
     "SELECT log_id, seq, record, hash FROM log JOIN event ON log_id = log.id"
     " AND seq = (SELECT max(seq) FROM event WHERE log_id = log.id)"
 )
 _PLAN = "plan_id, revision, text, sha256, name, version, returns_to, environment, team, stored_at"
+_NEWEST = (
+    f"SELECT {_PLAN} FROM plan_revision AS p"  # noqa: S608 - constants
+    " WHERE revision = (SELECT max(revision) FROM plan_revision WHERE plan_id = p.plan_id)"
+)
 
 
 def events_after(connection: sqlite3.Connection, log_id: str, seq: int, limit: int | None = None) -> list[Event]:
@@ -67,18 +72,18 @@ def strays(connection: sqlite3.Connection, log_id: str) -> list[bytes]:
 
 def logs(connection: sqlite3.Connection, prefix: str) -> list[str]:
     """The names of the logs that begin with `prefix`, by their number."""
-    asked = _LOGS + "SELECT id FROM log WHERE id IS NOT NULL"
-    return sorted((row[0] for row in connection.execute(asked, _range(prefix))), key=_by_number)
+    rows = connection.execute(_LOGS + _NAMES, _range(prefix))
+    return sorted((row[0] for row in rows), key=_by_number)
 
 
 def first_events(connection: sqlite3.Connection, prefix: str) -> list[Event]:
     """The first event of each log, by the log's number."""
-    return _in_order(connection.execute(_FIRST, _range(prefix)))
+    return _in_order(connection.execute(_LOGS + _FIRST, _range(prefix)))
 
 
 def last_events(connection: sqlite3.Connection, prefix: str) -> list[Event]:
     """The last event of each log, by the log's number."""
-    return _in_order(connection.execute(_LAST, _range(prefix)))
+    return _in_order(connection.execute(_LOGS + _LAST, _range(prefix)))
 
 
 def closed_logs(connection: sqlite3.Connection, prefix: str) -> frozenset[str]:
@@ -140,7 +145,7 @@ def plan_revision(connection: sqlite3.Connection, plan_id: int, revision: int | 
 
 def newest_revisions(connection: sqlite3.Connection, **wanted: str | None) -> list[PlanRevision]:
     """The newest revision of each plan, where it has the wanted name, version and environment; None is any."""
-    asked = f"SELECT {_PLAN} FROM plan_revision AS p WHERE revision = (SELECT max(revision) FROM plan_revision WHERE plan_id = p.plan_id)"  # noqa: S608 - constants
+    asked = _NEWEST
     given = {column: value for column, value in wanted.items() if value is not None}
     asked += "".join(f" AND {column} = :{column}" for column in given)
     return [_revision(row) for row in connection.execute(asked + " ORDER BY plan_id", given)]
@@ -156,7 +161,7 @@ def _event(log_id: str, seq: int, record: bytes, hash_: bytes) -> Event:
     try:
         return to_event(record, hash_)
     except ValueError as error:
-        raise Damaged(f"Event {seq} of {log_id} cannot be read ({error})", todo="Look at it with `verify`") from error
+        raise Damaged(f"event {seq} of {log_id} cannot be read ({error})", todo="Look at it with `verify`.") from error
 
 
 def _in_order(rows: sqlite3.Cursor) -> list[Event]:
@@ -165,9 +170,10 @@ def _in_order(rows: sqlite3.Cursor) -> list[Event]:
 
 def _revision(row: tuple[Any, ...]) -> PlanRevision:
     try:
-        return PlanRevision(*row[:-1], stored_at=parse_time(row[-1]))
+        values = [*row[:-1], parse_time(row[-1])]
+        return PlanRevision(*values)
     except ValueError as error:
-        raise Damaged(f"Revision {row[1]} of plan {row[0]} cannot be read ({error})") from error
+        raise Damaged(f"revision {row[1]} of plan {row[0]} cannot be read ({error})") from error
 
 
 def _range(prefix: str) -> dict[str, str]:
@@ -177,4 +183,4 @@ def _range(prefix: str) -> dict[str, str]:
 
 def _by_number(log_id: str) -> tuple[int, str]:
     number = log_id.rpartition(":")[2]
-    return (int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0, log_id)  # noqa: PLR2004
+    return (int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0, log_id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from backout_tui.domain.events import Event
 from backout_tui.store import ddl, queries
@@ -14,14 +14,16 @@ from backout_tui.store.connection import (
     PATIENCE_S,
     connect_to_read,
     explained,
-    newer,
     needs_writer,
+    newer,
     patiently,
     schema_version,
 )
 from backout_tui.store.place import NoDatabase, check_readable, may_write, refuse_url
 from backout_tui.store.rows import Picture, PlanRevision
-from backout_tui.store.salvage import State, copy_for_reading, state_of
+
+if TYPE_CHECKING:  # a copy is seldom needed, and what makes it is slow to import
+    from backout_tui.store.salvage import Copy
 
 T = TypeVar("T")
 
@@ -40,19 +42,18 @@ class Reader:
         self.version = 0
         self._patience_s = patience_s
         self._openings = 0
-        self._copied: tuple[tempfile.TemporaryDirectory[str], State] | None = None
+        self._copied: Copy | None = None
         self._connection: sqlite3.Connection | None = None
 
     @classmethod
     def open(cls, path: Path, *, patience_s: float = PATIENCE_S) -> Reader:
-        """Open the database at `path`; raises NoDatabase when there is none, BackoutError when it is not one of ours."""
+        """Open the database at `path`; raises NoDatabase for none, BackoutError for what is not one of ours."""
         refuse_url(path)
-        reader = cls(path.absolute(), patience_s)
-        try:
+        with ExitStack() as undo:
+            reader = cls(path.absolute(), patience_s)
+            undo.callback(reader.close)
             reader._ask(lambda _connection: None)
-        except BaseException:
-            reader.close()
-            raise
+            undo.pop_all()
         return reader
 
     def close(self) -> None:
@@ -61,7 +62,7 @@ class Reader:
             self._connection.close()
             self._connection = None
         if self._copied is not None:
-            self._copied[0].cleanup()
+            self._copied.remove()
             self._copied = None
 
     def __enter__(self) -> Reader:
@@ -79,7 +80,7 @@ class Reader:
 
     def data_version(self) -> int:
         """A number that changes when somebody else has written to the file since it was last asked for."""
-        if self._copied is not None and state_of(self.path) != self._copied[1]:
+        if self._copied is not None and self._copied.is_old:
             self.close()
         return self._ask(self._data_version)
 
@@ -134,7 +135,7 @@ class Reader:
 
     def picture(self, log_id: str) -> Picture | None:
         """The stored fold of a log, None when there is none."""
-        if self.version < 2:  # noqa: PLR2004 - the version that brought the table
+        if self.version < ddl.PICTURE_VERSION:
             return None
         return self._ask(lambda connection: queries.picture(connection, log_id))
 
@@ -185,20 +186,20 @@ class Reader:
         return self._connection
 
     def _open_copy(self) -> None:
+        from backout_tui.store.salvage import Copy
+
         self.close()
         check_readable(self.path)
-        folder, copy, state = copy_for_reading(self.path)
-        self._copied = (folder, state)
-        self._use(copy, "rw")
+        self._copied = Copy.of(self.path)
+        self._use(self._copied.path, "rw")
 
     def _use(self, path: Path, mode: str) -> None:
-        connection = connect_to_read(path, mode)
-        try:
+        with ExitStack() as undo:
+            connection = connect_to_read(path, mode)
+            undo.callback(connection.close)
             self.version = schema_version(connection, self.path)
             if self.version == 0:
                 raise NoDatabase(self.path)
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         self._connection = connection
         self._openings += 1

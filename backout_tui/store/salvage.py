@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from backout_tui.errors import BackoutError
@@ -19,31 +21,41 @@ _TRIES = 5
 # In a process of its own: closing the file in this one would drop the locks that SQLite holds on it.
 _COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
-State = tuple[tuple[int, int, int] | None, ...]
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a database with what its last transaction left behind, in a folder of its own. Remove it after use."""
 
-def state_of(path: Path) -> State:
-    """Which files make up the database now, by inode, size and time of change: equal while nothing happened to them."""
-    return tuple(_mark(Path(f"{path}{suffix}")) for suffix in _SUFFIXES)
+    path: Path
+    _original: Path
+    _state: tuple[object, ...]
+    _folder: tempfile.TemporaryDirectory[str]
 
-
-def copy_for_reading(path: Path) -> tuple[tempfile.TemporaryDirectory[str], Path, State]:
-    """A copy of the database and what its last transaction left behind, in a folder that goes when it is cleaned up.
-
-    Also gives the state that was copied. Raises BackoutError when the files cannot be read or do not keep still.
-    """
-    folder = tempfile.TemporaryDirectory(prefix="backout-reading-")
-    try:
-        for _ in range(_TRIES):
-            before = state_of(path)
+    @classmethod
+    def of(cls, path: Path) -> Copy:
+        """Copy the database at `path`; raises BackoutError when its files cannot be read or do not keep still."""
+        with ExitStack() as undo:
+            folder = tempfile.TemporaryDirectory(prefix="backout-reading-")
+            undo.callback(folder.cleanup)
             target = Path(folder.name) / path.name
-            _copy_all(path, target)
-            if state_of(path) == before:
-                return folder, target, before
-        raise BackoutError("The database changes too fast to be copied", where=str(path), todo="Try again in a minute")
-    except BaseException:
-        folder.cleanup()
-        raise
+            for _ in range(_TRIES):
+                before = _state_of(path)
+                _copy_all(path, target)
+                if _state_of(path) == before:
+                    undo.pop_all()
+                    return cls(target, path, before, folder)
+            raise BackoutError(
+                "the database changes too fast to be copied", where=str(path), todo="Try again in a minute."
+            )
+
+    @property
+    def is_old(self) -> bool:
+        """Whether anything has happened to the original since it was copied."""
+        return _state_of(self._original) != self._state
+
+    def remove(self) -> None:
+        """Delete the copy."""
+        self._folder.cleanup()
 
 
 def _copy_all(path: Path, target: Path) -> None:
@@ -55,10 +67,15 @@ def _copy_all(path: Path, target: Path) -> None:
         done = subprocess.run([sys.executable, "-I", "-S", "-c", _COPY, str(source), str(copy)], capture_output=True)  # noqa: S603 - our own program
         if done.returncode and os.path.lexists(source):
             raise BackoutError(
-                "Somebody was stopped in the middle of writing, and what is needed to undo it may not be read",
+                "somebody was stopped in the middle of writing, and what is needed to undo it may not be read",
                 where=str(source),
-                todo="Ask the database's owner to open it once, or to make it readable",
+                todo="Ask the database's owner to open it once, or to make it readable.",
             )
+
+
+def _state_of(path: Path) -> tuple[object, ...]:
+    """Which files make up the database now, by inode, size and time of change: equal while nothing happens to them."""
+    return tuple(_mark(Path(f"{path}{suffix}")) for suffix in _SUFFIXES)
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:

@@ -276,6 +276,25 @@ def test_a_condition_is_answered_while_its_step_is_open(number: str, state: Step
     assert answer(gates.why_not_answer(with_step(backout(), number, state=state), number)) == expected
 
 
-@pytest.mark.parametrize(("after", "expected"), [("3", "go"), ("5", "no"), ("5.1", "no"), ("5.2", "no")])
-def test_a_group_is_not_moved_into_itself(after: str, expected: str) -> None:
-    assert answer(gates.why_not_move(backout(), "5", after)) == expected
+@pytest.mark.parametrize(
+    ("number", "after", "expected"),
+    [
+        ("5", "3", "go"),
+        ("5", "5", "no"),
+        ("5", "5.1", "no"),
+        ("5.2", "5.1", "go"),
+        ("5.1", "5", "go"),
+        ("5.1", "3", "no"),
+        ("3", "5.1", "no"),
+        ("3", "5", "go"),
+    ],
+)
+def test_nothing_is_moved_into_a_group_or_out_of_it(number: str, after: str, expected: str) -> None:
+    assert answer(gates.why_not_move(backout(), number, after)) == expected
+
+
+def test_a_step_is_not_moved_out_of_its_option() -> None:
+    made = options()
+    assert answer(gates.why_not_move(made, "A1", "B1")) == "no"
+    assert answer(gates.why_not_move(made, "A1", "A2")) == "go"
+    assert answer(gates.why_not_move(made, "1", "A1")) == "go"

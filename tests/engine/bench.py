@@ -1,11 +1,9 @@
-"""A bench for attempts: real folders, locks and processes, and a log on paper, which is enough to settle into."""
+"""A bench for attempts: real folders, locks, processes and a real log, without the operator who begins them."""
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import fcntl
-import json
+import hashlib
 import os
 import signal
 import sys
@@ -17,82 +15,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backout_tui.domain.events import Actor, BlobRef, Draft, Event
+import pytest
+
+from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.engine import settling
 from backout_tui.engine.spool import AttemptFolder, make_attempt
 from backout_tui.engine.supervisor import nothing, supervise
+from backout_tui.store.clock import SystemClock
+from backout_tui.store.journal import Journal
+from backout_tui.store.reading import Reader
 
 LOG = "backout:1"
 HERE = os.uname().nodename
 SAM = Actor("sam", "sam", 1000, HERE)
-
-
-class PaperLog:
-    """A log as lines of JSON in one file: appended under a lock, by any process."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        path.touch()
-
-    def append(
-        self, log_id: str, *, after: int, decide: Callable[[Sequence[Event]], Sequence[Draft]], actor: Actor
-    ) -> list[Event]:
-        """What the journal does, less the chain."""
-        with self.path.open("r+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            events = [_event(line) for line in file]
-            appended: list[Event] = []
-            for draft in decide([event for event in events if event.seq > after]):
-                if draft.event_id in {event.event_id for event in events}:
-                    continue
-                event_id = draft.event_id or uuid.uuid4().hex
-                line = json.dumps(
-                    {
-                        "seq": len(events) + len(appended) + 1,
-                        "event_id": event_id,
-                        "kind": draft.kind,
-                        "data": dict(draft.data),
-                        "actor": actor.record(),
-                        "lease": draft.lease,
-                        "blobs": {name: base64.b64encode(data).decode() for name, data in draft.blobs},
-                    }
-                )
-                file.write(line + "\n")
-                appended.append(_event(line))
-            file.flush()
-            os.fsync(file.fileno())
-        return appended
-
-    @property
-    def events(self) -> list[Event]:
-        """All that is on paper."""
-        return [_event(line) for line in self.path.read_text().splitlines()]
-
-    def output(self, event: Event) -> bytes:
-        """The blob `output` of an event."""
-        line = self.path.read_text().splitlines()[event.seq - 1]
-        return base64.b64decode(json.loads(line)["blobs"].get("output", ""))
-
-
-def _event(line: str) -> Event:
-    data = json.loads(line)
-    blobs = tuple(BlobRef(name, len(base64.b64decode(text)), "") for name, text in data["blobs"].items())
-    return Event(
-        log=LOG,
-        seq=data["seq"],
-        event_id=data["event_id"],
-        kind=data["kind"],
-        at="2026-11-23T03:00:00.000000Z",
-        actor=Actor.of(data["actor"]),
-        lease=data["lease"],
-        data=data["data"],
-        blobs=blobs,
-    )
+# Python 3.12 warns of a fork beside threads, which other tests may have left; what is forked here starts none.
+FORKS = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
 
 @dataclass(frozen=True)
 class Begun:
-    """An attempt whose intent is on paper; `lock` is the starter's descriptor."""
+    """An attempt whose intent is in the log; `lock` is the starter's descriptor."""
 
     folder: AttemptFolder
     lock: int
@@ -105,7 +47,29 @@ class Bench:
     def __init__(self, place: Path) -> None:
         self.place = place
         self.database = place / "backout.sqlite"
-        self.log = PaperLog(place / "log")
+        with self.journal() as journal:
+            opened = [Draft("BackoutOpened", {"mode": "live"})]
+            journal.append_new("backout:", decide=lambda _: (hashlib.sha256(b"").hexdigest(), opened), actor=SAM)
+
+    def journal(self) -> Journal:
+        """The log, for writing; for the moment only, because no connection survives a fork."""
+        return Journal.open(self.database, clock=SystemClock(), tool="bench")
+
+    def append(self, draft: Draft, actor: Actor = SAM) -> Event:
+        """Append one event, whatever it is."""
+        with self.journal() as journal:
+            return journal.append(LOG, after=0, decide=lambda _: [draft], actor=actor)[-1]
+
+    @property
+    def events(self) -> list[Event]:
+        """The log."""
+        with Reader.open(self.database) as reader:
+            return reader.events_after(LOG, 0)
+
+    def output(self, event: Event) -> bytes:
+        """The blob `output` of an event."""
+        with Reader.open(self.database) as reader:
+            return b"".join(reader.blob(blob.sha256) or b"" for blob in event.blobs if blob.name == "output")
 
     def request(self, intent_id: str, script: str, **changes: Any) -> dict[str, Any]:
         """What the operator would write."""
@@ -116,8 +80,7 @@ class Bench:
             "kind": "step",
             "subject": "4",
             "attempt": 1,
-            "actor": SAM.record(),
-            "after": 0,
+            "after": 1,
             "language": "sh",
             "script": script,
             "keep_going": False,
@@ -138,13 +101,7 @@ class Bench:
             "message": ("MessageSending", "message"),
         }[changes.get("kind", "step")]
         draft = Draft(kind, {name: "4", "attempt": 1}, event_id=intent_id, lease=7)
-        (intent,) = self.log.append(LOG, after=0, decide=lambda _: [draft], actor=actor)
-        return Begun(folder, lock, intent)
-
-    def record(self, attempt: AttemptFolder, request: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-        """What a supervisor does at its end, on paper."""
-        intent = next(event for event in self.log.events if event.event_id == attempt.id)
-        settling.record(attempt, intent, self.log, known=known)
+        return Begun(folder, lock, self.append(draft, actor))
 
     def supervise(
         self,
@@ -177,7 +134,7 @@ class Bench:
             log = os.open(self.place / "supervisor.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
             os.dup2(log, 2)
             sys.stderr = os.fdopen(2, "w", closefd=False)
-            supervise(begun.folder.path, secrets, at=at, record=options.pop("record", self.record), **options)
+            supervise(begun.folder.path, secrets, at=at, **options)
         except BaseException:  # noqa: BLE001 - a forked child must never return into the test runner
             os.write(2, traceback.format_exc().encode())
             os._exit(70)
@@ -191,14 +148,15 @@ class Bench:
         assert code == 0, (self.place / "supervisor.log").read_text()
         return self.outcome(begun)
 
-    def settle(self) -> list[Event]:
+    def settle(self, intents: Sequence[Event] | None = None) -> list[Event]:
         """What opening the backout would do first."""
-        opened = settling.open_intents(self.log.events)
-        return settling.settle(self.database, LOG, opened, here=HERE, open_journal=lambda: self.log)
+        opened = settling.open_intents(self.events) if intents is None else intents
+        with self.journal() as journal:
+            return settling.settle(self.database, LOG, opened, here=HERE, open_journal=lambda: journal)
 
     def outcome(self, begun: Begun) -> Event:
         """The one outcome of an attempt."""
-        (found,) = [event for event in self.log.events if event.data.get("intent") == begun.intent.event_id]
+        (found,) = [event for event in self.events if event.data.get("intent") == begun.intent.event_id]
         return found
 
 

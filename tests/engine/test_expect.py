@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backout_tui.engine.expect import LiteralSearch, judge, read_expectation
@@ -31,6 +31,7 @@ def test_an_expectation_reads_as_the_plan_writes_it(written: str, text: str, is_
     assert (read.text, read.is_pattern, read.written) == (text, is_pattern, written)
 
 
+@settings(deadline=None)  # cores are shared
 @given(st.text("ab", min_size=1, max_size=4), st.lists(st.text("ab", max_size=3), max_size=8))
 def test_a_literal_is_found_wherever_the_stream_is_cut(literal: str, pieces: list[str]) -> None:
     search = LiteralSearch([literal, "zz"])

@@ -8,7 +8,7 @@ import shlex
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backout_tui.engine.masking import MASK, Masker, forms_of, masked, why_not_maskable
@@ -45,6 +45,7 @@ def test_each_form_a_command_may_print_is_hidden(shown: str) -> None:
     assert text == f"before {MASK} after"
 
 
+@settings(deadline=None)  # cores are shared
 @given(VALUES, st.binary(max_size=7), st.binary(max_size=7), st.booleans())
 def test_base64_gives_nothing_away_whatever_is_encoded_around_the_secret(
     secret: str, before: bytes, after: bytes, url: bool
@@ -77,6 +78,7 @@ def test_each_line_of_a_secret_of_several_lines_is_hidden() -> None:
     assert shown == f"  {MASK}\nline: {MASK}!"
 
 
+@settings(deadline=None)  # cores are shared
 @given(st.lists(VALUES, min_size=1, max_size=3), st.data())
 @example(["aaaa"], None)
 def test_where_the_stream_is_cut_changes_nothing(secrets: list[str], data: st.DataObject | None) -> None:
@@ -89,6 +91,7 @@ def test_where_the_stream_is_cut_changes_nothing(secrets: list[str], data: st.Da
     assert in_pieces(secrets, pieces) == masked("".join(pieces), secrets)
 
 
+@settings(deadline=None)  # cores are shared
 @given(VALUES, st.text(max_size=20), st.integers(0, 40))
 def test_a_secret_split_between_two_reads_is_hidden(secret: str, around: str, cut: int) -> None:
     if why_not_maskable(secret) is not None:

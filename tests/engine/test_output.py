@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backout_tui.domain.text import clean_output
@@ -45,6 +45,7 @@ def streamed(pieces: list[bytes]) -> str:
     return "".join(map(stream.feed, pieces)) + stream.finish()
 
 
+@settings(deadline=None)  # cores are shared
 @given(st.lists(BITS, max_size=24))
 @example([b"a\r", b"\x1b[0m", b"\n"])
 @example([b"\r", b"\r", b"\n"])
@@ -69,6 +70,7 @@ def test_a_line_without_an_end_shows_as_it_comes() -> None:
     assert sum(len(stream.feed(b"x" * 65536)) for _ in range(3)) == 3 * 65536
 
 
+@settings(deadline=None)  # cores are shared
 @given(st.lists(st.text("aé😀\n", max_size=30), max_size=20), st.integers(4, 20), st.integers(4, 20))
 def test_head_tail_and_what_is_dropped_are_the_whole(pieces: list[str], head_cap: int, tail_cap: int) -> None:
     capped = CappedText(head_cap, tail_cap)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backout_tui.domain.events import Actor, Draft, Event
@@ -59,6 +59,7 @@ def event(seq: int, kind: str, event_id: str, **data: str) -> Event:
     return Event(LOG, seq, event_id, kind, "2026-11-23T03:00:00.000000Z", SAM, data=data)
 
 
+@settings(deadline=None)  # cores are shared
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=12))
 def test_an_intent_is_open_until_an_outcome_names_it(story: list[tuple[int, bool]]) -> None:
     events, expected = [], list[str]()
@@ -95,7 +96,7 @@ def test_an_outcome_that_was_left_is_recorded_with_its_output_and_then_removed(b
     assert outcome.event_id == outcome_id(begun.intent.event_id)
     assert outcome.data == {"intent": begun.intent.event_id, "step": "4", "attempt": 1, **DONE}
     assert (outcome.actor, outcome.lease) == (SAM, 7)
-    assert bench.log.output(outcome) == b"head\n[3 bytes are left out here]\ntail"
+    assert bench.output(outcome) == b"head\n[3 bytes are left out here]\ntail"
     assert not begun.folder.path.exists()
     assert bench.settle() == []
 
@@ -113,7 +114,7 @@ def test_what_began_and_left_no_word_is_in_doubt_with_the_output_so_far(bench: B
     (outcome,) = bench.settle()
     assert outcome.kind == "StepInDoubt"
     assert outcome.data["still_running"] is None
-    assert bench.log.output(outcome) == b"half"
+    assert bench.output(outcome) == b"half"
 
 
 def test_a_command_that_outlived_its_supervisor_is_in_doubt_and_said_to_run(bench: Bench) -> None:
@@ -158,17 +159,17 @@ def test_an_attempt_of_another_host_is_left_to_that_host(bench: Bench) -> None:
 def test_an_id_that_names_a_folder_elsewhere_touches_nothing_there(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "victim").mkdir()
     draft = Draft("StepStarted", {"step": "1", "attempt": 1}, event_id="../../victim")
-    bench.log.append(LOG, after=0, decide=lambda _: [draft], actor=SAM)
+    bench.append(draft)
     assert bench.settle()[0].kind == "StepInDoubt"
     assert (tmp_path / "victim").exists()
 
 
 def test_a_reader_computes_what_settling_would_append_and_writes_nothing(bench: Bench) -> None:
     begun = left(bench, "started", "outcome")
-    before = bench.log.path.read_bytes()
+    before = bench.database.read_bytes()
     (draft,) = computed(bench.database, [begun.intent], here=HERE)
     assert (draft.kind, draft.event_id) == ("StepFinished", outcome_id(begun.intent.event_id))
-    assert bench.log.path.read_bytes() == before
+    assert bench.database.read_bytes() == before
     (outcome,) = bench.settle()
     assert dict(outcome.data) == draft.data
 
@@ -177,23 +178,23 @@ def test_two_settlers_append_one_outcome(bench: Bench) -> None:
     begun = left(bench, "started", "outcome")
     stale = [begun.intent]
     bench.settle()
-    settle(bench.database, LOG, stale, here=HERE, open_journal=lambda: bench.log)
-    assert [one.kind for one in bench.log.events] == ["StepStarted", "StepFinished"]
+    bench.settle(stale)
+    assert [one.kind for one in bench.events] == ["BackoutOpened", "StepStarted", "StepFinished"]
 
 
 def test_settling_an_intent_that_was_folded_away_names_who_began_it(bench: Bench) -> None:
-    """A view keeps of an intent no more than its id and its host; the request knows the rest."""
+    """A view keeps of an intent no more than its id and its host; the log knows the rest."""
     begun = left(bench, "started", "outcome")
     folded = replace(begun.intent, seq=0, actor=Actor("", host=HERE), lease=0)
-    (outcome,) = settle(bench.database, LOG, [folded], here=HERE, open_journal=lambda: bench.log)
-    assert outcome.actor == SAM
+    (outcome,) = bench.settle([folded])
+    assert (outcome.actor, outcome.lease) == (SAM, 7)
 
 
 class FullLog:
     """A journal on a full disk."""
 
     def append(
-        self, log_id: str, *, after: int, decide: Callable[[Sequence[Event]], Sequence[Draft]], actor: Actor
+        self, log_id: str, *, after: int, decide: Callable[[list[Event]], Sequence[Draft]], actor: Actor
     ) -> list[Event]:
         decide([])
         raise BackoutError("the disk is full")
@@ -236,7 +237,7 @@ def test_orphaned_folders_are_removed_after_a_minute(bench: Bench) -> None:
     other_log, living = unclaimed(bench, "c" * 32, log="backout:2"), unclaimed(bench, "d" * 32)
     recorded = left(bench, "started", "outcome")
     ended = Draft("StepFinished", {"intent": recorded.intent.event_id}, event_id=outcome_id(recorded.intent.event_id))
-    bench.log.append(LOG, after=0, decide=lambda _: [ended], actor=SAM)
+    bench.append(ended)
     torn = bench.database.with_name("backout.sqlite.d") / "spool" / ("e" * 32)
     torn.mkdir(0o700)
     for begun in (young, old, other_log):
@@ -255,6 +256,6 @@ def test_a_folder_is_no_orphan_when_the_log_knows_better_than_the_caller(bench: 
     """What the caller read of the log may be older than the attempt: the outcome must not be lost to that."""
     begun = left(bench, "started", "outcome")
     aged(begun.folder)
-    settle(bench.database, LOG, [], here=HERE, open_journal=lambda: bench.log)
+    bench.settle([])
     assert begun.folder.path.exists()
     assert bench.settle()[0].kind == "StepFinished"

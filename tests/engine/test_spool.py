@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
-import subprocess
-import sys
+import threading
 import time
-import uuid
 from pathlib import Path
 
 import pytest
@@ -27,7 +25,9 @@ from backout_tui.engine.spool import (
     take_lock,
 )
 from backout_tui.errors import BackoutError
-from tests.engine.bench import Bench, lives, wait_for
+from tests.engine.bench import FORKS, Begun, Bench, wait_for
+
+pytestmark = FORKS
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -167,100 +167,84 @@ def test_a_process_is_told_from_another_that_got_its_number(tmp_path: Path) -> N
 
 
 @pytest.fixture
-def begun_folder(tmp_path: Path) -> tuple[Bench, AttemptFolder, int]:
-    """A real attempt whose log is missing, so that its supervisor leaves the outcome for us to look at."""
-    bench = Bench(tmp_path)
-    begun = bench.begin('echo "$GREETING $TOKEN"; echo "${BACKOUT_AS-none}"; sleep "$LONG"', variables={"LONG": "0"})
-    return bench, begun.folder, begun.lock
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
 
 
-def test_the_supervisor_takes_over_lock_secrets_and_environment(begun_folder: tuple[Bench, AttemptFolder, int]) -> None:
-    """And leaves no zombie, whatever becomes of it."""
-    _, attempt, lock = begun_folder
-    spawn_supervisor(attempt, lock, {"TOKEN": "hunter22"}, {**os.environ, "GREETING": "hi", "BACKOUT_AS": "sam"})
+def ended(bench: Bench, begun: Begun) -> bool:
+    return any(event.data.get("intent") == begun.intent.event_id for event in bench.events)
+
+
+def test_the_supervisor_takes_over_lock_secrets_and_environment(bench: Bench) -> None:
+    """And leaves neither a folder nor a zombie."""
+    begun = bench.begin('echo "$GREETING $TOKEN"; echo "${BACKOUT_AS-none}"; sleep 1')
+    environment = {**os.environ, "GREETING": "hi", "BACKOUT_AS": "sam"}
+    spawn_supervisor(begun.folder, begun.lock, {"TOKEN": "hunter22"}, environment)
     with pytest.raises(OSError, match="Bad file descriptor"):
-        os.fstat(lock)
-    assert is_live(attempt)
-    wait_for(lambda: attempt.outcome())
-    assert attempt.output().whole == b"hi ***\nnone\n"
-    started = attempt.started()
+        os.fstat(begun.lock)
+    assert is_live(begun.folder)
+    wait_for(lambda: begun.folder.output().whole == b"hi ***\nnone\n")
+    assert (begun.folder.path / "supervisor.log").read_bytes() == b""
+    started = begun.folder.started()
     assert started is not None
-    pid = started["pid"]
-    command_line = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    assert command_line[1:4] == [b"-m", b"backout_tui.engine.supervisor", str(attempt.path).encode()]
-    assert os.getsid(pid) == pid
-    os.kill(pid, 15)
-    wait_for(lambda: not Path(f"/proc/{pid}").exists())
+    command_line = Path(f"/proc/{started['pid']}/cmdline").read_bytes().split(b"\0")
+    assert command_line[1:4] == [b"-m", b"backout_tui.engine.supervisor", str(begun.folder.path).encode()]
+    assert os.getsid(started["pid"]) == started["pid"]
+    wait_for(lambda: ended(bench, begun))
+    assert bench.outcome(begun).data["result"] == "done"
+    wait_for(lambda: not Path(f"/proc/{started['pid']}").exists())
+    assert not begun.folder.path.exists()
 
 
-_STARTER = """
-import os, sys
-from pathlib import Path
-from backout_tui.engine.spool import make_attempt, spawn_supervisor
-import json
-request = json.loads(sys.argv[2])
-attempt, lock = make_attempt(Path(request["database"]), request["intent"], request)
-spawn_supervisor(attempt, lock, {}, os.environ)
-print("spawned", flush=True)
-import time
-time.sleep(60)
-"""
-
-
-def test_the_command_survives_when_its_starter_is_killed(tmp_path: Path) -> None:
+def test_the_command_survives_when_its_starter_is_killed(bench: Bench) -> None:
     """Killed with signal 9, and the whole process group of the terminal with it."""
-    bench, intent = Bench(tmp_path), uuid.uuid4().hex
-    request = bench.request(intent, f"sleep 1; echo survived > {tmp_path}/word")
-    starter = subprocess.Popen(
-        [sys.executable, "-c", _STARTER, "", json.dumps(request)], stdout=subprocess.PIPE, start_new_session=True
-    )
-    assert starter.stdout is not None
-    with starter.stdout:
-        starter.stdout.readline()
-    os.killpg(starter.pid, 9)
-    starter.wait()
-    attempt = attempt_of(bench.database, intent)
-    wait_for(lambda: attempt.outcome())
-    assert (tmp_path / "word").read_text() == "survived\n"
-    started = attempt.started()
-    assert started is not None
-    os.kill(started["pid"], 15)
-    wait_for(lambda: not lives(started["pid"]))
+    word, spawned = bench.place / "word", bench.place / "spawned"
+    begun = bench.begin(f"sleep 1; echo survived >> {word}")
+    starter = os.fork()
+    if starter == 0:
+        os.setsid()
+        spawn_supervisor(begun.folder, begun.lock, {}, os.environ)
+        spawned.touch()
+        time.sleep(60)
+        os._exit(0)
+    os.close(begun.lock)
+    wait_for(spawned.exists)
+    os.killpg(starter, 9)
+    os.waitpid(starter, 0)
+    wait_for(lambda: ended(bench, begun))
+    assert bench.outcome(begun).data["result"] == "done"
+    assert word.read_text() == "survived\n"
 
 
 def test_without_an_interpreter_nothing_runs_and_the_lock_is_free(
-    begun_folder: tuple[Bench, AttemptFolder, int], monkeypatch: pytest.MonkeyPatch
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench, attempt, lock = begun_folder
+    begun = bench.begin()
     monkeypatch.setattr("sys.executable", "/no/such/python")
     with pytest.raises(BackoutError, match="cannot be started"):
-        spawn_supervisor(attempt, lock, {}, os.environ)
+        spawn_supervisor(begun.folder, begun.lock, {}, os.environ)
     (outcome,) = bench.settle()
     assert outcome.kind == "StepNotStarted"
 
 
-def test_a_supervisor_that_dies_at_once_is_told(
-    begun_folder: tuple[Bench, AttemptFolder, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bench, attempt, lock = begun_folder
+def test_a_supervisor_that_dies_at_once_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = bench.begin()
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(BackoutError, match="did not take over"):
-        spawn_supervisor(attempt, lock, {"TOKEN": "x" * 1_000_000}, os.environ)
-    wait_for(lambda: not is_live(attempt))
+        spawn_supervisor(begun.folder, begun.lock, {"TOKEN": "x" * 1_000_000}, os.environ)
+    wait_for(lambda: not is_live(begun.folder))
     (outcome,) = bench.settle()
     assert outcome.kind == "StepNotStarted"
 
 
-def test_starting_many_leaves_no_zombies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_starting_many_leaves_no_zombies(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/true")
-    bench = Bench(tmp_path)
+    names = set()
     for _ in range(10):
         begun = bench.begin()
-        try:
+        names.add(f"supervisor of {begun.folder.id}")
+        with contextlib.suppress(BackoutError):
             spawn_supervisor(begun.folder, begun.lock, {}, os.environ)
-        except BackoutError:
-            continue
-    time.sleep(0.2)
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    zombies = [pid for pid in children.read_text().split() if not lives(int(pid))] if children.exists() else []
-    assert zombies == []
+    wait_for(lambda: names.isdisjoint(thread.name for thread in threading.enumerate()))
+    with contextlib.suppress(ChildProcessError):
+        assert os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None

@@ -1,4 +1,4 @@
-"""The supervisor with real processes: what runs, how it ends, and what is left alone."""
+"""The supervisor with real processes: what is run, what is recorded of it, and what is never done twice."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backout_tui.engine.spool import AttemptFolder, ask_to_stop, is_live
-from tests.engine.bench import Bench, lives, wait_for
+from backout_tui.engine.spool import AttemptFolder, ask_to_stop
+from backout_tui.engine.supervisor import record_in_log
+from tests.engine.bench import FORKS, Bench, wait_for
 
-linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc and a subreaper")
+pytestmark = FORKS
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def bench(tmp_path: Path) -> Bench:
 def test_a_command_that_exits_with_0_is_done(bench: Bench) -> None:
     outcome = bench.run("echo one; echo two >&2")
     assert outcome.kind == "StepFinished"
-    assert bench.log.output(outcome) == b"one\ntwo\n"
+    assert bench.output(outcome) == b"one\ntwo\n"
     assert outcome.actor.name == "sam"
     assert outcome.lease == 7
     expected = {"result": "done", "why": "", "exit_code": 0, "signal": None, "stopped_by": None, "expect": []}
@@ -60,7 +60,7 @@ def test_a_fence_ends_at_its_first_failing_line_unless_it_keeps_going(
 ) -> None:
     outcome = bench.run("false\necho went on", **changes)
     assert outcome.data["result"] == result
-    assert (b"went on" in bench.log.output(outcome)) == (result == "done")
+    assert (b"went on" in bench.output(outcome)) == (result == "done")
 
 
 def test_bash_fails_when_any_part_of_a_pipe_fails(bench: Bench) -> None:
@@ -79,14 +79,6 @@ def test_why_names_the_exit_code_the_signal_and_each_unmet_expectation(bench: Be
     assert bench.run("echo rolled out", expects=["`rolled out`", "/^rolled/"]).data["result"] == "done"
 
 
-def test_the_command_has_a_session_no_terminal_no_input_a_private_umask_and_its_folder(bench: Bench) -> None:
-    script = "echo session $(ps -o sid= -p $$) of $$; umask; pwd; readlink /proc/self/fd/0; tty || true"
-    lines = bench.log.output(bench.run(script)).decode().splitlines()
-    words = lines[0].split()
-    assert words[1] == words[3]
-    assert lines[1:] == ["0077", str(bench.place), "/dev/null", "not a tty"]
-
-
 def test_the_environment_is_the_operators_less_our_own_plus_variables_and_secrets(bench: Bench) -> None:
     outcome = bench.run(
         'echo "$OPERATORS" "${BACKOUT_AS-none}" "$NAMESPACE" ${#TOKEN}',
@@ -94,19 +86,7 @@ def test_the_environment_is_the_operators_less_our_own_plus_variables_and_secret
         environment={"OPERATORS": "kept", "BACKOUT_AS": "sam", "NAMESPACE": "wrong"},
         variables={"NAMESPACE": "a b"},
     )
-    assert bench.log.output(outcome) == b"kept none a b 8\n"
-
-
-def test_signals_reach_the_command_as_ever(bench: Bench) -> None:
-    """What the supervisor does with its own signals is not inherited: a pipe that breaks ends its writer."""
-    outcome = bench.run("yes | head -n 1; (kill -HUP $BASHPID; echo deaf)", language="bash", keep_going=True)
-    assert bench.log.output(outcome) == b"y\n"
-
-
-@linux_only
-def test_the_command_does_not_inherit_the_lock(bench: Bench) -> None:
-    outcome = bench.run("ls -l /proc/self/fd")
-    assert b"/lock" not in bench.log.output(outcome)
+    assert bench.output(outcome) == b"kept none a b 8\n"
 
 
 @pytest.mark.parametrize(
@@ -131,83 +111,6 @@ def test_a_check_that_could_not_be_executed_says_nothing_either_way(bench: Bench
     assert outcome.kind == "CheckFinished"
     assert outcome.data["inconclusive"] is True
     assert "inconclusive" not in bench.run("false", kind="check").data
-
-
-def test_a_grandchild_that_holds_the_pipe_delays_the_end_by_a_second_at_most(bench: Bench) -> None:
-    """And it is left alone: a command may well leave a process behind."""
-    began = time.monotonic()
-    outcome = bench.run("sleep 60 & echo $!")
-    assert time.monotonic() - began < 5
-    assert outcome.data["result"] == "done"
-    pid = int(bench.log.output(outcome))
-    assert lives(pid)
-    os.kill(pid, signal.SIGKILL)
-
-
-def test_a_hundred_thousand_lines_are_taken_in_whole(bench: Bench) -> None:
-    began = time.monotonic()
-    outcome = bench.run("seq 100000", expects=["`50000`", "`100000`"])
-    assert time.monotonic() - began < 20
-    assert (outcome.data["result"], outcome.data["bytes"]) == ("done", 588_895)
-    assert bench.log.output(outcome).endswith(b"\n99999\n100000\n")
-
-
-def test_output_is_there_to_be_read_while_the_command_runs(bench: Bench) -> None:
-    begun = bench.begin("printf 'working '; sleep 30")
-    pid = bench.supervise(begun, grace_s=0.2)
-    wait_for(lambda: begun.folder.output().whole == b"working ")
-    assert is_live(begun.folder)
-    ask_to_stop(begun.folder, "sam")
-    os.waitpid(pid, 0)
-
-
-def test_a_stop_is_obeyed_within_a_second_and_names_who_asked(bench: Bench) -> None:
-    begun = bench.begin("trap 'echo cleaning up; exit 0' TERM; echo ready; while :; do sleep 0.05; done")
-    pid = bench.supervise(begun)
-    wait_for(lambda: begun.folder.output().whole)
-    asked = time.monotonic()
-    ask_to_stop(begun.folder, "sam")
-    os.waitpid(pid, 0)
-    assert time.monotonic() - asked < 2
-    outcome = bench.outcome(begun)
-    assert bench.log.output(outcome) == b"ready\ncleaning up\n"
-    expected = {"result": "failed", "why": "stopped by sam", "stopped_by": "sam", "exit_code": 0}
-    assert expected.items() <= outcome.data.items()
-
-
-def test_a_command_that_ignores_term_is_killed_after_the_grace(bench: Bench) -> None:
-    outcome = bench.run("trap '' TERM; while :; do sleep 0.05; done", timeout_ms=300, grace_s=0.3)
-    assert (outcome.data["why"], outcome.data["signal"]) == ("timed out after 0.3 s", 9)
-
-
-@linux_only
-def test_a_stop_reaches_those_who_took_a_session_of_their_own(bench: Bench) -> None:
-    """Escaped by `setsid`, orphaned, and deaf to TERM: they end with the command all the same."""
-    script = "setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 60' & (sleep 61 & echo $!) ; wait; sleep 62"
-    outcome = bench.run(script, timeout_ms=700, grace_s=0.5)
-    assert outcome.data["why"] == "timed out after 0.7 s"
-    pids = [int(line) for line in bench.log.output(outcome).split()]
-    assert len(pids) == 2
-    assert not any(map(lives, pids))
-
-
-def test_a_signal_to_the_supervisor_stops_the_command_and_is_recorded(bench: Bench) -> None:
-    begun = bench.begin("echo ready; sleep 60")
-    pid = bench.supervise(begun)
-    wait_for(lambda: begun.folder.output().whole)
-    os.kill(pid, signal.SIGHUP)
-    os.kill(pid, signal.SIGTERM)
-    os.waitpid(pid, 0)
-    outcome = bench.outcome(begun)
-    assert (outcome.data["result"], outcome.data["why"]) == ("failed", "stopped by signal TERM")
-
-
-def test_a_stop_that_was_asked_before_the_command_began_keeps_it_from_beginning(bench: Bench) -> None:
-    begun = bench.begin(f"touch {bench.place}/ran")
-    ask_to_stop(begun.folder, "kim")
-    os.waitpid(bench.supervise(begun), 0)
-    assert bench.outcome(begun).data["why"] == "stopped by kim"
-    assert not (bench.place / "ran").exists()
 
 
 def test_no_attempt_is_begun_twice_or_without_its_lock(bench: Bench) -> None:
@@ -258,7 +161,7 @@ def test_a_log_that_refuses_leaves_everything_for_a_settler(bench: Bench) -> Non
     os.waitpid(bench.supervise(begun, record=refuse, patience_s=0.5), 0)
     assert begun.folder.outcome()
     (outcome,) = bench.settle()
-    assert (outcome.data["result"], bench.log.output(outcome)) == ("done", b"precious\n")
+    assert (outcome.data["result"], bench.output(outcome)) == ("done", b"precious\n")
     assert not begun.folder.path.exists()
 
 
@@ -269,7 +172,7 @@ def test_a_log_that_recovers_gets_the_outcome_from_the_supervisor(bench: Bench) 
         tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
         if len(tries.read_text()) < 3:
             raise OSError(28, "No space left on device")
-        bench.record(attempt, request, known)
+        record_in_log(attempt, request, known)
 
     os.waitpid(bench.supervise(begun, record=refuse_twice, patience_s=10), 0)
     assert bench.outcome(begun).data["result"] == "done"
@@ -291,7 +194,7 @@ def test_a_disk_too_full_for_the_output_does_not_stop_the_command(bench: Bench) 
     assert outcome.data["result"] == "done"
     assert outcome.data["why"] == "the output could not be kept: file too large"
     assert outcome.data["bytes"] == 8893
-    assert len(bench.log.output(outcome)) == 1500
+    assert len(bench.output(outcome)) == 1500
 
 
 def test_an_outcome_that_no_disk_takes_is_recorded_from_memory(bench: Bench) -> None:
@@ -303,6 +206,26 @@ def test_an_outcome_that_no_disk_takes_is_recorded_from_memory(bench: Bench) -> 
 
     os.waitpid(bench.supervise(begun, at=remove_folder, patience_s=0.2), 0)
     assert bench.outcome(begun).data["why"] == "exit code 4"
+
+
+def test_a_message_is_delivered_and_its_recipients_are_recorded(bench: Bench) -> None:
+    """Here to nobody, for want of a sender: what a mail server answers is the channel's own test."""
+    envelope = {"from": "nobody", "recipients": [{"name": "kim", "address": "kim@example.org"}]}
+    begun = bench.begin(kind="message", mail={}, envelope=envelope)
+    os.waitpid(bench.supervise(begun, {"MAIL_PASSWORD": "hunter22"}), 0)
+    outcome = bench.outcome(begun)
+    assert (outcome.kind, outcome.data["result"], outcome.data["message"]) == ("MessageFinished", "failed", "4")
+    assert [one["state"] for one in outcome.data["recipients"]] == ["failed"]
+    assert outcome.data["duration_ms"] >= 0
+
+
+def test_a_channel_that_breaks_leaves_the_message_in_doubt(bench: Bench) -> None:
+    """People may have been told: it is never sent again by itself, and never said to be unsent."""
+    begun = bench.begin(kind="message")
+    os.waitpid(bench.supervise(begun, {"MAIL_PASSWORD": "hunter22"}), 0)
+    outcome = bench.outcome(begun)
+    assert outcome.kind == "MessageInDoubt"
+    assert outcome.data["why"] == "sending broke off unexpectedly: who was told is not known"
 
 
 def test_no_secret_is_in_any_file_of_the_spool_or_on_any_command_line(bench: Bench) -> None:
@@ -321,4 +244,4 @@ def test_no_secret_is_in_any_file_of_the_spool_or_on_any_command_line(bench: Ben
     assert all(file.stat().st_mode & 0o077 == 0 for file in (begun.folder.path, *begun.folder.path.iterdir()))
     ask_to_stop(begun.folder, "sam")
     os.waitpid(pid, 0)
-    assert b"hunter22" not in bench.log.path.read_bytes()
+    assert b"hunter22" not in bench.database.read_bytes()

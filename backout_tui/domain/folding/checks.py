@@ -35,7 +35,7 @@ def _finished(backout: Backout, event: Event) -> Backout:
     done = event.data["result"] == "done"
     changed = attempts.ended(check.attempts, event, "done" if done else "failed")
     # A command that could not be judged (stopped, timed out, never found) says nothing about the service.
-    verdict = "pass" if done else "inconclusive" if event.data.get("exit_code") is None else "fail"
+    verdict = "pass" if done else "inconclusive" if event.data.get("inconclusive") else "fail"
     observed = _observed(check, event, verdict, event.data.get("why", ""), event.data["attempt"])
     return _with_check(backout, check.id, attempts=changed, **observed)
 

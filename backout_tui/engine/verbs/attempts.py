@@ -49,7 +49,7 @@ def begin(
     """
     op.desk.journal()  # a database that cannot be written is told before anything is prepared
     database = op.desk.database
-    common = {"database": str(database.absolute()), "log": op.log_id, "intent": intent}
+    common = {"database": str(database.absolute()), "log": op.log_id, "intent": intent, "after": op.backout.seq}
     folder, lock = spool.make_attempt(database, intent, {**common, **request})
     try:
         receipt = op.append(lambda backout: _with_id(drafts(backout), intent))

@@ -35,7 +35,34 @@ _TABLES = (
 )
 
 
+def _refused(table: str, deed: str) -> str:
+    return f"""CREATE TRIGGER {table}_no_{deed} BEFORE {deed.upper()} ON {table}
+BEGIN SELECT RAISE(ABORT, 'what is recorded is never changed: {deed} of {table}'); END"""
+
+
+# Refused on the way in, too: INSERT OR REPLACE deletes without a word where recursive_triggers is off.
+_EVENT_APPEND = """CREATE TRIGGER event_append BEFORE INSERT ON event
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event WHERE log_id = NEW.log_id)
+    OR EXISTS (SELECT 1 FROM event WHERE event_id = NEW.event_id)
+BEGIN SELECT RAISE(ABORT, 'a log only grows at its end: insert of event'); END"""
+
+_BLOB_APPEND = """CREATE TRIGGER blob_append BEFORE INSERT ON blob
+WHEN EXISTS (SELECT 1 FROM blob WHERE sha256 = NEW.sha256)
+BEGIN SELECT RAISE(ABORT, 'what is recorded is never changed: insert of blob'); END"""
+
+_PLAN_REVISION_APPEND = """CREATE TRIGGER plan_revision_append BEFORE INSERT ON plan_revision
+WHEN NEW.revision <> (SELECT coalesce(max(revision), 0) + 1 FROM plan_revision WHERE plan_id = NEW.plan_id)
+BEGIN SELECT RAISE(ABORT, 'a plan only gains revisions: insert of plan_revision'); END"""
+
+_TRIGGERS = (
+    *(_refused(table, deed) for table in ("event", "blob", "plan_revision") for deed in ("update", "delete")),
+    _EVENT_APPEND,
+    _BLOB_APPEND,
+    _PLAN_REVISION_APPEND,
+)
+
+
 def upgrade() -> None:
-    """Make the tables; the triggers are made by whoever runs the migrations, for every version alike."""
-    for statement in _TABLES:
+    """Make the tables and what guards them."""
+    for statement in (*_TABLES, *_TRIGGERS):
         op.execute(statement)

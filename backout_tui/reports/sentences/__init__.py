@@ -1,0 +1,1 @@
+"""One calm sentence for each kind of event; mirrors the domain's folding."""

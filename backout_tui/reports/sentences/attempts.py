@@ -1,0 +1,68 @@
+"""What the program ran, for steps and for checks; what a person saw of a check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backout_tui.reports.sentences.pieces import Sentence, entries, joined, labelled, text, took, with_reason
+
+
+def _named(what: str, data: Mapping[str, Any]) -> str:
+    number = data.get("attempt")
+    again = f", attempt {number}" if isinstance(number, int) and number > 1 else ""
+    return f"{what} {text(data, what)}{again}"
+
+
+def _started(what: str) -> Sentence:
+    return lambda data: joined(
+        with_reason(f"started {_named(what, data)}", text(data, "command")),
+        labelled("out of order", text(data, "out_of_order")),
+    )
+
+
+def _finished(what: str) -> Sentence:
+    ended = {"step": ("is done", "has failed"), "check": ("passed", "did not pass")}[what]
+
+    def sentence(data: Mapping[str, Any]) -> str:
+        verb = ended[0 if data.get("result") == "done" else 1]
+        if what == "check" and data.get("result") != "done" and data.get("exit_code") is None:
+            verb = "could not be judged"
+        span = took(data.get("duration_ms"))
+        return joined(
+            f"{_named(what, data)} {verb}{' after ' + span if span else ''}",
+            text(data, "why") or _not_met(data),
+            labelled("stopped by", text(data, "stopped_by")).replace(":", "", 1),
+        )
+
+    return sentence
+
+
+def _not_met(data: Mapping[str, Any]) -> str:
+    missed = [text(one, "text") for one in entries(data, "expect") if not one.get("met")]
+    return joined(*(f"{expected} was expected and not found" for expected in missed))
+
+
+def _not_started(what: str) -> Sentence:
+    return lambda data: with_reason(f"{_named(what, data)} was not started after all", text(data, "why"))
+
+
+def _in_doubt(what: str) -> Sentence:
+    return lambda data: with_reason(f"{_named(what, data)} is in doubt", text(data, "why"))
+
+
+def _shown(what: str) -> Sentence:
+    return lambda data: with_reason(f"showed {_named(what, data)}, a rehearsal runs nothing", text(data, "command"))
+
+
+SENTENCES: Mapping[str, Sentence] = {
+    **{f"{what.capitalize()}Started": _started(what) for what in ("step", "check")},
+    **{f"{what.capitalize()}Finished": _finished(what) for what in ("step", "check")},
+    **{f"{what.capitalize()}NotStarted": _not_started(what) for what in ("step", "check")},
+    **{f"{what.capitalize()}InDoubt": _in_doubt(what) for what in ("step", "check")},
+    **{f"{what.capitalize()}Shown": _shown(what) for what in ("step", "check")},
+    "StepStopAsked": lambda data: f"asked step {text(data, 'step')} to stop",
+    "CheckRecorded": lambda data: with_reason(
+        f"check {text(data, 'check')}: {text(data, 'verdict')}", text(data, "note")
+    ),
+}

@@ -1,0 +1,126 @@
+"""One backout as one JSON document. contract.md section 9: these keys stay; more may come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from backout_tui.domain.backout import Backout, Problem
+from backout_tui.domain.codec import rfc3339
+from backout_tui.domain.items import Attempt, CheckState, MessageState, StepState
+
+
+def show_json(backout: Backout) -> dict[str, Any]:
+    """The document: text, integers, lists and objects only; times RFC 3339 in UTC; null where nothing is known."""
+    return {
+        "id": backout.id,
+        "mode": backout.mode,
+        "state": backout.phase.value,
+        "outcome": backout.verdict.outcome if backout.verdict else None,
+        "release": _fields(backout.release, "name", "version", "returns_to", "environment"),
+        "plan": _fields(backout.ref, "id", "revision", "sha256", "approved"),
+        "opened_at": _time(backout.opened_at),
+        "deployed_at": _time(backout.deployed_at),
+        "closed_at": _time(backout.closed_at),
+        "closed_by": backout.closed_by or None,
+        "operator": backout.operator,
+        "lease": _lease(backout),
+        "problems": [_problem(problem) for problem in backout.problems],
+        "decision": _decision(backout),
+        "option": backout.chosen_option or None,
+        "steps": [_step(step) for step in backout.steps.values()],
+        "checks": [_check(check) for check in backout.checks.values()],
+        "messages": [_message(message) for message in backout.messages.values()],
+        "calls": [
+            _fields(call, "id", "name", "result", "note", "by") | _times(call, "at", "follow_up")
+            for call in backout.calls
+        ],
+        "deviations": [
+            _fields(one, "kind", "step", "reason", "by", "event") | _times(one, "at") for one in backout.deviations
+        ],
+        "break_glass": [_fields(one, "what", "reason", "by", "event") | _times(one, "at") for one in backout.glass],
+        "verdict": _verdict(backout),
+        "thin_reasons": list(backout.thin),
+        "variables": dict(backout.variables),
+        "unknown_events": backout.unknown_events,
+        "log": {"events": backout.seq, "head": backout.head},
+    }
+
+
+def _fields(value: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _times(value: Any, *names: str) -> dict[str, str | None]:
+    return {name: _time(getattr(value, name)) for name in names}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return rfc3339(moment) if moment is not None else None
+
+
+def _lease(backout: Backout) -> dict[str, Any] | None:
+    if (lease := backout.lease) is None:
+        return None
+    return {"number": lease.number, "name": lease.actor.name, "host": lease.actor.host} | _times(lease, "since")
+
+
+def _decision(backout: Backout) -> dict[str, Any] | None:
+    if (decision := backout.decision) is None:
+        return None
+    told = _fields(decision, "kind", "by", "reason", "agreed", "break_glass", "named_authoriser")
+    return told | {"problems": list(decision.problems)} | _times(decision, "at")
+
+
+def _verdict(backout: Backout) -> dict[str, Any] | None:
+    verdict = backout.verdict
+    return None if verdict is None else _fields(verdict, "outcome", "reason", "by") | _times(verdict, "at")
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    told = _fields(problem, "id", "title", "severity", "kind", "seen", "detail", "assignee", "status", "note", "by")
+    return told | {"tracker": None, "output": problem.output or None} | _times(problem, "logged_at")
+
+
+def _step(step: StepState) -> dict[str, Any]:
+    told = _fields(step, "number", "title", "kind", "reason", "by", "origin", "parent", "option", "phase", "command")
+    return {
+        "id": step.number,
+        **told,
+        "state": step.state.value,
+        "estimate_s": step.estimate.typical_s if step.estimate else None,
+        "required": step.says("required"),
+        "point_of_no_return": step.no_way_back is not None,
+        "condition": step.condition or None,
+        "expected": list(step.expects),
+        **_times(step, "ended_at"),
+        "attempts": [_attempt(attempt) for attempt in step.attempts],
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    told = _fields(attempt, "number", "state", "exit_code", "expect_met", "duration_ms", "host", "command", "why")
+    return told | {"output": attempt.output or None} | _times(attempt, "started_at", "ended_at")
+
+
+def _check(check: CheckState) -> dict[str, Any]:
+    return {
+        **_fields(check, "id", "title", "kind", "required", "when", "command"),
+        "verdict": check.verdict or None,
+        "running": check.running,
+        "observations": [
+            _fields(one, "verdict", "note", "by", "attempt") | _times(one, "at") for one in check.observations
+        ],
+        "attempts": [_attempt(attempt) for attempt in check.attempts],
+    }
+
+
+def _message(message: MessageState) -> dict[str, Any]:
+    return {
+        **_fields(message, "id", "title", "by", "state", "origin", "text", "when"),
+        "to": list(message.to),
+        "sent_at": _time(message.last_at),
+        "sent_subject": message.sent_subject or None,
+        "sent_text": message.sent_text or None,
+        "recipients": [_fields(one, "name", "state", "detail") | _times(one, "at") for one in message.recipients],
+    }

@@ -1,0 +1,88 @@
+"""The end: whether it worked, what is left open, the close; and the controls."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from backout_tui.domain import gates, outstanding
+from backout_tui.domain.backout import OUTCOMES, Backout
+from backout_tui.engine.verbs import controls, decisions, notes
+from backout_tui.ui.actions.asking import ask_why
+from backout_tui.ui.board import Board
+from backout_tui.ui.dialogs.ask import Ask
+from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
+
+USUAL = {"back-out": "backed-out", "fix-forward": "fixed-forward", "stand-down": "stood-down"}
+"""The outcome that goes with a decision when all went well."""
+
+
+def verdict(board: Board) -> None:
+    """Say whether it worked; once that was said, close."""
+    if board.truth.verdict is not None:
+        board.ask(close_dialog(board.truth), partial(_close, board))
+        return
+    decision = board.truth.decision
+    usual = USUAL[decision.kind] if decision is not None else "stood-down"
+    against = gates.why_not_verdict(board.truth, usual)
+    fields: list[Field] = [
+        ChoiceField("outcome", "outcome", OUTCOMES, usual),
+        TextField("reason", "why", hint="needed when checks have not passed"),
+    ]
+    note = against.words if against is not None else ""
+    board.ask(Ask("Did it work?", fields, note=note, verb="say so"), partial(_verdict, board))
+
+
+async def _verdict(board: Board, answers: dict[str, str]) -> None:
+    receipt = await board.do(decisions.verdict, answers["outcome"], answers["reason"])
+    if receipt is None:
+        return
+    board.say(f"The verdict is {answers['outcome']}. X closes the backout.")
+    closing = await board.answer(close_dialog(receipt.backout))
+    if closing is not None:
+        await _close(board, closing)
+
+
+def close_dialog(backout: Backout) -> Ask:
+    """What is left open, in one list; a reason covers it."""
+    left = outstanding.left_open(backout)
+    said = backout.verdict.outcome if backout.verdict is not None else OUTCOMES[0]
+    fields: list[Field] = [
+        ChoiceField("outcome", "outcome", OUTCOMES, said),
+        TextField("reason", "why close so" if left else "remark", required=bool(left)),
+    ]
+    note = "\n".join(["Left open:", *(f"  {one}" for one in left)]) if left else "Nothing is left open."
+    return Ask("Close the backout", fields, note=note, verb="close it")
+
+
+async def _close(board: Board, answers: dict[str, str]) -> None:
+    said = board.truth.verdict
+    anew = answers["outcome"] if said is None or said.outcome != answers["outcome"] else ""
+    if await board.do(decisions.close, outcome=anew, reason=answers["reason"]) is not None:
+        board.say("Closed. The log is complete (l). u reopens it, q leaves.")
+
+
+def take_over(board: Board) -> None:
+    """From whoever has the controls, with a reason that they will read."""
+    lease = board.truth.lease
+    whose = f" from {lease.actor.name}" if lease is not None else ""
+    board.ask(ask_why(f"Take over the controls{whose}", "take over"), partial(_take_over, board))
+
+
+async def _take_over(board: Board, answers: dict[str, str]) -> None:
+    if await board.do(controls.take_over, answers["reason"]) is not None:
+        board.say("You have the controls.")
+
+
+def complete_reason(board: Board) -> None:
+    """A reason of the night that says too little; both stay in the log."""
+    fields: list[Field] = [
+        ChoiceField("event", "event", tuple(str(seq) for seq in board.truth.thin)),
+        TextField("text", "the reason", required=True),
+    ]
+    note = "What was said in the night stays in the log beside it. The log (l) shows the events by number."
+    board.ask(Ask("Complete a reason", fields, note=note), partial(_complete, board))
+
+
+async def _complete(board: Board, answers: dict[str, str]) -> None:
+    if await board.do(notes.complete_reason, int(answers["event"]), answers["text"]) is not None:
+        board.say(f"The reason of event {answers['event']} is completed.")

@@ -1,0 +1,38 @@
+"""Which action belongs to which command of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from backout_tui.ui.actions import calls, checks, end, messages, options, problems, running, step_changes, steps
+from backout_tui.ui.board import Board
+
+FLOWS: Mapping[str, Callable[[Board], None]] = {
+    "log_problem": problems.log_problem,
+    "decide": problems.decide,
+    "assign_problem": problems.assign_problem,
+    "resolve_problem": problems.resolve_problem,
+    "run_step": running.run_step,
+    "step_done": steps.step_done,
+    "step_failed": steps.step_failed,
+    "skip_step": steps.skip_step,
+    "work_around": steps.work_around,
+    "change": step_changes.change,
+    "add_step": step_changes.add_step,
+    "move_step": step_changes.move_step,
+    "stop_step": running.stop_step,
+    "reopen": steps.reopen,
+    "not_needed": steps.not_needed,
+    "choose_option": options.choose_option,
+    "answer_condition": options.answer_condition,
+    "set_variable": options.set_variable,
+    "run_check": running.run_check,
+    "run_due_checks": running.run_due_checks,
+    "record_check": checks.record_check,
+    "message": messages.message,
+    "call": calls.call,
+    "note": calls.note,
+    "verdict": end.verdict,
+    "take_over": end.take_over,
+    "complete_reason": end.complete_reason,
+}

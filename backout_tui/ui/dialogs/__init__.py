@@ -1,0 +1,1 @@
+"""Small modal screens with typed results."""

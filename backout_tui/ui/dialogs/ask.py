@@ -1,0 +1,122 @@
+"""A dialog that asks for one thing or a few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from backout_tui.ui.dialogs.fields import Field, complaint
+from backout_tui.ui.dialogs.frame import Dialog
+from backout_tui.ui.dialogs.inputs import FieldInput, LinesInput, input_for
+from backout_tui.ui.inert import shown, shown_lines
+
+
+class FieldLine(Vertical):
+    """A label, its field, and below them what is wrong with the answer."""
+
+    def __init__(self, field: Field, label_width: int) -> None:
+        """Describe `field`; all labels of a dialog are `label_width` cells wide."""
+        super().__init__()
+        self.field = field
+        self.input: FieldInput = input_for(field)
+        self._label = Static(shown(field.label), classes="label")
+        self._label.styles.width = label_width
+        self._wrong = Static("", classes="wrong")
+
+    def compose(self) -> ComposeResult:
+        """Label and field side by side."""
+        yield Horizontal(self._label, self.input)
+        yield self._wrong
+
+    def on_descendant_focus(self) -> None:
+        """Make the label stand out."""
+        self.add_class("-active")
+
+    def on_descendant_blur(self) -> None:
+        """Let it step back."""
+        self.remove_class("-active")
+
+    def complain(self) -> bool:
+        """Say below the field what is wrong with its answer; whether anything is."""
+        wrong = complaint(self.field, self.input.answer)
+        self._wrong.update(shown(wrong))
+        self._wrong.set_class(bool(wrong), "-shown")
+        return bool(wrong)
+
+
+class Ask(Dialog[dict[str, str]]):
+    """Asks for `fields`; the result is the answers by the fields' names, or None when it was left.
+
+    Enter goes to the next field and submits on the last (in a field of several lines it begins a new one); Ctrl+S
+    submits anywhere. Keys typed before the dialog is painted land in its first field.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "next_or_submit", "Next", show=False, priority=True),
+        Binding("ctrl+s", "submit", "Submit", show=False, priority=True),
+        Binding("tab", "move_on(1)", "Next field", show=False, priority=True),
+        Binding("shift+tab", "move_on(-1)", "Field before", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, fields: Sequence[Field], *, note: str = "", verb: str = "save") -> None:
+        """Ask under `title`; `note` stands above the fields, `verb` says what submitting does."""
+        one = len(fields) == 1
+        several_lines = any(getattr(field, "lines", 1) > 1 for field in fields)
+        enter = "" if one and several_lines else f"Enter {verb if one else 'next'}   "
+        submit = "" if one and not several_lines else f"Ctrl+S {verb}   "
+        super().__init__(title, f"{enter}{'' if one else 'Tab move   '}{submit}Esc leave")
+        self.fields, self.note = tuple(fields), note
+        width = min(18, max(len(field.label) for field in fields) + 2)
+        self.lines = [FieldLine(field, width) for field in fields]
+        self.lines[0].input.add_class("-first")
+
+    def body(self) -> Iterable[Widget]:
+        """The note and the fields, scrolled when there are many."""
+        if self.note:
+            yield Static(shown_lines(self.note), classes="note")
+        fields = VerticalScroll(*self.lines, classes="fields")
+        fields.can_focus = False
+        yield fields
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Leave Enter to a field of several lines."""
+        return not (action == "next_or_submit" and isinstance(self.focused, LinesInput))
+
+    def action_next_or_submit(self) -> None:
+        """Enter: the next field, or after the last one submit."""
+        if self.focused is self.lines[-1].input:
+            self.action_submit()
+        else:
+            self.action_move_on(1)
+
+    def action_move_on(self, step: int) -> None:
+        """Tab: another field, round and round."""
+        inputs = [line.input for line in self.lines]
+        at = next((index for index, one in enumerate(inputs) if one is self.focused), -step)
+        self.set_focus(inputs[(at + step) % len(inputs)])
+
+    def action_submit(self) -> None:
+        """Wait until every field has taken in what was typed before, then look at the answers."""
+        self.hold_keys()
+        self._drain(0)
+
+    def _drain(self, index: int) -> None:
+        if index < len(self.lines):
+            self.lines[index].input.call_later(self._drain, index + 1)
+        else:
+            self.call_later(self._answer)
+
+    def _answer(self) -> None:
+        """Close with the answers, or go to the first that is wrong."""
+        wrong = [line for line in self.lines if line.complain()]
+        if wrong:
+            self.set_focus(wrong[0].input)
+            self.release_keys()
+        else:
+            self.close({line.field.name: line.input.answer for line in self.lines})

@@ -1,0 +1,144 @@
+"""The widgets that fields are typed into. Each obeys its keys in the order they came, however fast."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from backout_tui.domain.text import clean, clean_line
+from backout_tui.ui.dialogs.fields import ChoiceField, TextField, next_suggestion
+from backout_tui.ui.inert import shown
+
+
+class KeysInOrder(Widget):
+    """Obeys bound keys (backspace, arrows) at their turn among the typed ones.
+
+    Textual sends them on a round trip through the app, so that in `ab⌫c`, typed in one read, it is the `c` that goes.
+    """
+
+    async def on_key(self, event: events.Key) -> None:
+        """Run the widget's own binding for the key, now."""
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(binding.action, self)
+            return
+
+
+class LineInput(Input, KeysInOrder):
+    """One line of text."""
+
+    def __init__(self, field: TextField) -> None:
+        """Begin with the field's default, the cursor at its end."""
+        super().__init__(
+            value=clean_line(field.default),
+            password=field.password,
+            placeholder=clean_line(field.hint),
+            compact=True,
+            select_on_focus=False,
+        )
+        self.cursor_blink = False
+        self.field = field
+        self._typed: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """What was typed; blanks around it count in a password only."""
+        return self.value if self.field.password else self.value.strip()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Walk through the suggestions with up and down."""
+        step = {"down": 1, "up": -1}.get(event.key)
+        if step is None or not self.field.suggestions:
+            self._typed = None
+            return
+        event.stop()
+        event.prevent_default()
+        self._typed = self.value if self._typed is None else self._typed
+        self.value = next_suggestion(self._typed, self.value, self.field.suggestions, step)
+        self.cursor_position = len(self.value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take in all that was pasted, on one line and inert."""
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(clean_line(" ".join(event.text.split("\n")).replace("\r", "")))
+
+
+class LinesInput(TextArea, KeysInOrder):
+    """Several lines of text; Enter begins a new one."""
+
+    def __init__(self, field: TextField) -> None:
+        """Begin with the field's default."""
+        super().__init__(clean(field.default), compact=True, soft_wrap=True, highlight_cursor_line=False)
+        self.cursor_blink = False
+        self.styles.height = field.lines
+        self.field = field
+
+    @property
+    def answer(self) -> str:
+        """What was typed, without blanks at the end."""
+        return self.text.rstrip()
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """Take in what was pasted, inert."""
+        event.prevent_default()
+        event.stop()
+        self.insert(clean(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+class ChoiceInput(Widget, can_focus=True):
+    """One of a few choices; arrows and space go through them."""
+
+    index: reactive[int] = reactive(0)
+    """Which of the choices is taken."""
+
+    def __init__(self, field: ChoiceField) -> None:
+        """Begin with the field's default."""
+        super().__init__()
+        self.field = field
+        self.set_reactive(ChoiceInput.index, field.choices.index(field.default) if field.default else 0)
+
+    @property
+    def answer(self) -> str:
+        """The choice taken."""
+        return self.field.choices[self.index]
+
+    def render(self) -> Content:
+        """All choices, the taken one marked; only that one where there is no room for all."""
+        marks = [f"({'x' if i == self.index else ' '}) {choice}" for i, choice in enumerate(self.field.choices)]
+        if sum(map(cell_len, marks)) + 2 * len(marks) <= self.size.width:
+            parts = [shown(mark, "bold" if i == self.index else "") for i, mark in enumerate(marks)]
+            return Content("  ").join(parts)
+        return shown(f"< {self.answer} >  {self.index + 1} of {len(marks)}", "bold")
+
+    def on_key(self, event: events.Key) -> None:
+        """Go to the next or the one before, or to the one that begins with the letter."""
+        choices = self.field.choices
+        if event.key in ("right", "down", "space"):
+            taken = self.index + 1
+        elif event.key in ("left", "up"):
+            taken = self.index - 1
+        elif event.is_printable and event.character:
+            letter = event.character.casefold()
+            ahead = [(self.index + 1 + step) % len(choices) for step in range(len(choices))]
+            taken = next((i for i in ahead if choices[i].casefold().startswith(letter)), self.index)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+        self.index = taken % len(choices)
+
+
+FieldInput = LineInput | LinesInput | ChoiceInput
+
+
+def input_for(field: TextField | ChoiceField) -> FieldInput:
+    """The widget for `field`."""
+    if isinstance(field, ChoiceField):
+        return ChoiceInput(field)
+    return LineInput(field) if field.lines == 1 else LinesInput(field)

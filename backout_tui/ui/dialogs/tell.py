@@ -1,0 +1,36 @@
+"""A message that must be seen: why something was refused, or what outside is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from backout_tui.ui.dialogs.frame import Dialog
+from backout_tui.ui.keys import key_stands_alone
+from backout_tui.ui.lines import MOTION_KEYS
+from backout_tui.ui.text_view import Line, TextView
+
+
+class Tell(Dialog[None]):
+    """Shows `text`; one key closes it, but none that was pressed before it could be seen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "leave", "Close", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, text: str, *, tone: str = "") -> None:
+        """Tell `text` under `title`; `tone` is a word of the text view's style classes."""
+        super().__init__(title, "Enter close")
+        self.text = TextView([Line(line, tone) for line in text.split("\n")], classes="text -first")
+
+    def body(self) -> Iterable[Widget]:
+        """The text."""
+        yield self.text
+
+    def admits(self, key: events.Key) -> bool:
+        """Keys that scroll, and others pressed by a person who has seen it."""
+        return key.key in MOTION_KEYS or (key_stands_alone(key) and self.settled(key))

@@ -1,0 +1,87 @@
+"""The two lines at the bottom: what to do next, and the keys that apply; or what came of the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.strip import Strip
+
+from backout_tui.domain.next_wish import Wish
+from backout_tui.ui.commands import FOOTER, Command, by_id
+from backout_tui.ui.one_line import OneLine, Word, wholly
+from backout_tui.ui.situation import Situation
+
+
+def next_words(wish: Wish, *, observing: str = "") -> tuple[list[Word], list[Word]]:
+    """The Next line and what stands at its right end: the key that does it. `observing` is why it is not for us."""
+    if observing:
+        return [Word("Looking on: ", "warning"), Word(observing, "warning")], []
+    mark = Word("! Next: ", "loud") if wish.urgent else Word("Next: ", "strong")
+    return [mark, Word(wish.words)], [Word("press ", "dim"), Word(wish.key, "key")] if wish.key else []
+
+
+def key_words(command: Command, *, lit: bool, label: str = "") -> list[Word]:
+    """A command as the footer offers it."""
+    tone = "key" if lit else "dim"
+    return [Word(command.key, tone), Word(f" {label or command.label}", "" if lit else "dim")]
+
+
+class KeyLine(OneLine):
+    """The footer: as many of the offered keys as there is room for, help always among them."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__(id="keys")
+        self._groups: tuple[tuple[Word, ...], ...] = ()
+        self._said: tuple[str, bool] | None = None
+
+    def offer(self, situation: Situation, *, moving: bool = False) -> None:
+        """Offer the keys of the pane that the cursor is in; `moving`: k moves up just now."""
+        commands = [by_id()[one] for one in FOOTER[situation.pane]]
+        groups = tuple(tuple(_words(one, situation, moving=moving)) for one in commands)
+        if groups != self._groups:
+            self._groups = groups
+            self.refresh()
+
+    def tell(self, words: str, *, warning: bool = False) -> None:
+        """Say `words` in place of the keys."""
+        self._said = words, warning
+        self.refresh()
+
+    def be_quiet(self) -> None:
+        """Offer the keys again."""
+        if self._said is not None:
+            self._said = None
+            self.refresh()
+
+    @property
+    def said(self) -> str:
+        """What it says in place of the keys; "" while it offers them."""
+        return self._said[0] if self._said is not None else ""
+
+    def render_line(self, y: int) -> Strip:
+        """Paint what was said, else the keys that fit."""
+        if self._said is not None:
+            words, warning = self._said
+            self.say([Word("! " if warning else "", "warning"), Word(words, "warning" if warning else "")])
+        else:
+            self.say(_fitting(self._groups, self.content_size.width))
+        return super().render_line(y)
+
+
+def _words(command: Command, situation: Situation, *, moving: bool) -> list[Word]:
+    label = "Up" if moving and command.id == "call" else ""
+    return key_words(command, lit=command.is_lit(situation), label=label)
+
+
+def _fitting(groups: Sequence[Sequence[Word]], width: int) -> list[Word]:
+    """The first groups that fit; help takes the place of the last one when it would not be among them."""
+    shown = wholly(groups, width)
+    helps = next((group for group in groups if group[0].text == "?"), None)
+    if helps is None or helps[0] in shown:
+        return shown
+    others = [group for group in groups if group is not helps]
+    count = len(others)
+    while count and len(wholly([*others[:count], helps], width)) < len(wholly([*others[:count], helps], 10_000)):
+        count -= 1
+    return wholly([*others[:count], helps], width)

@@ -1,0 +1,1 @@
+"""The four panes of the dashboard, and what is opened in them."""

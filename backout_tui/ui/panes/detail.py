@@ -1,0 +1,55 @@
+"""The pane that shows one thing whole: its story, and what its command prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from backout_tui.domain.items import Attempt
+from backout_tui.ui.link import Piece
+from backout_tui.ui.panes.pane import TitleLine
+from backout_tui.ui.panes.story_view import StoryView
+from backout_tui.ui.text_view import Line
+
+
+class Detail(Vertical):
+    """A title over a story and an output. Which thing it shows is the dashboard's business."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__(id="detail")
+        self.line = TitleLine()
+        self.view = StoryView(classes="rows")
+        self._intent = ""
+        self._tail: tuple[int, str] = (0, "")
+
+    def compose(self) -> ComposeResult:
+        """The title over the text."""
+        yield self.line
+        yield self.view
+
+    def show(self, title: str, hint: str, story: Sequence[Line], attempt: Attempt | None) -> None:
+        """Show this story; the output of `attempt` comes below it, piece by piece."""
+        self.line.say(title, hint)
+        intent = attempt.intent if attempt is not None else ""
+        if intent != self._intent:
+            self._intent = intent
+            self._forget_output()
+        self.view.tell(story)
+
+    def take(self, piece: Piece) -> None:
+        """Show what came of the output, if it is still the one that is shown."""
+        if piece.intent != self._intent:
+            return
+        if piece.afresh:
+            self._forget_output()
+        self.view.append(piece.text)
+        if (piece.dropped, piece.tail) != self._tail:
+            self._tail = piece.dropped, piece.tail
+            self.view.show_tail(piece.dropped, piece.tail)
+
+    def _forget_output(self) -> None:
+        self._tail = (0, "")
+        self.view.clear()

@@ -1,0 +1,39 @@
+"""A text and the output of a command below it, scrolled as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from backout_tui.ui.output_view import OutputView
+from backout_tui.ui.text_view import Line, folded
+
+
+class StoryView(OutputView):
+    """An output with a story above it: what the thing is, what became of it, and then what its command printed."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """Begin empty."""
+        self._story: list[Line] = []
+        self._story_folded: list[Line] = []
+        super().__init__(id=id, classes=classes)
+
+    def tell(self, story: Iterable[Line]) -> None:
+        """Show another story over the same output."""
+        lines = list(story)
+        if lines != self._story:
+            self._story = lines
+            self.refold()
+
+    def line_at(self, index: int) -> Line:
+        """The folded line at `index`: the story, then the output."""
+        above = len(self._story_folded)
+        return self._story_folded[index] if 0 <= index < above else super().line_at(index - above)
+
+    def line_count(self) -> int:
+        """How many folded lines there are."""
+        return len(self._story_folded) + super().line_count()
+
+    def refold(self) -> None:
+        """Fold everything again to the width at hand."""
+        self._story_folded = folded(self._story, self._width)
+        super().refold()

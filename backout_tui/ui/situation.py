@@ -1,0 +1,60 @@
+"""Where the operator stands: what a command's gate looks at, and what it would act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.gates import Refusal
+from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.next_wish import Wish
+
+PANES = ("problems", "plan", "checks", "messages")
+"""The four panes, in the order of their keys 1-4."""
+PANE_OF = {"problem": "problems", "step": "plan", "check": "checks", "message": "messages", "call": "messages"}
+"""Which pane lists what."""
+
+Item = tuple[str, str]
+"""What a row stands for: ("problem" | "step" | "check" | "message" | "call", its id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is true, where the cursor is, and what the Next line says.
+
+    `on` is the row under the cursor of `pane`, or what is opened; None in an empty pane. `no_controls` says why this
+    person may not write.
+    """
+
+    backout: Backout
+    wish: Wish
+    pane: str = "plan"
+    on: Item | None = None
+    no_controls: Refusal | None = None
+    actor: str = ""
+
+    def target(self, kind: str) -> str | None:
+        """The id of the `kind` that a key would act on.
+
+        It is the one under the cursor; while the cursor is in another pane, the one that the Next line names.
+        """
+        if self.on is not None and self.on[0] == kind:
+            return self.on[1]
+        if self.pane != PANE_OF[kind] and self.wish.on is not None and self.wish.on[0] == kind:
+            return self.wish.on[1]
+        return None
+
+    @property
+    def step(self) -> StepState | None:
+        """The step that a key would act on."""
+        return self.backout.steps.get(self.target("step") or "")
+
+    @property
+    def check(self) -> CheckState | None:
+        """The check that a key would act on."""
+        return self.backout.checks.get(self.target("check") or "")
+
+    @property
+    def message(self) -> MessageState | None:
+        """The message that a key would act on."""
+        return self.backout.messages.get(self.target("message") or "")

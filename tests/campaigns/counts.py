@@ -1,0 +1,10 @@
+"""How often a campaign repeats itself."""
+
+from __future__ import annotations
+
+import os
+
+
+def count(full: int) -> int:
+    """The full number with BACKOUT_CAMPAIGN=full; a tenth of it, and at least one, in the suite."""
+    return full if os.environ.get("BACKOUT_CAMPAIGN") == "full" else max(1, full // 10)

@@ -1,0 +1,123 @@
+"""A command as a process: what it is given, how it is read, and how it is stopped with all it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from backout_tui.engine.spool import ask_to_stop, is_live
+from tests.engine.bench import FORKS, Bench, lives, wait_for
+
+pytestmark = FORKS
+
+linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc and a subreaper")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_the_command_has_a_session_no_terminal_no_input_a_private_umask_and_its_folder(bench: Bench) -> None:
+    script = "echo session $(cut -d ' ' -f 6 /proc/$$/stat) of $$; umask; pwd; readlink /proc/self/fd/0; tty || true"
+    lines = bench.output(bench.run(script)).decode().splitlines()
+    words = lines[0].split()
+    assert words[1] == words[3]
+    assert lines[1:] == ["0077", str(bench.place), "/dev/null", "not a tty"]
+
+
+def test_signals_reach_the_command_as_ever(bench: Bench) -> None:
+    """What the supervisor does with its own signals is not inherited: a pipe that breaks ends its writer."""
+    outcome = bench.run("yes | head -n 1; (kill -HUP $BASHPID; echo deaf)", language="bash", keep_going=True)
+    lines = bench.output(outcome).splitlines()
+    assert lines[0] == b"y"
+    assert b"deaf" not in lines
+    assert not any(b"write error" in line for line in lines)
+
+
+@linux_only
+def test_the_command_does_not_inherit_the_lock(bench: Bench) -> None:
+    outcome = bench.run("ls -l /proc/self/fd")
+    assert b"/lock" not in bench.output(outcome)
+
+
+def test_a_grandchild_that_holds_the_pipe_delays_the_end_by_a_second_at_most(bench: Bench) -> None:
+    """And it is left alone: a command may well leave a process behind."""
+    began = time.monotonic()
+    outcome = bench.run("sleep 60 & echo $!")
+    assert time.monotonic() - began < 5
+    assert outcome.data["result"] == "done"
+    pid = int(bench.output(outcome))
+    assert lives(pid)
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_hundred_thousand_lines_are_taken_in_whole(bench: Bench) -> None:
+    began = time.monotonic()
+    outcome = bench.run("seq 100000", expects=["`50000`", "`100000`"])
+    assert time.monotonic() - began < 20
+    assert (outcome.data["result"], outcome.data["bytes"]) == ("done", 588_895)
+    assert bench.output(outcome).endswith(b"\n99999\n100000\n")
+
+
+def test_output_is_there_to_be_read_while_the_command_runs(bench: Bench) -> None:
+    begun = bench.begin("printf 'working '; sleep 30")
+    pid = bench.supervise(begun, grace_s=0.2)
+    wait_for(lambda: begun.folder.output().whole == b"working ")
+    assert is_live(begun.folder)
+    ask_to_stop(begun.folder, "sam")
+    os.waitpid(pid, 0)
+
+
+def test_a_stop_is_obeyed_within_a_second_and_names_who_asked(bench: Bench) -> None:
+    begun = bench.begin("trap 'echo cleaning up; exit 0' TERM; echo ready; while :; do sleep 0.05; done")
+    pid = bench.supervise(begun)
+    wait_for(lambda: begun.folder.output().whole)
+    asked = time.monotonic()
+    ask_to_stop(begun.folder, "sam")
+    os.waitpid(pid, 0)
+    assert time.monotonic() - asked < 4  # less than the grace
+    outcome = bench.outcome(begun)
+    assert bench.output(outcome).splitlines()[-1] == b"cleaning up"
+    expected = {"result": "failed", "why": "stopped by sam", "stopped_by": "sam", "exit_code": 0}
+    assert expected.items() <= outcome.data.items()
+
+
+def test_a_command_that_ignores_term_is_killed_after_the_grace(bench: Bench) -> None:
+    outcome = bench.run("trap '' TERM; while :; do sleep 0.05; done", timeout_ms=300, grace_s=0.3)
+    assert (outcome.data["why"], outcome.data["signal"]) == ("timed out after 0.3 s", 9)
+
+
+@linux_only
+def test_a_stop_reaches_those_who_took_a_session_of_their_own(bench: Bench) -> None:
+    """Escaped by `setsid`, orphaned, and deaf to TERM: they end with the command all the same."""
+    script = "setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 60' & (sleep 61 & echo $!) ; wait; sleep 62"
+    outcome = bench.run(script, timeout_ms=700, grace_s=0.5)
+    assert outcome.data["why"] == "timed out after 0.7 s"
+    pids = [int(line) for line in bench.output(outcome).split()]
+    assert len(pids) == 2
+    assert not any(map(lives, pids))
+
+
+def test_a_signal_to_the_supervisor_stops_the_command_and_is_recorded(bench: Bench) -> None:
+    begun = bench.begin("echo ready; sleep 60")
+    pid = bench.supervise(begun)
+    wait_for(lambda: begun.folder.output().whole)
+    os.kill(pid, signal.SIGHUP)
+    os.kill(pid, signal.SIGTERM)
+    os.waitpid(pid, 0)
+    outcome = bench.outcome(begun)
+    assert (outcome.data["result"], outcome.data["why"]) == ("failed", "stopped by signal TERM")
+
+
+def test_a_stop_that_was_asked_before_the_command_began_keeps_it_from_beginning(bench: Bench) -> None:
+    begun = bench.begin(f"touch {bench.place}/ran")
+    ask_to_stop(begun.folder, "kim")
+    os.waitpid(bench.supervise(begun), 0)
+    assert bench.outcome(begun).data["why"] == "stopped by kim"
+    assert not (bench.place / "ran").exists()
