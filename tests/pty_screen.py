@@ -21,11 +21,14 @@ import pyte
 _NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>][0-9;]*u|\x1b\[\?\d+\$p|\x1b\]22;[^\x07]*\x07")
 """Sequences that real terminals know and pyte would print."""
 
+_ENVIRON = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "", "SSH_CONNECTION": ""}
+"""What a program sees unless a test says otherwise, whoever runs the tests."""
+
 
 class PtyScreen:
     """Starts `command` in a terminal of its own, `width` x `height`; use it with `with`.
 
-    Nothing is read from the program except while a method waits, so a test that waits for nothing is a stalled terminal.
+    Nothing is read except while a method waits: a test that does not wait is a stalled terminal.
     """
 
     def __init__(
@@ -45,7 +48,13 @@ class PtyScreen:
         self.terminal, self._theirs = pty.openpty()
         self._set_size(width, height)
         self.attributes = termios.tcgetattr(self._theirs)
-        settled = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "", "SSH_CONNECTION": ""}
+        settled = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "NO_COLOR": "",
+            "SSH_CONNECTION": "",
+        }
         settled.update(environ or {})
         self.process = subprocess.Popen(
             list(command),
@@ -62,7 +71,9 @@ class PtyScreen:
         """The running program."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Leave nothing running."""
         if self.process.poll() is None:
             self.process.kill()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,8 +12,9 @@ from typing import Any, NoReturn
 import click
 
 from backout_tui import __version__
+from backout_tui.cli import speech
 from backout_tui.cli.speech import complain
-from backout_tui.errors import EXIT_BUG, EXIT_OUTSIDE, EXIT_REFUSED, BackoutError, Refused
+from backout_tui.errors import EXIT_BUG, EXIT_DONE, EXIT_OUTSIDE, EXIT_REFUSED, BackoutError, Refused
 
 COMMANDS = {
     "demo": "backout_tui.cli.dashboard:demo",
@@ -50,23 +52,29 @@ class LazyCommands(click.Group):
 @click.option("--as", "claimed", metavar="NAME", help="Who you are in the log (BACKOUT_AS); your login otherwise.")
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, database: str | None, config: str | None, claimed: str | None) -> None:
+def cli(ctx: click.Context, database: str | None, config: str | None, claimed: str | None) -> int:
     """Take a bad release back out of production, from one screen, with a log of what was done, why and by whom.
 
     Without a command: the dashboard of the one open backout, or the list.
     """
     from backout_tui.cli.surroundings import Surroundings
 
+    for option, value in (("--database", database), ("--config", config)):
+        if value is not None and not value.strip():
+            raise click.UsageError(f"{option} is blank")
     named = database if database is not None else os.environ.get("BACKOUT_DATABASE")
     ctx.obj = Surroundings(database=named, config=Path(config) if config else None, claimed=claimed)
+    ctx.call_on_close(ctx.obj.close)
     if ctx.invoked_subcommand is None:
         from backout_tui.cli.dashboard import open_or_list
 
-        open_or_list(ctx.obj)
+        return open_or_list(ctx.obj)
+    return EXIT_DONE
 
 
 def main() -> NoReturn:
     """Run the command line and exit as contract.md section 8 says."""
+    speech.never_stumble()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -74,6 +82,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line; the exit code."""
     try:
         code: Any = cli.main(arguments, prog_name="backout-tui", standalone_mode=False)
+        speech.flush()
     except click.exceptions.Exit as end:
         code = end.exit_code
     except click.ClickException as error:
@@ -84,14 +93,15 @@ def run(arguments: list[str]) -> int:
         code = EXIT_REFUSED
     except BackoutError as error:
         complain(str(error))
+        if isinstance(error, speech.NobodyListens):
+            speech.let_go()
         code = EXIT_OUTSIDE
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted; what was recorded stays, and what runs goes on")
-        code = 130
+        code = 128 + signal.SIGINT
     except BrokenPipeError:
-        # Whoever read us has enough; the interpreter must not complain at its own exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 0
+        speech.let_go()  # whoever read us has enough
+        code = EXIT_DONE
     except Exception as error:  # noqa: BLE001 - the last place: our own bug, told without local variables
         code = _bug(error)
     return int(code or 0)

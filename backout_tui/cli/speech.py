@@ -2,28 +2,97 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from backout_tui.domain.text import clean, safe_json
+from backout_tui.errors import BackoutError
+
+
+class NobodyListens(BackoutError):  # noqa: N818 - said to people, like its parent
+    """Standard output does not take what is said: it is closed, or a full disk."""
 
 
 def say(text: str = "") -> None:
     """A line for people on standard output: whatever it holds, no byte of it acts on the terminal."""
-    sys.stdout.write(clean(text) + "\n")
+    _write(clean(text) + "\n")
 
 
 def tell(text: str) -> None:
     """A line for people on standard error, beside what a program reads."""
-    sys.stderr.write(clean(text) + "\n")
+    ask(text + "\n")
+
+
+def ask(text: str) -> None:
+    """Words on standard error without an end of line: the answer stands beside them."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
+            sys.stderr.write(clean(text))
+            sys.stderr.flush()
 
 
 def complain(text: str, *, hint: str = "") -> None:
     """What is wrong, and what to do, on standard error."""
-    sys.stderr.write(clean(f"backout-tui: {text}{' ' + hint if hint else ''}") + "\n")
+    stop = "" if text.endswith((".", "?", "!", ":")) else "."
+    tell(f"backout-tui: {text}{stop + ' ' + hint if hint else ''}")
 
 
 def say_json(document: Any) -> None:
     """One JSON document on standard output; characters that a terminal acts on are escapes in it."""
-    sys.stdout.write(safe_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
+    say_raw(safe_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
+
+
+def say_raw(json_text: str) -> None:
+    """JSON as it stands, in UTF-8 whatever the terminal's own encoding is."""
+    out = _out()
+    _write("")
+    with _heard():
+        out.flush()
+        out.buffer.write(json_text.encode("utf-8", "backslashreplace"))
+
+
+def flush() -> None:
+    """See what was said on its way, while it can still be told when it does not arrive."""
+    if sys.stdout is not None:
+        with _heard():
+            sys.stdout.flush()
+
+
+def never_stumble() -> None:
+    """A terminal that lacks a character gets its number: an arrow must not end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def let_go() -> None:
+    """Drop what standard output did not take, so that the interpreter does not complain at its own exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+def _write(text: str) -> None:
+    out = _out()
+    with _heard():
+        out.write(text)
+
+
+def _out() -> TextIO:
+    if sys.stdout is None:
+        raise NobodyListens("standard output is closed", todo="What was recorded stays.")
+    return sys.stdout
+
+
+@contextlib.contextmanager
+def _heard() -> Any:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        what = f"standard output cannot be written: {(error.strerror or str(error)).lower()}"
+        raise NobodyListens(what, todo="What was recorded stays.") from error

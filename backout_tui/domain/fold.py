@@ -28,9 +28,16 @@ def apply(backout: Backout, event: Event) -> Backout:
     known = APPLY.get(event.kind)
     after = known(backout, event) if known else replace(backout, unknown_events=backout.unknown_events + 1)
     thin = after.thin
-    if "reason" in event.data and event.kind != "ReasonCompleted" and is_thin(event.data["reason"]):
+    if event.kind != "ReasonCompleted" and is_thin(_reason(event)):
         thin = (*thin, event.seq)
     return replace(after, seq=event.seq, hash=event.hash, thin=thin)
+
+
+def _reason(event: Event) -> str | None:
+    """What somebody gave as a reason: for what they did, for its order, or for their word against the program's."""
+    data = event.data
+    given = data.get("reason") or data.get("out_of_order") or (data.get("note") if data.get("against_program") else "")
+    return str(given or "")
 
 
 def fold(backout: Backout, events: Iterable[Event]) -> Backout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from backout_tui.domain.backout import Backout, Release
+from backout_tui.domain.backout import Phase, Release
 from backout_tui.domain.codec import decode
 from backout_tui.domain.events import Event
 from backout_tui.domain.fold import number_of
@@ -54,19 +54,27 @@ def backouts(desk: Desk) -> tuple[BackoutLine, ...]:
 
 def _line(desk: Desk, first: Event, last: Event) -> BackoutLine:
     release = decode(Release, first.data["release"])
-    closed = last.kind == "BackoutClosed"
-    backout = None if closed else opening.opened(desk, number_of(first.log))
+    phase, operator, outcome = _stand(desk, last)
     return BackoutLine(
         id=number_of(first.log),
         release=str(release),
         returns_to=release.returns_to,
         environment=release.environment,
-        phase=backout.phase.value if backout else "closed",
+        phase=phase,
         mode=first.data["mode"],
         opened_at=first.when,
-        operator=backout.operator if backout else last.actor.name,
-        outcome=str(last.data.get("outcome", "")) if closed else "",
+        operator=operator,
+        outcome=outcome,
     )
+
+
+def _stand(desk: Desk, last: Event) -> tuple[str, str, str]:
+    """Phase, operator and outcome. What closing recorded says it all, so that a long list is read fast."""
+    if last.kind == "BackoutClosed":
+        return Phase.CLOSED.value, last.actor.name, str(last.data.get("outcome", ""))
+    backout, _ = opening.opened(desk, number_of(last.log))
+    closed = backout.phase is Phase.CLOSED
+    return backout.phase.value, backout.operator, backout.verdict.outcome if closed and backout.verdict else ""
 
 
 def open_backouts(desk: Desk) -> tuple[int, ...]:
@@ -78,12 +86,16 @@ def open_backouts(desk: Desk) -> tuple[int, ...]:
 
 
 def open_of(desk: Desk, release: Release, mode: str) -> int | None:
-    """The open backout of the same release and environment, in the same mode; None when there is none."""
+    """The open backout of the same release and environment, in the same mode; None when there is none.
+
+    Reads first events alone: it is also asked inside a transaction, where nothing can be settled.
+    """
+    wanted = (release.name, release.version, release.environment)
     for number in open_backouts(desk):
-        backout: Backout = opening.opened(desk, number)
-        same = (backout.release.name, backout.release.version, backout.release.environment)
-        if same == (release.name, release.version, release.environment) and backout.mode == mode:
-            return number
+        for first in desk.reader.events_after(f"backout:{number}", 0, limit=1):
+            found = decode(Release, first.data["release"])
+            if (found.name, found.version, found.environment) == wanted and first.data["mode"] == mode:
+                return number
     return None
 
 

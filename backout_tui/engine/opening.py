@@ -11,6 +11,7 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.items import Attempt
+from backout_tui.engine import pictures
 from backout_tui.engine.desk import Desk
 from backout_tui.errors import BackoutError
 from backout_tui.store import place
@@ -38,6 +39,8 @@ def opened(desk: Desk, backout_id: int) -> tuple[Backout, str]:
 def recorded(desk: Desk, backout_id: int) -> Backout:
     """What the log alone says. Raises BackoutError when there is no such backout."""
     log_id = f"backout:{backout_id}"
+    if (picture := pictures.stored(desk, log_id)) is not None:
+        return fold.fold(picture, desk.reader.events_after(log_id, picture.seq))
     events = desk.reader.events_after(log_id, 0)
     if not events:
         raise BackoutError(f"there is no backout {backout_id}", todo="See which there are with: backout-tui list")

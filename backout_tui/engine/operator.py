@@ -51,16 +51,19 @@ def refuse(refusal: Refusal | None) -> None:
 class Operator:
     """One backout as one session works on it. Synchronous, and used from one thread only."""
 
-    def __init__(self, desk: Desk, backout: Backout) -> None:
-        """Work on `backout`, which `opening.opened` read; `Operator.open` does both."""
-        self.desk, self.backout = desk, backout
+    def __init__(self, desk: Desk, backout: Backout, not_recorded: str = "") -> None:
+        """Work on `backout`, which `opening.opened` read; `Operator.open` does both.
+
+        `not_recorded` says why an outcome that is shown is not in the log; "" when all of them are.
+        """
+        self.desk, self.backout, self.not_recorded = desk, backout, not_recorded
         self.session = Session(desk.database)
         self._seen = -1
 
     @classmethod
     def open(cls, desk: Desk, backout_id: int) -> Operator:
         """Open a backout: settle what was left behind, then read it. Raises BackoutError when there is none."""
-        return cls(desk, opening.opened(desk, backout_id))
+        return cls(desk, *opening.opened(desk, backout_id))
 
     @property
     def actor(self) -> Actor:
@@ -75,13 +78,29 @@ class Operator:
     # ── seeing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def refresh(self) -> Backout:
-        """Settle what ended without a word, and catch up with what others wrote. Cheap when nothing changed."""
-        opening.settle_open(self.desk, self.backout)
+        """Settle what ended without a word, and catch up with what others wrote. Cheap when nothing changed.
+
+        Raises BackoutError when something ended and cannot be recorded now; the next refresh tries again.
+        """
+        if opening.why_read_only(self.desk) is None:
+            self.backout = self._recorded
+            opening.settle_open(self.desk, self.backout)
+            self._catch_up()
+        else:
+            self._catch_up()
+            if not self.backout.unrecorded:
+                self.backout = opening.computed(self.desk, self.backout)
+        return self.backout
+
+    def _catch_up(self) -> None:
         version = self.desk.reader.data_version()
         if version != self._seen:
-            self._seen = version
-            self.backout = fold.fold(self.backout, self.desk.reader.events_after(self.log_id, self.backout.seq))
-        return self.backout
+            self._seen, self.backout = version, opening.caught_up(self.desk, self._recorded)
+
+    @property
+    def _recorded(self) -> Backout:
+        """The newest state without what was only computed."""
+        return opening.recorded(self.desk, self.backout.id) if self.backout.unrecorded else self.backout
 
     def events(self, after: int = 0) -> list[Event]:
         """The log after that seq, in order."""
@@ -116,14 +135,19 @@ class Operator:
         return lease is not None and lease.actor.name == self.actor.name and self.why_not_act() is None
 
     def why_not_act(self) -> Refusal | None:
-        """Why this operator may not write now: closed, or somebody else has the controls."""
+        """Why this operator may not write now: closed, only for reading, or somebody else has the controls."""
+        if (why := opening.why_read_only(self.desk)) is not None:
+            return Refusal(f"{why[:1].upper()}{why[1:].rstrip('.')}.")
         return gates.why_not_act(self.backout, self.actor.name, holder_lives=self.holder_lives_in(self.backout))
 
     def take_controls(self) -> bool:
         """Take the controls when they are free, or share them with the same actor; False when somebody has them."""
         if self.why_not_act() is not None:
             return False
-        self.append(lambda _: ())
+        try:
+            self.append(lambda _: ())
+        except Refused:  # somebody was faster
+            return False
         return True
 
     def warm_up(self) -> None:
@@ -159,7 +183,7 @@ class Operator:
             wrote = len(drafts)
             return drafts
 
-        journal = self.desk.journal()
+        journal, self.backout = self.desk.journal(), self._recorded
         appended = journal.append(self.log_id, after=self.backout.seq, decide=in_transaction, actor=self.actor)
         before, self.backout = self.backout.seq, fold.fold(self.backout, appended)
         pictures.keep(self.desk, self.backout, before)
@@ -174,8 +198,8 @@ class Operator:
 
     def _controls(self, backout: Backout) -> tuple[list[Draft], int]:
         """The controls, taken silently when nobody of this name has them, and the number to write under."""
-        lease = backout.lease
-        ours = lease is not None and (lease.actor.name, lease.actor.host) == (self.actor.name, self.actor.host)
+        lease, me = backout.lease, self.actor
+        ours = lease is not None and (lease.actor.name, lease.actor.host) == (me.name, me.host)
         if lease is not None and ours and (self.holder_lives_in(backout) or self._resumed(lease.session)):
             return [], lease.number
         return self.taking(backout)
@@ -183,7 +207,7 @@ class Operator:
     def _resumed(self, session: str) -> bool:
         try:
             return self.session.resume(session)
-        except OSError:
+        except (OSError, BackoutError):
             return False  # then the controls are taken anew, and what is wrong is said there
 
     def taking(self, backout: Backout, reason: str = "") -> tuple[list[Draft], int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.codec import decode, encode
+from backout_tui.errors import BackoutError
 
 if TYPE_CHECKING:
     from backout_tui.engine.desk import Desk
@@ -31,7 +33,9 @@ def keep(desk: Desk, backout: Backout, before: int) -> None:
     if backout.seq // EVERY == before // EVERY:
         return
     state = json.dumps(encode(backout), separators=(",", ":"))
-    desk.journal().save_picture(f"backout:{backout.id}", backout.seq, backout.hash, state, _program(desk))
+    # What was appended is recorded: whoever did it must not be told otherwise because of a picture.
+    with contextlib.suppress(BackoutError):
+        desk.journal().save_picture(f"backout:{backout.id}", backout.seq, backout.hash, state, _program(desk))
 
 
 def _program(desk: Desk) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from backout_tui.store.rows import PlanRevision
 
 _FILE_ENDINGS = (".md", ".rst", ".adoc", ".txt")
 MAX_BYTES = 20_000_000
+MAX_DIGITS = 18  # of an id: more do not fit an integer of the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,14 @@ class Found:
 
 def is_file(name: str) -> bool:
     """Whether PLAN means a file: `-`, anything with `/`, or an existing name ending like a document."""
-    return name == "-" or "/" in name or (name.endswith(_FILE_ENDINGS) and Path(name).exists())
+    return name == "-" or "/" in name or (name.endswith(_FILE_ENDINGS) and os.path.lexists(name))
 
 
 def find(desk: Desk, name: str) -> Found:
     """The plan that PLAN means. Raises BackoutError when there is none, or the candidates when there are several."""
     if is_file(name):
         return _from_file(name)
-    revision = _by_id(desk, int(name)) if name.isdecimal() else _by_release(desk, name)
+    revision = _by_id(desk, name) if name.isdecimal() else _by_release(desk, name)
     return stored(desk, revision)
 
 
@@ -63,8 +65,13 @@ def _logs_of_text(desk: Desk, sha256: str) -> list[str]:
     return sorted({f"plan:{one.plan_id}" for one in desk.reader.revisions_with_text(sha256)})
 
 
-def keep(desk: Desk, found: Found, *, release: str = "", returns_to: str = "", environment: str = "") -> PlanRevision:
-    """Store a plan's text as a revision: of the plan of the same release and environment, else as a new plan."""
+def keep(
+    desk: Desk, found: Found, *, release: str = "", returns_to: str = "", environment: str = "", beside: bool = False
+) -> PlanRevision:
+    """Store a plan's text as a revision: of the plan of the same release and environment, else as a new plan.
+
+    `beside`: never as the next revision of another text, which would take its place.
+    """
     name, version = found.plan.release
     if release:
         words = release.split()
@@ -75,6 +82,7 @@ def keep(desk: Desk, found: Found, *, release: str = "", returns_to: str = "", e
         one
         for one in desk.reader.plan_revisions(name=name, version=version, environment=environment)
         if (one.name, one.version, one.environment) == (name, version, environment)
+        and (one.text == found.text or not beside)
     ]
     return journal.store_plan(
         found.text,
@@ -89,10 +97,12 @@ def keep(desk: Desk, found: Found, *, release: str = "", returns_to: str = "", e
 
 
 def approve(desk: Desk, revision: PlanRevision, by: str) -> None:
-    """Record that `by` approved exactly this revision's text."""
+    """Record that `by` approved exactly this revision's text. Raises BackoutError when nobody is named."""
     from backout_tui.domain.events import Draft
 
-    data = {"by": by, "revision": revision.revision, "sha256": revision.sha256}
+    if not by.strip():
+        raise BackoutError("who approved it is missing", todo="Say it with --by NAME.")
+    data = {"by": by.strip(), "revision": revision.revision, "sha256": revision.sha256}
     desk.journal().append(
         f"plan:{revision.plan_id}", after=0, decide=lambda _: [Draft("PlanApproved", data)], actor=desk.actor
     )
@@ -128,10 +138,11 @@ def _bytes_of(path: Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _by_id(desk: Desk, plan_id: int) -> PlanRevision:
-    revisions = desk.reader.revisions_of(plan_id) if desk.exists else []
+def _by_id(desk: Desk, digits: str) -> PlanRevision:
+    known = desk.exists and len(digits) <= MAX_DIGITS
+    revisions = desk.reader.revisions_of(int(digits)) if known else []
     if not revisions:
-        raise BackoutError(f"there is no plan {plan_id}", todo="See which there are with: backout-tui plan list")
+        raise BackoutError(f"there is no plan {digits}", todo="See which there are with: backout-tui plan list")
     return revisions[-1]
 
 
@@ -147,7 +158,16 @@ def _by_release(desk: Desk, name: str) -> PlanRevision:
             f"there is no plan {clean_line(name)}",
             todo="Give a plan's number, NAME VERSION[@ENVIRONMENT], or a file; see: backout-tui plan list",
         )
-    if len({one.plan_id for one in rows}) > 1:
+    rows = _with_steps(rows)
+    if len(rows) > 1:
         candidates = ", ".join(f"{one.plan_id} ({one.name} {one.version}@{one.environment})" for one in rows)
         raise BackoutError(f"{clean_line(name)} could be several plans: {candidates}", todo="Name one by its number.")
     return rows[-1]
+
+
+def _with_steps(rows: list[PlanRevision]) -> list[PlanRevision]:
+    """Of several plans those that say what to do: a night without a plan leaves an empty one behind."""
+    from backout_tui.planfile.reader import read_plan
+
+    full = [one for one in rows if any(read_plan(one.text, "").top_steps())] if len(rows) > 1 else rows
+    return full or rows

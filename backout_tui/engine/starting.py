@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from backout_tui.domain import gates
-from backout_tui.domain.backout import Release
+from backout_tui.domain import flatten, gates
+from backout_tui.domain.backout import Backout, Release
 from backout_tui.domain.codec import encode, rfc3339
 from backout_tui.domain.events import Draft
 from backout_tui.domain.plan import Fact, Plan
 from backout_tui.engine import listing, plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator, refuse
-from backout_tui.engine.verbs.ids import said
+from backout_tui.engine.verbs import glass
+from backout_tui.engine.verbs.ids import said, variable_name
 from backout_tui.errors import BackoutError
 from backout_tui.store.rows import PlanRevision
+
+
+UNAPPROVED = "start a plan that is not approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,12 @@ class Start:
 
 
 def start(desk: Desk, name: str, how: Start) -> Operator:
-    """Start a backout of the plan that PLAN means; a file is stored as a revision first."""
+    """Start a backout of the plan that PLAN means; a file is stored as a revision first.
+
+    Raises Refused, or BackoutError for what was not said well; then nothing was stored.
+    """
     found = plans.find(desk, name)
+    _refuse_unsaid(found.plan, how)
     if found.revision is None:
         _refuse_second(desk, _release(found.plan), how)
         revision = plans.keep(desk, found)
@@ -41,7 +50,8 @@ def start(desk: Desk, name: str, how: Start) -> Operator:
         return _open(desk, revision, found.plan, how, approved=approved)
     lifted = {gates.BREAK_GLASS} if how.break_glass else set()
     refuse(gates.why_not_start(stored=True, approved=found.approved, lifted=lifted))
-    return _open(desk, found.revision, found.plan, how, approved=found.approved)
+    broken = UNAPPROVED if not found.approved else ""
+    return _open(desk, found.revision, found.plan, how, approved=found.approved, broken=broken)
 
 
 def start_without_plan(desk: Desk, release: str, returns_to: str, environment: str, how: Start) -> Operator:
@@ -55,8 +65,9 @@ def start_without_plan(desk: Desk, release: str, returns_to: str, environment: s
         facts.append(Fact("environment", environment.strip()))
     text = write_plan(Plan(title=release, facts=tuple(facts)))
     found = plans.Found(text, read_plan(text), "no plan")
+    _refuse_unsaid(found.plan, how)
     _refuse_second(desk, _release(found.plan), how)
-    revision = plans.keep(desk, found)
+    revision = plans.keep(desk, found, beside=True)
     return _open(desk, revision, found.plan, how, approved=False)
 
 
@@ -71,12 +82,28 @@ def _refuse_second(desk: Desk, release: Release, how: Start) -> None:
     refuse(gates.why_not_start_second(listing.open_of(desk, release, mode), lifted))
 
 
-def _open(desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approved: bool) -> Operator:
-    if how.break_glass:
-        said(how.reason, "the reason for breaking the glass")
-    _known_variables(plan, how.variables)
+def _open(
+    desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approved: bool, broken: str = ""
+) -> Operator:
     release = Release(revision.name, revision.version, revision.returns_to, revision.environment)
-    data = {
+    data = _opening(desk, revision, plan, how, release, approved=approved)
+
+    def drafts(_number: int) -> tuple[str, list[Draft]]:
+        _refuse_second(desk, release, how)
+        opened = [Draft("BackoutOpened", data)]
+        if broken:
+            opened += glass.broken(Backout(0, plan=plan, messages=flatten.messages_of(plan)), broken, how.reason)
+        return revision.sha256, opened
+
+    number, _ = desk.journal().append_new("backout:", decide=drafts, actor=desk.actor)
+    return Operator.open(desk, number)
+
+
+def _opening(
+    desk: Desk, revision: PlanRevision, plan: Plan, how: Start, release: Release, *, approved: bool
+) -> dict[str, Any]:
+    """What the first event says: it holds the plan, so that the log is complete by itself."""
+    return {
         "mode": "rehearsal" if how.rehearsal else "live",
         "release": encode(release),
         "plan": {
@@ -93,19 +120,12 @@ def _open(desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approve
         **({"deployed_at": rfc3339(how.deployed_at)} if how.deployed_at else {}),
     }
 
-    def drafts(_number: int) -> tuple[str, list[Draft]]:
-        _refuse_second(desk, release, how)
-        opened = [Draft("BackoutOpened", data)]
-        if how.break_glass and not approved:
-            opened.append(Draft("GlassBroken", {"what": "start a plan that is not approved", "reason": how.reason}))
-        return revision.sha256, opened
 
-    number, _ = desk.journal().append_new("backout:", decide=drafts, actor=desk.actor)
-    return Operator.open(desk, number)
-
-
-def _known_variables(plan: Plan, given: Mapping[str, str]) -> None:
-    for name in given:
+def _refuse_unsaid(plan: Plan, how: Start) -> None:
+    """Raise BackoutError for a break-glass without a reason, and for variables that cannot be set here."""
+    if how.break_glass:
+        said(how.reason, "the reason for breaking the glass")
+    for name in map(variable_name, how.variables):
         variable = next((one for one in plan.variables if one.name == name), None)
         if variable is not None and variable.secret:
             raise BackoutError(

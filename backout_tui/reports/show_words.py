@@ -38,7 +38,7 @@ def _problems(backout: Backout) -> Iterator[str]:
 def _decision(backout: Backout) -> Iterator[str]:
     if (decision := backout.decision) is not None:
         named = "" if decision.named_authoriser else " (not the named authoriser)"
-        yield clean_line(f"\nDecision: {decision.kind} by {decision.by}{named}: {decision.reason}")
+        yield "\n" + clean_line(f"Decision: {decision.kind} by {decision.by}{named}: {decision.reason}")
     if (verdict := backout.verdict) is not None:
         yield clean_line(f"Verdict: {verdict.outcome}{': ' + verdict.reason if verdict.reason else ''}")
 

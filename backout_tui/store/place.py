@@ -68,6 +68,7 @@ def check_readable(path: Path) -> None:
         raise BackoutError(
             "you may not read this file", where=str(path), todo="Ask its owner for a copy or for access."
         )
+    _check_leftovers(path)
 
 
 def may_write(path: Path) -> bool:
@@ -154,6 +155,7 @@ def _check_file(path: Path, found: os.stat_result, *, shared: bool) -> None:
 
 def _check_leftovers(path: Path) -> None:
     """Refuse a journal that is not the database owner's own: SQLite would play it back into the file."""
+    path = path.resolve()  # SQLite looks beside the file itself, not beside a link to it
     owners = {_look(path).st_uid, os.geteuid()}
     for journal in (path.with_name(path.name + suffix) for suffix in ("-journal", "-wal")):
         if not os.path.lexists(journal):

@@ -19,7 +19,7 @@ from backout_tui.store.connection import (
     patiently,
     schema_version,
 )
-from backout_tui.store.place import NoDatabase, check_readable, may_write, refuse_url
+from backout_tui.store.place import NoDatabase, check_readable, may_write
 from backout_tui.store.rows import Picture, PlanRevision
 
 if TYPE_CHECKING:  # a copy is seldom needed, and what makes it is slow to import
@@ -48,9 +48,9 @@ class Reader:
     @classmethod
     def open(cls, path: Path, *, patience_s: float = PATIENCE_S) -> Reader:
         """Open the database at `path`; raises NoDatabase for none, BackoutError for what is not one of ours."""
-        refuse_url(path)
+        check_readable(path)
         with ExitStack() as undo:
-            reader = cls(path.absolute(), patience_s)
+            reader = cls(path.resolve(), patience_s)
             undo.callback(reader.close)
             reader._ask(lambda _connection: None)
             undo.pop_all()

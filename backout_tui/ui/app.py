@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class QuietCrash(App[T], Generic[T]):
-    """An app that leaves when it crashes and prints nothing: whoever ran it has `crash`, and says what there is to say."""
+    """An app that leaves when it crashes and prints nothing; whoever ran it has `crash` to speak of."""
 
     @property
     def crash(self) -> BaseException | None:

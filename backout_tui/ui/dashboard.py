@@ -12,11 +12,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.widgets import Input
 
 from backout_tui.domain.backout import Backout
-from backout_tui.domain.gates import Refusal
-from backout_tui.domain.next_wish import Wish, next_wish
+from backout_tui.domain.next_wish import next_wish
 from backout_tui.errors import BackoutError
 from backout_tui.ui.board import Board, KeptOutput
 from backout_tui.ui.commands import by_id, typing_keys
@@ -24,14 +22,14 @@ from backout_tui.ui.footer import KeyLine, next_words
 from backout_tui.ui.keys import key_stands_alone
 from backout_tui.ui.link import Link, Listener, Piece, Seen
 from backout_tui.ui.one_line import OneLine
+from backout_tui.ui.panes import subject
 from backout_tui.ui.panes.checks import ChecksPane
 from backout_tui.ui.panes.detail import Detail
 from backout_tui.ui.panes.head import Head
 from backout_tui.ui.panes.messages import MessagesPane
-from backout_tui.ui.panes.pane import Pane
+from backout_tui.ui.panes.pane import NEVER, Pane
 from backout_tui.ui.panes.plan import PlanPane
 from backout_tui.ui.panes.problems import ProblemsPane
-from backout_tui.ui.panes.subject import Subject, kept_output, subject_of
 from backout_tui.ui.row_list import RowList
 from backout_tui.ui.situation import PANE_OF, PANES, Item, Situation, pane_of_wish
 
@@ -59,28 +57,29 @@ class Dashboard(Board):
 
     backout: reactive[Backout] = reactive(Backout(0), init=False)
     """What is true."""
-    at: reactive[datetime] = reactive(datetime.min, init=False)
+    at: reactive[datetime] = reactive(NEVER, init=False)
     """The moment that is shown; moves on once a second."""
     opened: reactive[Item | None] = reactive(None, init=False)
     """What Enter opened."""
 
     def __init__(self, link: Link, seen: Seen, now: Callable[[], datetime]) -> None:
-        """Show what `link` sees; `seen` is what it saw first."""
+        """Show what `link` sees; `seen` is what it saw first. `now` gives the time in the operator's zone."""
         super().__init__(link, now)
         self.seen = seen
         self.set_reactive(Dashboard.backout, seen.backout)
         self.set_reactive(Dashboard.at, now())
         self.wish = next_wish(seen.backout, self.at)
         self.pane = pane_of_wish(self.wish, "plan")
-        self.moved_at = float("-inf")
-        self._subject: Subject | None = None
+        self._moved_at = float("-inf")
+        self._shown = subject.of_now(seen.backout, self.wish, self.at)
 
     def compose(self) -> ComposeResult:
         """Head, panes, the Next line, the keys."""
-        yield Head(self.seen.actor).data_bind(Dashboard.backout, Dashboard.at)
+        yield Head(self.seen).data_bind(Dashboard.backout, Dashboard.at)
         with Container(id="panes"):
-            for pane in (ProblemsPane, PlanPane, ChecksPane):
-                yield pane().data_bind(Dashboard.backout, Dashboard.at)
+            yield ProblemsPane().data_bind(Dashboard.backout, Dashboard.at)
+            yield PlanPane().data_bind(Dashboard.backout, Dashboard.at)
+            yield ChecksPane().data_bind(Dashboard.backout, Dashboard.at)
             yield Detail()
             yield MessagesPane().data_bind(Dashboard.backout, Dashboard.at)
         yield OneLine(id="next")
@@ -88,15 +87,17 @@ class Dashboard(Board):
 
     def on_mount(self) -> None:
         """Show what was seen first, and listen from now on."""
-        self._go_to(self.pane)
+        for pane in self.query(Pane):
+            pane.renew()
+        self.go_to(self.pane)
         if self.wish.on is not None:
             self.point_at(self.wish.on)
         self._renew()
         self.set_interval(1.0, self._tick)
-        self.link.attach(Listener(self._see, self._take_output, self._trouble, self.app._handle_exception))
+        self.link.attach(Listener(self._see, self.query_one(Detail).take, self._trouble, self.app._handle_exception))
         self.call_after_refresh(self._warm_up)
 
-    # ── what is true ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what is true, and where we stand ──────────────────────────────────────────────────────────────────────────
 
     @property
     def truth(self) -> Backout:
@@ -106,18 +107,23 @@ class Dashboard(Board):
     @property
     def situation(self) -> Situation:
         """Where the operator stands."""
-        on = self.opened or self._pane(self.pane).item
-        return Situation(self.backout, self.wish, self.pane, on, self.no_controls, self.seen.actor)
+        on = self.opened or self.open_pane.item
+        return Situation(self.backout, self.wish, self.pane, on, self.seen.why_not_act, self.seen.actor)
 
     @property
-    def no_controls(self) -> Refusal | None:
-        """Why this person may not write; None when they may."""
-        return self.seen.why_not_act
+    def open_pane(self) -> Pane:
+        """The pane that the cursor is in."""
+        return self.query_one(f"#{self.pane}", Pane)
 
     @property
     def kept_output(self) -> KeptOutput | None:
         """The finished output that is shown, else the newest one."""
-        return kept_output(self.backout, self._subject)
+        return subject.kept_output(self.backout, self._shown)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether j was pressed just now, so that k moves up."""
+        return time.monotonic() - self._moved_at < MOVING_S
 
     def watch_backout(self) -> None:
         """Something happened."""
@@ -131,10 +137,14 @@ class Dashboard(Board):
         """Another thing is read, or none."""
         self.set_class(self.opened is not None, "-reading")
         self._renew()
+        detail = self.query_one(Detail)
+        detail.view.go_to(end=self._shown.follows)
+        (detail.view if self.opened is not None else self.open_pane.list).focus()
 
     def _see(self, seen: Seen) -> None:
-        self.seen = seen
-        self.query_one(Head).observe(seen)
+        before, self.seen = self.seen, seen
+        if seen.why_not_act != before.why_not_act:
+            self.query_one(Head).observe(seen)
         if seen.backout is self.backout:
             self._renew()
         else:
@@ -143,11 +153,79 @@ class Dashboard(Board):
     def _tick(self) -> None:
         self.at = self.now()
 
+    def _trouble(self, error: BackoutError | None) -> None:
+        if error is None:
+            self.say("What was wrong outside is over.")
+        else:
+            self.tell_trouble(error)
+
+    def _warm_up(self) -> None:
+        """After the first picture: everything that the first key needs, and the controls."""
+        if self.seen.why_not_act is None:
+            self.run_worker(self._take_controls())
+
+    async def _take_controls(self) -> None:
+        from backout_tui.engine.operator import Operator
+        from backout_tui.ui.actions import flows  # noqa: F401 - imported here, so that the first key need not
+
+        if await self.do(Operator.warm_up) is None:
+            await self.do(Operator.take_controls)
+
     def _renew(self) -> None:
         """Bring the lines that hang on everything up to date."""
+        if not self.is_mounted:
+            return
         before, self.wish = self.wish, next_wish(self.backout, self.at)
-        self._follow(before)
-        observing = self.no_controls.words if self.no_controls is not None and self.backout.closed_at is None else ""
-        self.query_one("#next", OneLine).say(*next_words(self.wish, observing=observing))
-        self.query_one(KeyLine).offer(self.situation, moving=self._is_moving)
+        if self.wish.on != before.on or self.wish.key != before.key:
+            self._follow(before.on, pane_of_wish(before, self.pane))
+        refusal = self.seen.why_not_act if self.backout.closed_at is None else None
+        self.query_one("#next", OneLine).say(*next_words(self.wish, observing=refusal.words if refusal else ""))
+        self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
         self._show_subject()
+
+    def _follow(self, before: Item | None, pane: str) -> None:
+        """Go on with the Next line, if the cursor was where it pointed before."""
+        was_there = self.open_pane.item == before if before is not None else self.pane == pane
+        if self.opened is None and was_there:
+            self.go_to(pane_of_wish(self.wish, self.pane))
+            if self.wish.on is not None:
+                self.point_at(self.wish.on)
+
+    def _show_subject(self) -> None:
+        shown = subject.opened(self.backout, self.opened, self.at) if self.opened is not None else None
+        self._shown = shown or subject.of_now(self.backout, self.wish, self.at)
+        self.set_class(self._shown.attempt is not None, "-output")
+        self.query_one(Detail).show(self._shown, hint="Esc back" if self.opened is not None else "")
+        self.link.show_output(self._shown.attempt)
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def admits(self, key: events.Key) -> bool:
+        """As every screen of commands; k is a command unless it moves. What was said before has been read by now."""
+        self.query_one(KeyLine).be_quiet()
+        moves = key.key == "j" or (key.key == "k" and self.is_moving)
+        self._moved_at = time.monotonic() if moves else float("-inf")
+        if key.key == "k" and not moves and self.opened is None:
+            return key_stands_alone(key)
+        return super().admits(key)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave k to the list while it moves, and to what is read."""
+        calls = action == "command" and parameters == ("call",)
+        return not (calls and (self.is_moving or self.opened is not None))
+
+    def keys_left_out(self) -> None:
+        """Several keys came at once: say that they did nothing."""
+        self.say("Several keys came at once, as in a paste: they were left out.", warning=True)
+
+    def action_command(self, command_id: str) -> None:
+        """Do what the key of this command does, or say why not."""
+        refusal = by_id()[command_id].refusal(self.situation)
+        if refusal is not None and not refusal.lifted_by:
+            self.say(refusal.words, warning=True)
+        elif (look := getattr(self, f"look_{command_id}", None)) is not None:
+            look()
+        else:
+            from backout_tui.ui.actions.flows import FLOWS  # the first picture does not wait for them
+
+            FLOWS[command_id](self)

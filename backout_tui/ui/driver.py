@@ -6,9 +6,7 @@ every movement of the mouse. This one ends the program in the first two cases, a
 
 from __future__ import annotations
 
-import codecs
 import os
-import select
 import selectors
 import signal
 import sys
@@ -19,14 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, cast
 
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Paste
 from textual.message import Message
 
-from backout_tui.ui.keys import ReadMarks
+from backout_tui.ui.keyboard import Keyboard
 from backout_tui.ui.line_memory import LineMemory
-from backout_tui.ui.pastes import PasteSplitter
+from backout_tui.ui.terminal_output import TerminalOutput
 
 GRACE_S = 1.0
 """Seconds that giving the terminal back may take before it is forced."""
@@ -35,91 +31,6 @@ RESTORE = (
     "\x1b[<u\x1b[?1004l\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"
 )
 """Everything that was switched on, switched off: the alternate screen last, so that the shell's is left untouched."""
-
-
-class TerminalOutput:
-    """The file that Textual's writing thread writes to. It never raises: a terminal that is gone takes everything.
-
-    Where it can it opens the terminal once more, so as not to wait inside a write: a thread that does holds the
-    terminal's lock, and nobody else could tell the terminal anything then. (The descriptor we were given is shared with
-    the shell, which would not like it non-blocking.)
-    """
-
-    def __init__(self, given: int) -> None:
-        """Write to the terminal behind the descriptor `given`."""
-        self._collected: list[str] = []
-        self._characters = 0
-        self._own = True
-        self.muted = False
-        self.is_writing = False
-        try:
-            self._descriptor = os.open(os.ttyname(given), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-        except OSError:  # another user's terminal, after su
-            self._descriptor, self._own = given, False
-
-    def fileno(self) -> int:
-        """The descriptor."""
-        return self._descriptor
-
-    def close(self) -> None:
-        """Write nothing more."""
-        self.muted = True
-        if self._own:
-            self._own = False
-            os.close(self._descriptor)
-
-    def write(self, text: str) -> None:
-        """Collect `text`; it is written with the next flush, or once there is much of it."""
-        self.is_writing = True
-        self._collected.append(text)
-        self._characters += len(text)
-        if self._characters > 1 << 16:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what was collected, as the terminal takes it, until it is muted."""
-        data = memoryview("".join(self._collected).encode("utf-8", "replace"))
-        self._collected.clear()
-        self._characters = 0
-        while data and not self.muted:
-            try:
-                data = data[os.write(self._descriptor, data[:4096]) :]
-            except BlockingIOError:
-                self.takes_more(0.1)
-            except OSError:
-                self.muted = True
-        self.is_writing = False
-
-    def takes_more(self, seconds: float) -> bool:
-        """Whether the terminal takes something within `seconds`."""
-        return bool(select.select([], [self._descriptor], [], seconds)[1])
-
-
-class Keyboard:
-    """Bytes from the terminal in, messages for the app out, each read's keys marked."""
-
-    def __init__(self) -> None:
-        """Begin before the first byte."""
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        self._pastes, self._parser, self._marks = PasteSplitter(), XTermParser(debug=False), ReadMarks()
-
-    def take(self, data: bytes, now: float) -> list[Message]:
-        """The messages of one read."""
-        return self._messages(self._pastes.split(self._decode(data), now), now)
-
-    def overdue(self, now: float) -> list[Message]:
-        """What was waiting for more that did not come: an Escape key, a paste without an end."""
-        return self._messages(self._pastes.overdue(now), now) + self._marks.mark(self._parser.tick(), now)
-
-    def sent(self, now: float) -> None:
-        """What was taken is on its way to the app."""
-        self._marks.sent(now)
-
-    def _messages(self, parts: list[str | Paste], now: float) -> list[Message]:
-        read: list[Message] = []
-        for part in parts:
-            read.extend([part] if isinstance(part, Paste) else self._parser.feed(part))
-        return self._marks.mark(read, now)
 
 
 class TerminalDriver(LinuxDriver):

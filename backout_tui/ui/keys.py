@@ -4,7 +4,7 @@ Without bracketed paste a pasted text is nothing but keys. What tells it from a 
 come one in a read, a paste comes as many. The driver marks every key with its place in its read (`InRead`), and the
 app asks the screen before it lets a key through (`KeyedScreen.admits`). The rule of a screen of commands:
 
-- a key that only moves (`MOTION_KEYS`) acts, however many come at once; so does every key while a text field is focused;
+- a key that only moves (`MOTION_KEYS`) acts, however many come at once; so does every key while a field is focused;
 - any other key acts when it came alone in its read;
 - of several keys in one read only the first may act, and only if it opens a text field (`OPENS_A_FIELD`): the rest are
   typed into that field, so that `p5xx on charge⏎` can be written at once. Whatever comes after that Enter, or has no

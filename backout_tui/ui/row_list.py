@@ -115,7 +115,9 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             return painted([(fit(hint, width), self._tone("dim" if hint else "", under_cursor=False))], width)
         row, on_cursor = self._rows[index], index == self.cursor
         widths = column_widths(self.columns, width)
-        pieces = [(text, self._tone(tone, under_cursor=on_cursor)) for text, tone in cells_of(row, self.columns, widths)]
+        pieces = [
+            (text, self._tone(tone, under_cursor=on_cursor)) for text, tone in cells_of(row, self.columns, widths)
+        ]
         filled = painted(pieces, width)
         return filled.adjust_cell_length(width, self._tone(row.tone, under_cursor=on_cursor))
 

@@ -22,7 +22,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text from outside is welcome; `tone` is a word of the list's style classes; `span` counts the columns it covers."""
+    """Text from outside is welcome; `tone` is one of the list's style classes; `span` counts the columns it covers."""
 
     text: str
     tone: str = ""
@@ -31,7 +31,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list. `key` stays the same as long as the thing it stands for; `tone` is that of its plain cells."""
+    """One line of a list. `key` stays the same as long as what it stands for; `tone` is that of its plain cells."""
 
     key: str
     cells: tuple[Cell | str, ...]

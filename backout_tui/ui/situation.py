@@ -18,6 +18,22 @@ Item = tuple[str, str]
 """What a row stands for: ("problem" | "step" | "check" | "message" | "call", its id)."""
 
 
+_PANE_OF_KEY = {
+    "p": "problems",
+    "D": "problems",
+    "r": "plan",
+    "a": "plan",
+    "v": "checks",
+    "m": "messages",
+    "k": "messages",
+}
+
+
+def pane_of_wish(wish: Wish, otherwise: str) -> str:
+    """The pane in which the Next line's thing is done; `otherwise` when it has none."""
+    return PANE_OF[wish.on[0]] if wish.on is not None else _PANE_OF_KEY.get(wish.key, otherwise)
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What is true, where the cursor is, and what the Next line says.

@@ -44,7 +44,9 @@ class SignalWatch:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Give the signals back; the terminal has been given back by now."""
         self._over.set()
         signal.set_wakeup_fd(self._wakeup_before)
@@ -78,8 +80,8 @@ class SignalWatch:
 def run_app(app: App[Any], *, reports: Path | None = None) -> int:
     """Run `app` in this terminal until it ends, and return the exit code; the terminal is as it was before.
 
-    0 or what the app chose, 128+n after a signal, 2 and 3 for trouble that the app did not show itself, 70 after a crash
-    of ours, with one line that names the report in `reports`. Only for the main thread.
+    0 or what the app chose, 128+n after a signal, 2 and 3 for trouble that the app did not show itself, 70 after a
+    crash of ours, with one line that names the report in the folder `reports`. Only for the main thread.
     """
     crash: BaseException | None = None
     with SignalWatch(app) as watch:

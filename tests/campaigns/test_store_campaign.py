@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from multiprocessing.connection import Connection
@@ -10,12 +9,12 @@ from pathlib import Path
 
 from backout_tui.store.reading import Reader
 from backout_tui.store.verify import first_fault, verify_log, why_not_sound
+from tests.campaigns.counts import count
 from tests.store import workers
 from tests.store.shelf import filled
 
-FULL = os.environ.get("BACKOUT_CAMPAIGN") == "full"
-KILLS = 500 if FULL else 50
-RACES = 200 if FULL else 20
+KILLS = count(500)
+RACES = count(200)
 
 
 def test_no_acknowledged_event_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None:

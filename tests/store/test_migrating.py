@@ -52,7 +52,7 @@ def make_version(path: Path, version: int) -> None:
     engine.dispose()
 
 
-def schema(path: Path) -> list[tuple[str, ...]]:
+def schema(path: Path) -> list[tuple[str, str, str, str]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(ddl.SCHEMA).fetchall()
 

@@ -153,8 +153,9 @@ def test_a_journal_that_somebody_else_put_there_is_not_played_back(folder: Path)
     planted = folder / "backout.sqlite-journal"
     planted.write_bytes(b"x" * 512)
     os.chown(planted, NOBODY, -1)
-    with pytest.raises(BackoutError, match="journal that is not yours"):
-        place.prepare(path)
+    for use in (place.prepare, place.check_readable):
+        with pytest.raises(BackoutError, match="journal that is not yours"):
+            use(path)
 
 
 def test_a_journal_that_is_a_link_is_not_played_back(folder: Path) -> None:

@@ -225,7 +225,7 @@ async def test_choices_go_round_by_arrow_space_and_letter() -> None:
         await ask(pilot, stage, Ask("Ask", (choice,)))
         await pilot.press("right", "space", "left", "t", "t", "enter")
         await pilot.pause()
-        assert stage.results == [{"c": "two"}]
+        assert stage.results == [{"c": "three"}]
         long = ChoiceField("c", "Choice", ("a very long choice indeed", "another long one", "a third"))
         dialog = Ask("Ask", (long,))
         await ask(pilot, stage, dialog)

@@ -13,6 +13,7 @@ from rich.control import Control
 from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.text import Text
+from textual.app import ComposeResult
 from textual.color import Color
 from textual.widgets import Static
 
@@ -98,7 +99,7 @@ def test_the_locale_says_whether_to_draw_in_ascii(environ: dict[str, str], plain
 def test_every_sign_has_one_of_its_own_in_ascii() -> None:
     """As wide, and no two the same."""
     plain = [in_ascii(sign) for sign in GLYPHS.values()]
-    assert all(sign.isascii() and sign != "?" or name == "in_doubt" for name, sign in zip(GLYPHS, plain, strict=True))
+    assert all(sign.isascii() and (sign != "?" or name == "in_doubt") for name, sign in zip(GLYPHS, plain, strict=True))
     assert len(set(plain)) == len(plain)
     assert all(cell_len(sign) == 1 for sign in GLYPHS.values())
     assert glyph("no such state") == " "
@@ -107,7 +108,8 @@ def test_every_sign_has_one_of_its_own_in_ascii() -> None:
 class Careless(KeyedScreen[None]):
     """Hands data to widgets as nobody should."""
 
-    def compose(self):  # type: ignore[no-untyped-def] # noqa: ANN201
+    def compose(self) -> ComposeResult:
+        """A rich text, raw segments, a border title."""
         text = Static(Text(HOSTILE), classes="x")
         yield text
         yield Static(Segments([Segment(HOSTILE), Control.bell().segment]))

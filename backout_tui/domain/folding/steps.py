@@ -63,7 +63,7 @@ def _family(backout: Backout, number: str) -> list[str]:
 
 
 def _done(backout: Backout, event: Event) -> Backout:
-    number, note = event.data["step"], event.data.get("note", "")
+    number, note = event.data["step"], event.data.get("note") or event.data.get("reason", "")
     backout = reordered(backout, event)
     backout = with_step(backout, number, state=StepStatus.DONE, reason=note, by=event.actor.name, ended_at=event.when)
     if event.data.get("against_program"):

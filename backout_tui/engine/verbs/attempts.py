@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from backout_tui.domain.events import Draft
 from backout_tui.domain.placeholders import unfilled, used_variables
 from backout_tui.engine import spool
 from backout_tui.engine.operator import Operator, Receipt
+from backout_tui.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,12 @@ def begin(
     folder, lock = spool.make_attempt(database, intent, {**common, **request})
     try:
         receipt = op.append(lambda backout: _with_id(drafts(backout), intent))
-    except BaseException:
+    except Refused:
         spool.abandon(folder, lock)
+        raise
+    except BaseException:
+        # Whether the claim was recorded is not known: the folder stays, so that settling can say "not started".
+        os.close(lock)
         raise
     spool.spawn_supervisor(folder, lock, secrets, op.desk.environment)
     return receipt
@@ -77,6 +83,19 @@ def missing(op: Operator, backout: Backout, script: str) -> tuple[str, ...]:
     for name in secret_names(backout, script):
         values[name] = op.desk.secrets.find(name)
     return unfilled(script, values)
+
+
+def gaps(op: Operator, backout: Backout, script: str) -> tuple[str, ...]:
+    """What is missing and is no secret: the gates name it."""
+    secrets = secret_names(backout, script)
+    return tuple(name for name in missing(op, backout, script) if name not in secrets)
+
+
+def refuse_unknown_secrets(op: Operator, backout: Backout, what: str, script: str) -> None:
+    """Raise Refused for a secret that `what` needs and nobody has said."""
+    for name in asked_secrets(op, backout, script):
+        why = op.desk.secrets.trouble(name) or f"set the environment variable {name}, or type it when it is asked for"
+        raise Refused(f"{what} needs the secret {name}: {why.rstrip('.')}.")
 
 
 def asked_secrets(op: Operator, backout: Backout, script: str) -> tuple[str, ...]:

@@ -31,14 +31,25 @@ def preview(op: Operator, letter: str) -> Preview:
     )
 
 
+def refuse_run(op: Operator, letter: str) -> None:
+    """Raise what `run` would raise now, but for secrets, which can still be asked for."""
+    check = check_of(op.backout, letter)
+    refuse(op.why_not_act())
+    refuse(gates.why_not_run_check(check, attempts.gaps(op, op.backout, check.command) if op.backout.live else ()))
+
+
 def run(op: Operator, letter: str) -> Receipt:
     """Run a command check; a rehearsal only shows it."""
-    check = check_of(op.backout, letter)
+    check, variables = check_of(op.backout, letter), op.backout.variables
     script = check.command
 
     def drafts(backout: Backout) -> list[Draft]:
         now = check_of(backout, letter)
-        refuse(gates.why_not_run_check(now, attempts.missing(op, backout, script) if backout.live else ()))
+        if backout.variables != variables:
+            raise Refused(f"A variable of check {now.id} was changed meanwhile. Look at it again.")
+        refuse(gates.why_not_run_check(now, attempts.gaps(op, backout, script) if backout.live else ()))
+        if backout.live:
+            attempts.refuse_unknown_secrets(op, backout, f"Check {now.id}", script)
         data = {"check": now.id, "attempt": len(now.attempts) + 1, "command": script, "shell": now.language}
         return [Draft("CheckStarted" if backout.live else "CheckShown", data)]
 
@@ -63,6 +74,10 @@ def run_all(op: Operator) -> Receipt:
     letters = [one.id for one in op.backout.checks.values() if one.kind == "command" and not one.running]
     if not letters:
         raise Refused("There is no command check to run now. Record the manual ones (Enter on them).")
+    for letter in letters:  # all or none: a refusal says that nothing was begun
+        refuse_run(op, letter)
+        if op.backout.live:
+            attempts.refuse_unknown_secrets(op, op.backout, f"Check {letter}", op.backout.checks[letter].command)
     receipts = [run(op, letter) for letter in letters]
     return receipts[-1]
 

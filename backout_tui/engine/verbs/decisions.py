@@ -51,11 +51,12 @@ def close(op: Operator, *, outcome: str = "", reason: str = "") -> Receipt:
     """Close the backout, with `outcome` as its verdict when none was given yet; `reason` covers what is left open."""
 
     def drafts(backout: Backout) -> list[Draft]:
-        before = [_verdict(backout, outcome, reason)] if outcome else []
+        given = backout.verdict is not None and backout.verdict.outcome == outcome
+        before = [_verdict(backout, outcome, reason)] if outcome and not given else []
         lifted = {gates.REASON} if reason.strip() else set()
         refuse(gates.why_not_close(backout, outcome=outcome, lifted=lifted))
         final = outcome or (backout.verdict.outcome if backout.verdict else "")
-        data = {"outcome": final, "reason": reason.strip(), "left_open": list(left_open(backout))}
+        data = {"outcome": final, "reason": reason.strip(), "left_open": list(left_open(backout, final))}
         return [*before, Draft("BackoutClosed", data)]
 
     return op.append(drafts)

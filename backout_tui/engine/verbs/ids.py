@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from backout_tui.domain.backout import Backout, Problem
 from backout_tui.domain.items import CheckState, MessageState, StepState
 from backout_tui.domain.plan import letter_after
 from backout_tui.errors import BackoutError
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def step_of(backout: Backout, number: str) -> StepState:
@@ -51,8 +54,10 @@ def step_number(backout: Backout, after: str) -> str:
     planned = any(step.origin != "added" for step in backout.steps.values())
     if not after and not planned:
         return numbered("", backout.steps)
-    stem = (after or list(backout.steps)[-1]).rstrip("abcdefghijklmnopqrstuvwxyz")
-    taken = {number.removeprefix(stem).upper() for number in backout.steps if number.startswith(stem)}
+    last = [step.number for step in backout.steps.values() if not step.parent][-1]
+    stem = (after or last).rstrip("abcdefghijklmnopqrstuvwxyz")
+    numbers = [number.casefold() for number in backout.steps]
+    taken = {number.removeprefix(stem.casefold()).upper() for number in numbers if number.startswith(stem.casefold())}
     return stem + letter_after(taken).lower()
 
 
@@ -61,6 +66,13 @@ def said(text: str, what: str) -> str:
     if not text.strip():
         raise BackoutError(f"{what} is missing", todo="Say it in a few words.")
     return text.strip()
+
+
+def variable_name(name: str) -> str:
+    """`name` stripped; raises BackoutError for what a shell cannot take as the name of a variable."""
+    if not _VARIABLE.fullmatch(name.strip()):
+        raise BackoutError(f"{name} is no name of a variable", todo="It is made of letters, digits and `_`.")
+    return name.strip()
 
 
 def _unknown(kind: str, named: str, there: Iterable[str]) -> BackoutError:

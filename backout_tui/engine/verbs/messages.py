@@ -47,24 +47,37 @@ def preview(op: Operator, title: str) -> Letter:
     return _letter(op, op.backout, message_of(op.backout, title))
 
 
-def send(op: Operator, title: str) -> Receipt:
-    """Send a message to those who have not got it. A rehearsal, and the demo, only show it."""
-    message = message_of(op.backout, title)
-    refuse(gates.why_not_send(message))
-    shown_only = not op.backout.live or not op.backout.sends_mail
-    if shown_only:
-        return _show(op, message.id)
-    if (why := op.desk.settings.why_no_mail()) is not None:
+def refuse_send(op: Operator, title: str) -> None:
+    """Raise what `send` would raise now, before anybody is asked to agree."""
+    refuse(op.why_not_act())
+    refuse(gates.why_not_send(message_of(op.backout, title)))
+    why = op.desk.settings.why_no_mail() if _leaves(op.backout) else None
+    if why is not None:
         raise BackoutError(f"email cannot be sent: {why}")
+
+
+def send(op: Operator, title: str, *, shown: Letter | None = None) -> Receipt:
+    """Send a message to those who have not got it: as it was `shown`, else as it reads now.
+
+    A rehearsal, and the demo, only show it.
+    """
+    refuse_send(op, title)
+    message = message_of(op.backout, title)
+    if not _leaves(op.backout):
+        return _show(op, message.id, shown)
     op.refresh()
-    return _send(op, message.id, _letter(op, op.backout, message_of(op.backout, message.id)))
+    return _send(op, message.id, shown or _letter(op, op.backout, message_of(op.backout, message.id)))
 
 
-def _show(op: Operator, message_id: str) -> Receipt:
+def _leaves(backout: Backout) -> bool:
+    return backout.live and backout.sends_mail
+
+
+def _show(op: Operator, message_id: str, shown: Letter | None) -> Receipt:
     def drafts(backout: Backout) -> list[Draft]:
         message = message_of(backout, message_id)
         refuse(gates.why_not_send(message))
-        letter = _letter(op, backout, message)
+        letter = shown or _letter(op, backout, message)
         names = [one.name for one in letter.recipients]
         data = {"message": message.id, "subject": letter.subject, "text": letter.body, "recipients": names}
         return [Draft("MessageShown", data)]
@@ -84,7 +97,7 @@ def _send(op: Operator, message_id: str, letter: Letter) -> Receipt:
     def drafts(backout: Backout) -> list[Draft]:
         message = message_of(backout, message_id)
         refuse(gates.why_not_send(message))
-        if message.recipients != message_of(op.backout, message_id).recipients:
+        if not {one["name"] for one in told} <= {one.name for one in _letter(op, backout, message).recipients}:
             raise Refused("Somebody sent this message meanwhile. Look at it again.")
         data: dict[str, Any] = {
             "message": message.id,

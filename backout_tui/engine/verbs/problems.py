@@ -11,6 +11,7 @@ from backout_tui.errors import BackoutError
 SEVERITIES = ("critical", "major", "minor")
 KINDS = ("fault", "judged-unfit")
 SEEN = ("during", "after")
+_FIELDS = {"title", "severity", "kind", "seen", "detail", "assignee", "output"}
 _CHOICES = {"severity": SEVERITIES, "kind": KINDS, "seen": SEEN}
 
 
@@ -46,10 +47,12 @@ def log(
 
 def change(op: Operator, problem_id: str, **fields: str) -> Receipt:
     """Change what is known of a problem: title, severity, kind, seen, detail, assignee, output."""
+    if not fields or not fields.keys() <= _FIELDS:
+        raise BackoutError("nothing is to be changed", todo=f"Give one of: {', '.join(sorted(_FIELDS))}.")
     chosen = {name: value for name, value in fields.items() if name in _CHOICES}
     _chosen(**chosen)
     if "title" in fields:
-        said(fields["title"], "the problem's title")
+        fields["title"] = said(fields["title"], "the problem's title")
 
     def decide(backout: Backout) -> list[Draft]:
         return [Draft("ProblemChanged", {"problem": problem_of(backout, problem_id).id, **fields})]

@@ -13,7 +13,7 @@ from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import attempts
 from backout_tui.engine.verbs.attempts import Preview
 from backout_tui.engine.verbs.ids import step_of
-from backout_tui.engine.verbs.steps import before_step, lifting, order_reason
+from backout_tui.engine.verbs.steps import before_step, lifting, why_given
 from backout_tui.errors import Refused
 
 
@@ -51,25 +51,39 @@ def _warnings(backout: Backout, step: StepState) -> list[str]:
     return found
 
 
-def run(op: Operator, number: str, *, reason: str = "", break_glass: bool = False) -> Receipt:
-    """Run the step's command: its intent is appended, and a supervisor takes over. A rehearsal only shows it."""
+def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool = False) -> None:
+    """Raise what `run` would raise now, but for secrets, which can still be asked for."""
+    step, lifted = step_of(op.backout, number), lifting(reason, break_glass=break_glass)
+    refuse(op.why_not_act())
+    missing = attempts.gaps(op, op.backout, step.command)
+    refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted))
+
+
+def run(
+    op: Operator, number: str, *, reason: str = "", break_glass: bool = False, shown: Preview | None = None
+) -> Receipt:
+    """Run the step's command: its intent is appended, and a supervisor takes over. A rehearsal only shows it.
+
+    With `shown`, what the operator has agreed to, a command that was changed since is refused.
+    """
     lifted = lifting(reason, break_glass=break_glass)
-    step = step_of(op.backout, number)
-    number, script = step.number, step.command
+    step, variables = step_of(op.backout, number), op.backout.variables
+    number, script = step.number, shown.command if shown else step.command
 
     def drafts(backout: Backout) -> list[Draft]:
         now = step_of(backout, number)
-        if now.command != script:
+        if now.command != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
-        missing = attempts.missing(op, backout, script)
-        refuse(gates.why_not_run(backout, number, missing=missing, lifted=lifted))
+        refuse(gates.why_not_run(backout, number, missing=attempts.gaps(op, backout, script), lifted=lifted))
+        if backout.live:
+            attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
         data: dict[str, Any] = {
             "step": number,
             "attempt": len(now.attempts) + 1,
             "command": script,
             "shell": now.language,
             "cwd": backout.cwd or str(op.desk.cwd),
-            **order_reason(backout, now, reason),
+            **why_given(backout, now, reason),
         }
         before = before_step(backout, now, "run", reason, break_glass=break_glass)
         return [*before, Draft("StepStarted" if backout.live else "StepShown", data)]

@@ -12,7 +12,7 @@ from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import glass
-from backout_tui.engine.verbs.ids import said, step_number, step_of
+from backout_tui.engine.verbs.ids import said, step_number, step_of, variable_name
 from backout_tui.errors import BackoutError, Refused
 
 
@@ -30,9 +30,11 @@ def before_step(backout: Backout, step: StepState, verb: str, reason: str, *, br
     return glass.broken(backout, f"{verb} step {step.number}", reason) if needed else []
 
 
-def order_reason(backout: Backout, step: StepState, reason: str) -> dict[str, str]:
-    """The entry of an event that makes it a *reordered* deviation, when it is one."""
-    return {"out_of_order": reason.strip()} if gates.out_of_order(backout, step) is not None else {}
+def why_given(backout: Backout, step: StepState, reason: str) -> dict[str, str]:
+    """The entry of an event that holds its reason: as what makes it a *reordered* deviation, when it is one."""
+    if gates.out_of_order(backout, step) is not None:
+        return {"out_of_order": reason.strip()}
+    return {"reason": reason.strip()} if reason.strip() else {}
 
 
 def done(op: Operator, number: str, note: str = "", reason: str = "", *, break_glass: bool = False) -> Receipt:
@@ -42,7 +44,7 @@ def done(op: Operator, number: str, note: str = "", reason: str = "", *, break_g
     def drafts(backout: Backout) -> list[Draft]:
         step = step_of(backout, number)
         refuse(gates.why_not_finish(backout, step.number, note=note, lifted=lifted))
-        data: dict[str, Any] = {"step": step.number, "note": note.strip(), **order_reason(backout, step, reason)}
+        data: dict[str, Any] = {"step": step.number, "note": note.strip(), **why_given(backout, step, reason)}
         if step.kind == "command" or step.state is StepStatus.FAILED:
             data["against_program"] = True
         before = before_step(backout, step, "run", reason, break_glass=break_glass)
@@ -91,12 +93,14 @@ def change(
     changes = {name: value for name, value in given.items() if value is not None}
     if not changes:
         raise BackoutError("nothing is to be changed", todo="Give a title, a command or an instruction.")
+    if title is not None:
+        changes["title"] = said(title, "the title")
+    if command is not None and not command.strip():
+        raise BackoutError("the command is blank", todo="Skip the step, or give it a command.")
 
     def drafts(backout: Backout) -> list[Draft]:
         step = step_of(backout, number)
         refuse(gates.why_not_change(backout, step.number))
-        if command is not None and not command.strip():
-            raise BackoutError("the command is blank", todo="Skip the step, or give it a command.")
         return [Draft("StepChanged", {"step": step.number, **changes, "reason": reason})]
 
     return op.append(drafts)
@@ -175,11 +179,12 @@ def choose_option(op: Operator, name: str, reason: str) -> Receipt:
 
 def set_variable(op: Operator, name: str, value: str, reason: str = "") -> Receipt:
     """Give a variable its value in this backout. A secret is never recorded, so it cannot be set here."""
+    name = variable_name(name)
 
     def drafts(backout: Backout) -> list[Draft]:
         if any(variable.secret and variable.name == name for variable in backout.plan.variables):
             raise Refused(f"{name} is a secret: it is asked for when it is needed, and never recorded.")
-        return [Draft("VariableSet", {"name": said(name, "the name"), "value": value, "reason": reason.strip()})]
+        return [Draft("VariableSet", {"name": name, "value": value, "reason": reason.strip()})]
 
     return op.append(drafts)
 

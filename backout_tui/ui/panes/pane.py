@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from backout_tui.domain.backout import Backout
 from backout_tui.domain.text import clean_line
 from backout_tui.ui.lines import fit, painted
 from backout_tui.ui.row_list import RowList
 from backout_tui.ui.rows import Column, Row, matching
+from backout_tui.ui.situation import Item
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""The moment before there is one."""
 
 
 def title_line(title: str, counts: str, width: int, *, framed: bool) -> str:
@@ -64,36 +74,87 @@ class TitleLine(Widget):
         return painted([(title_line(title, counts, width, framed=self.framed), style)], width)
 
 
-class Pane(Vertical):
-    """A titled list. What its rows are is the business of the one who shows them."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a pane shows: its rows, its counts, and the tone of those."""
 
-    def __init__(self, name: str, title: str, columns: Sequence[Column], *, empty: str) -> None:
-        """`name` is one of PANES; `title` begins with the pane's key."""
-        super().__init__(id=name)
-        self.title = title
-        self.line = TitleLine(title)
-        self.list = RowList(columns, empty=empty, classes="rows")
-        self._all: Sequence[Row] = ()
-        self._filter = ""
+    rows: Sequence[Row]
+    counts: str
+    tone: str = ""
+
+
+class Pane(Vertical):
+    """A titled list of what is true. It holds the cursor, the scroll and the filter, never a state."""
+
+    NAME: ClassVar[str]
+    """One of PANES."""
+    HEADING: ClassVar[str]
+    """Its key and its name."""
+    COLUMNS: ClassVar[tuple[Column, ...]]
+    EMPTY: ClassVar[str]
+    """What stands there while there are no rows."""
+
+    backout: reactive[Backout] = reactive(Backout(0), init=False)
+    """What is true."""
+    at: reactive[datetime] = reactive(NEVER, init=False)
+    """The moment that is shown."""
+    filter: reactive[str] = reactive("", init=False)
+    """The text that a row must hold to be shown; "" shows all."""
+
+    class Wanted(Message):
+        """Somebody clicked on the title."""
+
+        def __init__(self, pane: str) -> None:
+            """Say which pane."""
+            super().__init__()
+            self.pane = pane
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__(id=self.NAME)
+        self.line = TitleLine(self.HEADING)
+        self.list = RowList(self.COLUMNS, empty=self.EMPTY, classes="rows")
 
     def compose(self) -> ComposeResult:
         """The title over the list."""
         yield self.line
         yield self.list
 
-    def show(self, rows: Sequence[Row], counts: str, tone: str = "") -> None:
-        """Show these rows, as far as the filter lets them through."""
-        self._all = rows
-        shown = matching(rows, self._filter) if self._filter else rows
-        self.list.show(shown)
-        filtered = f"/{self._filter}: {len(shown)} of {len(rows)}" if self._filter else ""
-        self.line.say(self.title, filtered or counts, tone)
+    def contents(self) -> Contents:
+        """What to show of `backout` at the moment `at`."""
+        raise NotImplementedError
 
-    def filter_by(self, text: str) -> None:
-        """Show only the rows that hold `text`; "" shows all. It takes effect with the next `show`."""
-        self._filter = text
+    def item_of(self, key: str) -> Item:
+        """What the row of that key stands for."""
+        raise NotImplementedError
 
     @property
-    def filter(self) -> str:
-        """The text that rows must hold; "" for no filter."""
-        return self._filter
+    def item(self) -> Item | None:
+        """What the cursor is on; None in an empty pane."""
+        key = self.list.cursor_key
+        return self.item_of(key) if key is not None else None
+
+    def watch_backout(self) -> None:
+        """Something happened."""
+        self.renew()
+
+    def watch_at(self) -> None:
+        """A second went by."""
+        self.renew()
+
+    def watch_filter(self) -> None:
+        """Other rows may be shown."""
+        self.renew()
+
+    def renew(self) -> None:
+        """Show what is true now; lines that stay the same are not painted again."""
+        contents = self.contents()
+        shown = matching(contents.rows, self.filter) if self.filter else contents.rows
+        self.list.show(shown)
+        filtered = f"/{self.filter}: {len(shown)} of {len(contents.rows)}" if self.filter else ""
+        self.line.say(self.HEADING, filtered or contents.counts, contents.tone)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the title opens the pane."""
+        if event.widget is self.line:
+            self.post_message(self.Wanted(self.NAME))

@@ -22,7 +22,20 @@ class StoryView(OutputView):
         lines = list(story)
         if lines != self._story:
             self._story = lines
-            self.refold()
+            self._fold_story()
+            self.measure()
+            self.refresh()
+
+    def go_to(self, *, end: bool) -> None:
+        """Show the end, and follow it as it grows; or stay at the top."""
+        self.follows = end
+        self.scroll_to(y=self.max_scroll_y if end else 0, animate=False, force=True)
+
+    def start_anew(self) -> None:
+        """Forget the output, for another one; whether the end is followed stays as it is."""
+        follows = self.follows
+        self.clear()
+        self.follows = follows
 
     def line_at(self, index: int) -> Line:
         """The folded line at `index`: the story, then the output."""
@@ -33,7 +46,10 @@ class StoryView(OutputView):
         """How many folded lines there are."""
         return len(self._story_folded) + super().line_count()
 
-    def refold(self) -> None:
-        """Fold everything again to the width at hand."""
+    def fold_all(self) -> None:
+        """Fold everything to the width at hand."""
+        self._fold_story()
+        super().fold_all()
+
+    def _fold_story(self) -> None:
         self._story_folded = folded(self._story, self._width)
-        super().refold()

@@ -1,0 +1,79 @@
+"""The steps as rows: what state each is in, how long it takes, why it is as it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backout_tui.domain import clock
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.items import StepState, StepStatus
+from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.ui.glyphs import glyph
+from backout_tui.ui.rows import Cell, Column, Row
+
+COLUMNS = (Column(1), Column(4), Column(0), Column(6, right=True, drop=2), Column(7, right=True, drop=1))
+EMPTY = "The plan has no steps. a adds one as you do it."
+
+TONES = {
+    StepStatus.DONE: "done",
+    StepStatus.RUNNING: "running",
+    StepStatus.FAILED: "failed",
+    StepStatus.IN_DOUBT: "doubt",
+    StepStatus.SKIPPED: "dim",
+    StepStatus.WORKED_AROUND: "dim",
+    StepStatus.NOT_NEEDED: "dim",
+}
+_SAID = {
+    StepStatus.FAILED: "failed",
+    StepStatus.IN_DOUBT: "IN DOUBT: what is true?",
+    StepStatus.SKIPPED: "skipped",
+    StepStatus.WORKED_AROUND: "worked around",
+    StepStatus.NOT_NEEDED: "not needed",
+}
+
+
+def row(step: StepState, at: datetime) -> Row:
+    """`▶ 4 Roll the deployment back   5m   0m43s`."""
+    tone = TONES.get(step.state, "")
+    indent = "  " if step.parent else ""
+    sign = glyph(step.state.value)
+    if step.state is StepStatus.PENDING and step.no_way_back is not None:
+        sign, tone_sign = glyph("no_way_back"), "warning"
+    else:
+        tone_sign = tone
+    number = Cell(step.number, tone if tone == "dim" else "")
+    return Row(step.number, (Cell(sign, tone_sign), number, *_rest(step, indent, at)), "dim" if tone == "dim" else "")
+
+
+def _rest(step: StepState, indent: str, at: datetime) -> tuple[Cell, ...]:
+    title = Cell(f"{indent}{step.title}{_origin(step)}", "strong" if step.kind == "group" else "")
+    said = _SAID.get(step.state)
+    if said is not None:
+        why = f"{said}: {step.reason}" if step.reason and step.state is not StepStatus.IN_DOUBT else said
+        return title, Cell(why, TONES[step.state], span=2)
+    if step.state is StepStatus.PENDING and step.no_way_back is not None:
+        return title, Cell("no way back", "warning", span=2)
+    estimate = Cell(estimate_words(step.estimate.typical_s) if step.estimate else "", "dim")
+    return title, estimate, _time(step, at)
+
+
+def _origin(step: StepState) -> str:
+    return "" if step.origin == "plan" else f" ({step.origin})"
+
+
+def _time(step: StepState, at: datetime) -> Cell:
+    if step.state is StepStatus.RUNNING:
+        return Cell(span_words(clock.elapsed_s(step, at)), "warning" if clock.is_late(step, at) else "running")
+    took = clock.took_s(step)
+    return Cell(span_words(took) if took is not None and step.state is StepStatus.DONE else "")
+
+
+def counts(backout: Backout) -> tuple[str, str]:
+    """How many of how many are settled, and whether one failed or is in doubt."""
+    leaves = list(backout.leaves)
+    settled = sum(step.settled for step in leaves)
+    states = {step.state for step in leaves}
+    trouble = next((one for one in (StepStatus.IN_DOUBT, StepStatus.FAILED) if one in states), None)
+    if trouble is not None:
+        return f"{settled} of {len(leaves)}, {trouble.value.replace('_', ' ')}", "warning"
+    return f"{settled} of {len(leaves)}" if leaves else "no steps", ""

@@ -1,0 +1,88 @@
+"""What the detail pane shows: what was opened, else what runs, has failed or is next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.items import Attempt, StepStatus
+from backout_tui.domain.next_wish import Wish
+from backout_tui.ui.board import KeptOutput
+from backout_tui.ui.panes.stories import story_of
+from backout_tui.ui.situation import Item
+from backout_tui.ui.text_view import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to show: its title, its story, and the attempt whose output belongs to it."""
+
+    item: Item | None
+    title: str
+    story: tuple[Line, ...] = ()
+    attempt: Attempt | None = None
+
+
+def opened(backout: Backout, item: Item, at: datetime) -> Subject:
+    """What Enter opened, whole."""
+    title, story = story_of(backout, item, at)
+    return Subject(item, title, tuple(story), attempt_of(backout, item))
+
+
+def of_now(backout: Backout, wish: Wish, at: datetime) -> Subject:
+    """What is under way or has gone wrong, as the output alone; else the story of what the Next line names."""
+    for item in _under_way(backout):
+        attempt = attempt_of(backout, item)
+        if attempt is not None:
+            name = f"{'Step' if item[0] == 'step' else 'Check'} {item[1]}"
+            return Subject(item, f"{name} · output", (_first_line(attempt),), attempt)
+    if wish.on is not None:
+        return opened(backout, wish.on, at)
+    return Subject(None, "Nothing opened", (Line("Enter opens what the cursor is on.", "dim"),))
+
+
+def attempt_of(backout: Backout, item: Item) -> Attempt | None:
+    """The attempt whose output belongs to `item`: its newest, or the one that is attached to a problem."""
+    kind, name = item
+    if kind == "step" and name in backout.steps:
+        return backout.steps[name].attempt
+    if kind == "check" and name in backout.checks:
+        return backout.checks[name].attempt
+    problem = backout.problem(name) if kind == "problem" else None
+    if problem is None or not problem.output:
+        return None
+    return next((attempt for _, attempt in _attempts(backout) if attempt.output == problem.output), None)
+
+
+def kept_output(backout: Backout, subject: Subject | None) -> KeptOutput | None:
+    """The finished output that is shown, else the newest one."""
+    kept = [(label, attempt) for label, attempt in _attempts(backout) if attempt.output]
+    if not kept:
+        return None
+    shown = subject.attempt.intent if subject is not None and subject.attempt is not None else ""
+    newest = max(kept, key=lambda one: one[1].ended_at or one[1].started_at)
+    label, attempt = next((one for one in kept if one[1].intent == shown), newest)
+    return KeptOutput(label, attempt.output)
+
+
+def _attempts(backout: Backout) -> Iterator[tuple[str, Attempt]]:
+    for step in backout.leaves:
+        yield from ((f"step {step.number}", attempt) for attempt in step.attempts)
+    for check in backout.checks.values():
+        yield from ((f"check {check.id}", attempt) for attempt in check.attempts)
+
+
+def _under_way(backout: Backout) -> Iterator[Item]:
+    """Running first, then in doubt, then failed."""
+    leaves = list(backout.leaves)
+    for state in (StepStatus.RUNNING, StepStatus.IN_DOUBT, StepStatus.FAILED):
+        yield from (("step", step.number) for step in leaves if step.state is state)
+        if state is StepStatus.RUNNING:
+            yield from (("check", check.id) for check in backout.checks.values() if check.running)
+
+
+def _first_line(attempt: Attempt) -> Line:
+    first, *more = attempt.command.strip().split("\n")
+    return Line(f"$ {first}{' …' if more else ''}", "strong")

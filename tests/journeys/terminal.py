@@ -1,0 +1,87 @@
+"""A terminal somebody sits at: one key at a time, each looked for on the screen before the next."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from tests.pty_screen import PtyScreen
+
+BEYOND_A_BURST_S = 0.03
+"""Two keys that come faster than a person types count as one paste."""
+SETTLED_S = 0.2
+"""Longer than a dialog must have been there before its confirming key counts."""
+ENTER, ESC, TAB, SAVE = "\r", "\x1b", "\t", "\x13"
+DOWN, UP, RIGHT = "\x1b[B", "\x1b[A", "\x1b[C"
+
+
+class Terminal(PtyScreen):
+    """A `PtyScreen` with a person's hands: presses, waits, reads what came."""
+
+    def press(self, key: str, until: str | None = None, *, timeout: float = 15.0) -> None:
+        """Press one key, alone; then wait until the text `until` stands on the screen."""
+        self.read(BEYOND_A_BURST_S)
+        self.send(key)
+        self.read(BEYOND_A_BURST_S)
+        if until is not None:
+            self.wait_for(until, timeout)
+
+    def open(self, key: str, title: str) -> None:
+        """Press a key that opens the dialog `title`, and wait until it is there."""
+        self.press(key, title)
+
+    def fill(self, *answers: str, until: str | None = None) -> None:
+        """Type the answers of a dialog, one field after the other; "" leaves a field as it is. The last Enter submits."""
+        for answer in answers:
+            self.send(answer + ENTER)
+        if until is not None:
+            self.wait_for(until)
+
+    def confirm(self, dialog: str, until: str | None = None, *, typed: str = "") -> None:
+        """Confirm what runs or is sent, once its dialog has been read; what cannot be undone by its number."""
+        self.wait_for(dialog)
+        if typed:
+            self.send(typed)
+        self.read(SETTLED_S)
+        self.press(ENTER)
+        self.wait_gone(dialog)
+        if until is not None:
+            self.wait_for(until)
+
+    def leave(self) -> int:
+        """Press q; the exit code."""
+        self.press("q")
+        return self.wait()
+
+    @property
+    def next_line(self) -> str:
+        """What the Next line says."""
+        return next((line.strip() for line in self.lines() if "Next:" in line or "Looking on" in line), "")
+
+    @property
+    def last_line(self) -> str:
+        """The footer: what came of the last key, else the keys."""
+        return self.lines()[-1].strip()
+
+    def row(self, text: str) -> str:
+        """The first line of the screen that holds `text`; AssertionError when none does."""
+        found = [line for line in self.lines() if text in line]
+        assert found, f"{text!r} is not on:\n{self.text()}"
+        return found[0]
+
+    def wait_match(self, pattern: str, timeout: float = 15.0) -> re.Match[str]:
+        """Wait until `pattern` is found on the screen."""
+        compiled = re.compile(pattern)
+        self.wait_until(lambda: compiled.search(self.text()) is not None, f"/{pattern}/", timeout)
+        match = compiled.search(self.text())
+        assert match
+        return match
+
+    def wait_until(self, true: Callable[[], bool], what: str, timeout: float = 15.0) -> None:
+        """Wait until something is true, reading on; AssertionError with the picture when it does not become so."""
+        deadline = time.monotonic() + timeout
+        while not true():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise AssertionError(f"{what} did not come true on:\n{self.text()}")
+            self.read(0.02)
