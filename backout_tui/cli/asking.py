@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 
-from backout_tui.cli.speech import tell
+from backout_tui.cli.speech import ask, tell
+from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.verbs import checks, messages, running
 from backout_tui.engine.verbs.attempts import Preview
@@ -13,33 +13,35 @@ from backout_tui.engine.verbs.ids import step_of
 from backout_tui.errors import Refused
 
 
-def agreed_to_run(op: Operator, step: str, *, yes: bool) -> None:
+def agreed_to_run(op: Operator, step: str, *, yes: bool) -> Preview:
     """Show exactly what would run, and have it agreed; ask for its secrets. Raises Refused when it is not agreed."""
     preview = running.preview(op, step)
     if not op.backout.live:
-        return
+        return preview
+    number = step_of(op.backout, step).number
+    if not yes:
+        _need_terminal("runs a command")
+        _show(number, preview)
+        typed = number if preview.type_number else ""
+        _agree(f"It cannot be undone. Type {typed} to run it: " if typed else "Run it? [y/N] ", typed)
     _ask_secrets(op, preview)
-    if yes:
-        return
-    _need_terminal("runs a command")
-    _show(step, preview)
-    number = step_of(op.backout, step).number if preview.type_number else ""
-    _agree(f"It cannot be undone. Type {number} to run it: " if number else "Run it? [y/N] ", number)
+    return preview
 
 
-def agreed_to_send(op: Operator, title: str, *, yes: bool) -> None:
-    """Show exactly what would be sent and to whom, and have it agreed."""
-    if yes or not op.backout.live or not op.backout.sends_mail:
-        return
-    _need_terminal("sends a message")
+def agreed_to_send(op: Operator, title: str, *, yes: bool) -> messages.Letter:
+    """Show exactly what would be sent and to whom, and have it agreed; the letter that was agreed to."""
     letter = messages.preview(op, title)
-    tell(f"Subject: {letter.subject}\n\n{letter.body}")
+    if yes or not op.backout.live or not op.backout.sends_mail or not letter.recipients:
+        return letter
+    _need_terminal("sends a message")
+    tell(f"Subject: {clean_line(letter.subject)}\n\n{letter.body}")
     for one in letter.recipients:
         quiet = ", quiet hours" if one.quiet else ""
-        tell(f"  to {one.name}  ({one.local_time}{quiet})")
+        tell(clean_line(f"  to {one.name} <{one.address}>  ({one.local_time}{quiet})"))
     for name, why in letter.unreachable:
-        tell(f"  not to {name}: {why}")
+        tell(clean_line(f"  not to {name}: {why}"))
     _agree("Send it? [y/N] ", "")
+    return letter
 
 
 def secrets_for_checks(op: Operator, check: str) -> None:
@@ -49,29 +51,42 @@ def secrets_for_checks(op: Operator, check: str) -> None:
         _ask_secrets(op, checks.preview(op, one))
 
 
-def _show(step: str, preview: Preview) -> None:
-    tell(f"Step {step} on {preview.host} as {preview.user} in {preview.cwd}, by {preview.shell}:\n")
+def _show(number: str, preview: Preview) -> None:
+    place = f"on {preview.host} as {preview.user} in {preview.cwd}"
+    limit = f", stopped after {preview.timeout_s} s" if preview.timeout_s else ""
+    tell(clean_line(f"Step {number} {place}, by {preview.shell}{limit}:") + "\n")
     tell("\n".join(f"    {line}" for line in preview.command.splitlines()) + "\n")
+    for expected in preview.expects:
+        tell(clean_line(f"  expects {expected}"))
     for warning in preview.warnings:
-        tell(f"  ! {warning}")
+        tell(clean_line(f"  ! {warning}"))
 
 
 def _ask_secrets(op: Operator, preview: Preview) -> None:
+    if not _on_terminal():
+        return  # the gate refuses, and says which secret is missing
+    from getpass import getpass
+
     for name in preview.asked_secrets:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            continue  # the gate refuses, and says which secret is missing
-        if value := getpass.getpass(f"{name} (not shown): "):
+        try:
+            value = getpass(f"{clean_line(name)} (not shown): ")
+        except EOFError:
+            value = ""
+        if value:
             op.desk.secrets.remember(name, value)
 
 
 def _need_terminal(what: str) -> None:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _on_terminal():
         raise Refused(f"This {what}, and there is no terminal to ask on. Say --yes.")
 
 
+def _on_terminal() -> bool:
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 def _agree(question: str, number: str) -> None:
-    sys.stderr.write(question)
-    sys.stderr.flush()
+    ask(clean_line(question))
     answer = sys.stdin.readline().strip()
     agreed = answer == number if number else answer.lower() in ("y", "yes")
     if not agreed:

@@ -17,6 +17,8 @@ def check_run(check: str) -> Verb:
     """Run a command check, or all of them."""
 
     def run(op: Operator) -> Receipt:
+        if check != "all":
+            checks.refuse_run(op, check)
         asking.secrets_for_checks(op, check)
         return checks.run_all(op) if check == "all" else checks.run(op, check)
 
@@ -39,8 +41,8 @@ def message_send(title: str, yes: bool) -> Verb:
     """Send a message to those who have not got it."""
 
     def send(op: Operator) -> Receipt:
-        asking.agreed_to_send(op, title, yes=yes)
-        return messages.send(op, title)
+        messages.refuse_send(op, title)
+        return messages.send(op, title, shown=asking.agreed_to_send(op, title, yes=yes))
 
     return send
 

@@ -15,8 +15,9 @@ def step_run(step: str, yes: bool, reason: str, break_glass: bool) -> Verb:
     """Run a step's command."""
 
     def run(op: Operator) -> Receipt:
-        asking.agreed_to_run(op, step, yes=yes)
-        return running.run(op, step, reason=reason, break_glass=break_glass)
+        running.refuse_run(op, step, reason=reason, break_glass=break_glass)
+        shown = asking.agreed_to_run(op, step, yes=yes)
+        return running.run(op, step, reason=reason, break_glass=break_glass, shown=shown)
 
     return run
 

@@ -11,7 +11,7 @@ from backout_tui.errors import BackoutError
 def follow_up_moment(text: str, now: datetime) -> datetime:
     """When to call again. Raises BackoutError for what is no time."""
     local = now.astimezone().tzinfo
-    if (when := moment_ahead(text, now, local)) is None:
+    if (when := moment_ahead(text, now, local)) is None or when <= now:
         raise BackoutError(f"{text} is no time to come", todo="Say it as `10 min`, `03:40`, or 2026-11-22T03:40:00Z.")
     return when
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from backout_tui.cli.speech import complain, say, say_json, tell
+from backout_tui.cli.speech import ask, complain, say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
+from backout_tui.domain.text import clean_line
 from backout_tui.engine import listing, plans
 from backout_tui.errors import EXIT_DONE, EXIT_NO, BackoutError, Refused
 
@@ -51,7 +54,7 @@ def check(surroundings: Surroundings, plan_: str, as_json: bool) -> int:
         return EXIT_NO if errors else EXIT_DONE
     for one in findings:
         item = f" {one.item}:" if one.item else ""
-        say(f"{found.where}:{one.line}: {one.severity}:{item} {one.message} [{one.rule}]")
+        say(clean_line(f"{found.where}:{one.line}: {one.severity}:{item} {one.message} [{one.rule}]"))
     for question in asked:
         say(f"{question.id} {'answered' if question.answered else 'OPEN    '}  {question.text}")
     return EXIT_NO if errors else EXIT_DONE
@@ -75,8 +78,7 @@ def import_(
     found = plans.find(desk, file)
     if not yes and file != "-" and not as_json:
         _agree_to_what_was_understood(found)
-    given = {"release": release, "returns_to": returns_to, "environment": environment}
-    revision = plans.keep(desk, found, **given)
+    revision = plans.keep(desk, found, release=release, returns_to=returns_to, environment=environment)
     if as_json:
         say_json({"id": revision.plan_id, "revision": revision.revision, "sha256": revision.sha256})
     else:
@@ -85,17 +87,14 @@ def import_(
 
 
 def _agree_to_what_was_understood(found: plans.Found) -> None:
-    import sys
-
     remarks = found.plan.remarks
     if not remarks:
         return
     for remark in remarks:
-        tell(f"{found.where}:{remark.line}: {remark.message}")
+        tell(clean_line(f"{found.where}:{remark.line}: {remark.message}"))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return
-    sys.stderr.write(f"{len(remarks)} remarks. Import it so? [y/N] ")
-    sys.stderr.flush()
+    ask(f"{len(remarks)} remarks. Import it so? [y/N] ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Refused("Not agreed: nothing was stored.")
 
@@ -113,7 +112,7 @@ def list_(surroundings: Surroundings, as_json: bool) -> int:
         complain("there is no plan yet", hint="Import one with: backout-tui plan import FILE")
     for line in lines:
         approved = "approved" if line.approved else "not approved"
-        release = f"{line.name} {line.version}@{line.environment}"
+        release = clean_line(f"{line.name} {line.version}@{line.environment}")
         say(f"{line.id:>4}  {release:<40} revision {line.revision}  {approved:<12}  {line.answered} of 9 answered")
     return EXIT_DONE
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from backout_tui.cli.sources import source
-from backout_tui.cli.speech import complain, say, say_json
+from backout_tui.cli.speech import complain, say, say_json, say_raw
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.codec import rfc3339
+from backout_tui.domain.text import clean_line, safe_json
 from backout_tui.engine import listing
 from backout_tui.errors import EXIT_DONE
 
@@ -32,7 +31,7 @@ def list_(surroundings: Surroundings, as_json: bool) -> int:
         mode = "  REHEARSAL" if line.mode == "rehearsal" else ""
         opened = line.opened_at.strftime("%Y-%m-%d %H:%M UTC")
         where = f"{line.release} → {line.returns_to} · {line.environment}"
-        say(f"{line.id:>4}  {opened}  {state:<13} {where:<50} {line.operator}{mode}")
+        say(clean_line(f"{line.id:>4}  {opened}  {state:<13} {where:<50} {line.operator}{mode}"))
     return EXIT_DONE
 
 
@@ -76,7 +75,9 @@ def log(surroundings: Surroundings, backout: str, as_json: bool) -> int:
     """What happened in BACKOUT, event by event; with --json the records verbatim."""
     found = source(surroundings, backout)
     if as_json:
-        sys.stdout.write("[" + ",\n".join(record.decode() for record in found.records) + "]\n")
+        # Our own records are inert as they stand; what another hand wrote into the file is made so.
+        text = b",\n".join(found.records).decode("utf-8", "backslashreplace")
+        say_raw(f"[{safe_json(text)}]\n")
         return EXIT_DONE
     from backout_tui.reports.log_words import line
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from backout_tui.domain.text import clean, safe_json
@@ -48,7 +49,6 @@ def say_json(document: Any) -> None:
 def say_raw(json_text: str) -> None:
     """JSON as it stands, in UTF-8 whatever the terminal's own encoding is."""
     out = _out()
-    _write("")
     with _heard():
         out.flush()
         out.buffer.write(json_text.encode("utf-8", "backslashreplace"))
@@ -88,7 +88,7 @@ def _out() -> TextIO:
 
 
 @contextlib.contextmanager
-def _heard() -> Any:
+def _heard() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:

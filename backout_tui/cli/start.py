@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -19,7 +21,7 @@ from backout_tui.errors import EXIT_DONE, Refused
 @click.argument("plan", required=False)
 @click.option("--release", metavar='"NAME V"', help="No plan exists: the release that is backed out.")
 @click.option("--returns-to", metavar="V", help="The version it returns to.")
-@click.option("--environment", default="", metavar="E")
+@click.option("--environment", metavar="E", help="Where the release runs.")
 @click.option("--rehearsal", is_flag=True, help="Everything is only shown: nothing is run, nothing is sent.")
 @click.option("--reason", default="", metavar="T", help="Why a second backout, or why the glass is broken.")
 @click.option("--break-glass", is_flag=True, help="Start a stored plan that is not approved.")
@@ -27,12 +29,14 @@ from backout_tui.errors import EXIT_DONE, Refused
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="The value of a variable.")
 @click.option("--json", "as_json", is_flag=True, help="No screen: print what `show --json` prints.")
 @click.pass_obj
-def start(
-    surroundings: Surroundings, plan: str | None, release: str | None, as_json: bool, **given: str | bool | tuple[str]
-) -> int:
+def start(surroundings: Surroundings, /, plan: str | None, release: str | None, as_json: bool, **given: Any) -> int:
     """Start a backout of PLAN (a number, NAME VERSION[@ENVIRONMENT], or a file), and open the dashboard on it."""
     if (plan is None) == (release is None):
         raise click.UsageError("give a PLAN, or --release with --returns-to when there is none")
+    if plan is not None and (given["returns_to"] or given["environment"]):
+        raise click.UsageError("--returns-to and --environment belong to --release: a PLAN says them itself")
+    if release is not None and not (given["returns_to"] or "").strip():
+        raise click.UsageError("--release needs --returns-to: the version that the release returns to")
     if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refused("There is no terminal for the dashboard. Start with --json, then use: backout-tui do")
     how = _how(given)
@@ -40,22 +44,20 @@ def start(
     if plan is not None:
         op = starting.start(desk, plan, how)
     else:
-        op = starting.start_without_plan(
-            desk, release or "", str(given["returns_to"] or ""), str(given["environment"]), how
-        )
+        op = starting.start_without_plan(desk, release or "", given["returns_to"], given["environment"] or "", how)
     return _shown(op) if as_json else _dashboard(op)
 
 
-def _how(given: dict[str, str | bool | tuple[str]]) -> Start:
-    pairs = [str(one).partition("=") for one in given["settings"] or ()]  # type: ignore[union-attr] # click gives a tuple
+def _how(given: Mapping[str, Any]) -> Start:
+    pairs = [one.partition("=") for one in given["settings"]]
     if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
         raise click.UsageError(f"--set takes NAME=VALUE, not {wrong[0]}")
     deployed = given["deployed_at"]
     return Start(
-        rehearsal=bool(given["rehearsal"]),
-        reason=str(given["reason"]),
-        break_glass=bool(given["break_glass"]),
-        deployed_at=past_moment(str(deployed)) if deployed else None,
+        rehearsal=given["rehearsal"],
+        reason=given["reason"],
+        break_glass=given["break_glass"],
+        deployed_at=past_moment(deployed) if deployed else None,
         variables={name: value for name, _, value in pairs},
     )
 

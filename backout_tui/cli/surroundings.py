@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from backout_tui import __version__
+from backout_tui.cli.speech import ask
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.identity import whoami, why_ask_name
 from backout_tui.errors import BackoutError
@@ -22,9 +23,20 @@ class Surroundings:
     database: str | None = None
     config: Path | None = None
     claimed: str | None = None
+    _desk: Desk | None = field(default=None, init=False, repr=False)
 
     def desk(self) -> Desk:
         """The real desk: this user, this host, this clock. Raises BackoutError for what is wrong with the options."""
+        if self._desk is None:
+            self._desk = self._made()
+        return self._desk
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if self._desk is not None:
+            self._desk.close()
+
+    def _made(self) -> Desk:
         environment = dict(os.environ)
         settings = read_settings(self.config, environment)
         actor = whoami(self.claimed, environment)
@@ -49,8 +61,7 @@ class Surroundings:
     def _ask_name(self, why: str) -> str:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise BackoutError(why, todo="Give your name with --as NAME.")
-        sys.stderr.write(f"{why}. Your name: ")
-        sys.stderr.flush()
+        ask(f"{why}. Your name: ")
         self.claimed = sys.stdin.readline().strip()
         return self.claimed
 

@@ -12,6 +12,7 @@ from backout_tui.cli import waiting
 from backout_tui.cli.sources import number
 from backout_tui.cli.speech import say, say_json
 from backout_tui.cli.surroundings import Surroundings
+from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator, Receipt
 from backout_tui.errors import EXIT_DONE, EXIT_NO
 
@@ -42,7 +43,7 @@ def verb(name: str, *params: Param) -> Callable[[Callable[..., Verb]], click.Com
 
     def made(function: Callable[..., Verb]) -> click.Command:
         @click.pass_obj
-        def command(doing: Doing, as_json: bool, wait: bool = False, **given: Any) -> int:
+        def command(doing: Doing, /, as_json: bool, wait: bool = False, **given: Any) -> int:
             return _perform(doing, function(**given), as_json=as_json or doing.as_json, wait=wait)
 
         wrapped: Any = command
@@ -56,9 +57,9 @@ def verb(name: str, *params: Param) -> Callable[[Callable[..., Verb]], click.Com
 def _perform(doing: Doing, done: Verb, *, as_json: bool, wait: bool) -> int:
     op = Operator.open(doing.surroundings.desk(), number(doing.backout))
     try:
-        receipt, good = done(op), True
+        before, receipt, good = op.backout.seq, done(op), True
         if wait:
-            receipt, good = waiting.until_over(op, receipt)
+            receipt, good = waiting.until_over(op, receipt, before)
         _report(receipt, as_json=as_json)
         return EXIT_DONE if good else EXIT_NO
     finally:
@@ -73,5 +74,5 @@ def _report(receipt: Receipt, *, as_json: bool) -> None:
         return
     from backout_tui.reports.log_words import sentence
 
-    what = sentence(event) if event else "nothing changed"
+    what = clean_line(sentence(event)) if event else "nothing changed"
     say(f"{receipt.created + ': ' if receipt.created else ''}{what}  (log head {backout.head})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,13 @@ import click
 from backout_tui.cli.sources import number
 from backout_tui.cli.speech import say, say_json
 from backout_tui.cli.surroundings import Surroundings
+from backout_tui.domain.text import clean_line
 from backout_tui.errors import EXIT_DONE, EXIT_NO, BackoutError
 
 if TYPE_CHECKING:
     from backout_tui.store.verify import Verification
+
+FILE = "file"  # what is wrong below the logs stands under this name
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,32 +25,39 @@ if TYPE_CHECKING:
 @click.option("--anchor", metavar="SEQ:HEX", help="A head of the log that was kept elsewhere: a mail, a report.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def verify(surroundings: Surroundings, backout: str, anchor: str | None, as_json: bool) -> int:
-    """Whether the log of BACKOUT (its number, or a .sqlite file for all its logs) is what was written.
+def verify(surroundings: Surroundings, /, backout: str, anchor: str | None, as_json: bool) -> int:
+    """Whether the log of BACKOUT is what was written: its number, a .sqlite file (all its logs), or a .json log.
 
     Exit 1 with anything wrong inside. A log removed whole, and events after the last head that left the host, are found
     only with --anchor.
     """
-    if backout.isdecimal():
-        path = surroundings.desk().database
-        verified = _one(path, f"backout:{number(backout)}", anchor)
-    else:
-        path = Path(backout)
-        verified = _all(path, anchor)
-    good = all(one.ok for one in verified.values())
+    verified = _verified(surroundings, backout, anchor)
     if as_json:
         say_json(_json(verified))
     else:
         _tell(verified)
-    return EXIT_DONE if good else EXIT_NO
+    return EXIT_DONE if all(one.ok for one in verified.values()) else EXIT_NO
 
 
-def _one(path: Path, log_id: str, anchor: str | None) -> dict[str, Verification]:
+def _verified(surroundings: Surroundings, named: str, anchor: str | None) -> dict[str, Verification]:
+    if named.endswith(".json"):
+        from backout_tui.store.saved import read_saved, verify_saved
+
+        saved = read_saved(Path(named))
+        return {saved.log_id: verify_saved(saved, anchor=anchor)}
+    if named.isdecimal():
+        path = surroundings.desk().database
+        return {**_one(path, number(named), anchor), FILE: _file(path)}
+    return {**_all(Path(named), anchor), FILE: _file(Path(named))}
+
+
+def _one(path: Path, backout_id: int, anchor: str | None) -> dict[str, Verification]:
     from backout_tui.store.verify import verify_log
 
+    log_id = f"backout:{backout_id}"
     found = verify_log(path, log_id, anchor=anchor)
-    if not found.events and not found.findings:
-        raise BackoutError(f"there is no backout {log_id.partition(':')[2]}", todo="See: backout-tui list")
+    if anchor is None and [one.rule for one in found.findings] == ["missing"]:
+        raise BackoutError(f"there is no backout {backout_id}", todo="See which there are with: backout-tui list")
     return {log_id: found}
 
 
@@ -58,35 +69,47 @@ def _all(path: Path, anchor: str | None) -> dict[str, Verification]:
         backouts = reader.logs("backout:")
         if anchor is not None and len(backouts) != 1:
             raise BackoutError(
-                "an anchor belongs to one log, and this file has several",
+                f"an anchor belongs to one log, and there are {len(backouts) or 'none'} in this file",
                 where=str(path),
-                todo=f"Name one: backout-tui --database {path} verify ID --anchor {anchor}",
+                todo=f"Name the backout: backout-tui --database {path} verify ID --anchor {anchor}",
             )
         found = {log_id: verify_log(reader, log_id, anchor=anchor) for log_id in backouts}
-        found |= {log_id: verify_log(reader, log_id) for log_id in reader.logs("plan:")}
-    return found
+        return found | {log_id: verify_log(reader, log_id) for log_id in reader.logs("plan:")}
 
 
-def _json(verified: dict[str, Verification]) -> dict[str, Any]:
+def _file(path: Path) -> Verification:
+    """What is wrong with the file itself, below the logs: damaged pages, changed tables, guards that are gone."""
+    from backout_tui.store.chain import Finding
+    from backout_tui.store.verify import Verification, why_not_sound
+
+    why = why_not_sound(path)
+    return Verification(0, "", (Finding(FILE, 0, why),) if why else ())
+
+
+def _json(verified: Mapping[str, Verification]) -> dict[str, Any]:
     findings = [
         {"rule": finding.rule, "seq": finding.seq, "message": finding.message, "log": log_id}
         for log_id, one in verified.items()
         for finding in one.findings
     ]
-    single = next(iter(verified.values())) if len(verified) == 1 else None
-    bad = [one.first_bad for one in verified.values() if one.first_bad is not None]
+    logs = {log_id: one for log_id, one in verified.items() if log_id != FILE}
+    backouts = [one for log_id, one in logs.items() if log_id.startswith("backout:")]
+    bad = [one.first_bad for one in logs.values() if one.first_bad is not None]
     return {
         "ok": not findings,
-        "events": sum(one.events for one in verified.values()),
-        "head": single.head if single else None,
+        "events": sum(one.events for one in logs.values()),
+        "head": backouts[0].head if len(backouts) == 1 else None,
         "first_bad": min(bad, default=None),
         "findings": findings,
-        "logs": [{"log": log_id, "events": one.events, "head": one.head} for log_id, one in verified.items()],
+        "logs": [{"log": log_id, "events": one.events, "head": one.head} for log_id, one in logs.items()],
     }
 
 
-def _tell(verified: dict[str, Verification]) -> None:
+def _tell(verified: Mapping[str, Verification]) -> None:
     for log_id, one in verified.items():
-        say(f"{log_id}: {one.events} events, head {one.head}: {'sound' if one.ok else 'NOT SOUND'}")
+        state = "sound" if one.ok else "NOT SOUND"
+        held = f"{one.events} events, head {one.head}: " if log_id != FILE else ""
+        say(clean_line(f"{log_id}: {held}{state}"))
         for finding in one.findings:
-            say(f"  {'event ' + str(finding.seq) if finding.seq else 'log'}: {finding.message} [{finding.rule}]")
+            place = f"event {finding.seq}" if finding.seq else "as a whole"
+            say(clean_line(f"  {place}: {finding.message} [{finding.rule}]"))

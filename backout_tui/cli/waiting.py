@@ -6,46 +6,54 @@ import time
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Event
+from backout_tui.domain.items import Attempt
 from backout_tui.engine.operator import Operator, Receipt
 
 INTERVAL_S = 0.05
+_INTENTS = ("StepStarted", "CheckStarted", "MessageSending")
 
 
-def until_over(op: Operator, receipt: Receipt) -> tuple[Receipt, bool]:
-    """Wait for the outcomes of all that runs or is being sent by this verb; the receipt of the last outcome."""
-    event = receipt.event
-    if event is None or not _is_intent(event):
-        return receipt, _good(receipt.backout, event)
-    while _open(op.refresh(), event):
+def until_over(op: Operator, receipt: Receipt, before: int) -> tuple[Receipt, bool]:
+    """Wait for the outcomes of what the verb began, all of it behind event `before`; the receipt of the last outcome.
+
+    Raises BackoutError when the database cannot be read or written meanwhile: what was begun goes on.
+    """
+    begun = _begun(op, receipt, before)
+    if not begun:
+        return receipt, True
+    while any(_open(op.backout, one) for one in begun):
         time.sleep(INTERVAL_S)
-    outcome = op.events(event.seq)
-    last = next((one for one in outcome if one.data.get("intent") == event.event_id), event)
-    return Receipt(last, receipt.created, op.backout), _good(op.backout, event)
+        op.refresh()
+    intents = {one.event_id for one in begun}
+    outcomes = [one for one in op.events(before) if one.data.get("intent") in intents]
+    last = Receipt(outcomes[-1] if outcomes else receipt.event, receipt.created, op.backout)
+    return last, all(_went_well(op.backout, one) for one in begun)
 
 
-def _is_intent(event: Event) -> bool:
-    return event.kind in ("StepStarted", "CheckStarted", "MessageSending")
+def _begun(op: Operator, receipt: Receipt, before: int) -> list[Event]:
+    last = receipt.event
+    if last is None or last.kind not in _INTENTS:
+        return []
+    return [
+        one
+        for one in op.events(before)
+        if one.seq <= last.seq and one.kind == last.kind and one.lease == last.lease and one.actor == last.actor
+    ]
 
 
 def _open(backout: Backout, event: Event) -> bool:
-    data = event.data
-    if event.kind == "StepStarted":
-        attempts = backout.steps[data["step"]].attempts
-        return any(one.intent == event.event_id and one.state == "running" for one in attempts)
-    if event.kind == "CheckStarted":
-        return any(check.running for check in backout.checks.values())
-    return backout.messages[data["message"]].sending == event.event_id
-
-
-def _good(backout: Backout, event: Event | None) -> bool:
-    if event is None:
-        return True
-    data = event.data
-    if event.kind == "StepStarted":
-        attempt = next(one for one in backout.steps[data["step"]].attempts if one.intent == event.event_id)
-        return attempt.state == "done"
-    if event.kind == "CheckStarted":
-        return all(check.verdict == "pass" for check in backout.checks.values() if check.attempts)
     if event.kind == "MessageSending":
-        return backout.messages[data["message"]].state == "sent"
-    return True
+        return backout.messages[event.data["message"]].sending == event.event_id
+    return _attempt(backout, event).state == "running"
+
+
+def _went_well(backout: Backout, event: Event) -> bool:
+    if event.kind == "MessageSending":
+        return backout.messages[event.data["message"]].state == "sent"
+    return _attempt(backout, event).state == "done"
+
+
+def _attempt(backout: Backout, event: Event) -> Attempt:
+    data = event.data
+    attempts = backout.steps[data["step"]].attempts if "step" in data else backout.checks[data["check"]].attempts
+    return next(one for one in attempts if one.intent == event.event_id)

@@ -31,6 +31,7 @@ SEVERITIES = {
     "repeated-section": "error",
     "secret-value": "error",
     "table-cells": "error",
+    "too-deep": "error",
     "unclosed-fence": "error",
     "unknown-recipient": "error",
     "unknown-step": "error",

@@ -56,7 +56,6 @@ def safe_json(text: str) -> str:
     return _JSON_UNSAFE.sub(escaped, text)
 
 
-
 def clean_all(value: Any) -> Any:
     """The same, for every text inside mappings and sequences: what a supervisor wrote down, before it is recorded."""
     if isinstance(value, str):

@@ -26,4 +26,3 @@ def opened(desk: Desk, folder: Path, sample: str) -> Operator:
     plans.approve(at, plans.keep(at, plans.find(at, str(plan))), "release manager")
     how = Start(deployed_at=desk.clock.now() - DEPLOYED_BEFORE, sends_mail=False)
     return starting.start(at, str(plan), how)
-

@@ -62,7 +62,7 @@ class Desk:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a database yet; what cannot be looked at counts as one, and reading it says what is wrong."""
+        """Whether there is a database yet. What cannot be looked at counts as one: reading it says what is wrong."""
         try:
             self.database.lstat()
         except (FileNotFoundError, NotADirectoryError):

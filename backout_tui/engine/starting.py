@@ -20,7 +20,6 @@ from backout_tui.engine.verbs.ids import said, variable_name
 from backout_tui.errors import BackoutError
 from backout_tui.store.rows import PlanRevision
 
-
 UNAPPROVED = "start a plan that is not approved"
 
 
@@ -82,9 +81,7 @@ def _refuse_second(desk: Desk, release: Release, how: Start) -> None:
     refuse(gates.why_not_start_second(listing.open_of(desk, release, mode), lifted))
 
 
-def _open(
-    desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approved: bool, broken: str = ""
-) -> Operator:
+def _open(desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approved: bool, broken: str = "") -> Operator:
     release = Release(revision.name, revision.version, revision.returns_to, revision.environment)
     data = _opening(desk, revision, plan, how, release, approved=approved)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_DEEPEST = 120  # lists count twice; the parser calls itself for each, and Python allows it about a thousand calls
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -34,12 +35,13 @@ class Heading(Span):
 
 @dataclass(frozen=True, slots=True)
 class Fence(Span):
-    """Fenced code, also inside lists; `marks` are the characters that open it."""
+    """Fenced code; `marks` are the characters that open it. `nested` in a list or quote, `quoted` in a quote."""
 
     info: str
     text: str
     marks: str
     closed: bool
+    nested: bool
     quoted: bool
 
 
@@ -72,6 +74,7 @@ class Document:
         self.tables: list[Span] = []
         self.items: list[Item] = []
         self.hidden: set[int] = set()  # lines of HTML comments
+        self.too_deep: int | None = None  # the line where the nesting was too deep: nothing is known of what follows
         self.first: Span | None = None  # the first block, when it is a paragraph or a heading
         self._find(_parser().parse("\n".join(lines)))
 
@@ -97,6 +100,8 @@ class Document:
         if tokens and tokens[0].type in ("paragraph_open", "heading_open"):
             self.first = Span(*(tokens[0].map or (0, 0)))
         for at, token in enumerate(tokens):
+            if token.level >= _DEEPEST - 1 and token.map and self.too_deep is None:
+                self.too_deep = token.map[0]
             match token.type:
                 case "heading_open" if token.level == 0:
                     self._add_heading(token, tokens[at + 1].content)
@@ -124,9 +129,8 @@ class Document:
         start, end = token.map or (0, 0)
         body_lines = token.content.count("\n") + (not token.content.endswith("\n") and token.content != "")
         closed = end - start - 2 == body_lines
-        self.fences.append(
-            Fence(start, end, token.info.strip(), token.content.removesuffix("\n"), token.markup, closed, quoted)
-        )
+        info, text = token.info.strip(), token.content.removesuffix("\n")
+        self.fences.append(Fence(start, end, info, text, token.markup, closed, token.level > 0, quoted))
 
 
 def without_comments(text: str) -> str:
@@ -148,7 +152,7 @@ def _parser() -> MarkdownIt:
     from backout_tui.planfile.comments import html_comment
 
     rules = ["heading", "lheading", "fence", "list", "blockquote", "table", "hr", "code"]
-    parser = MarkdownIt("zero").enable(rules).disable("inline")
+    parser = MarkdownIt("zero", {"maxNesting": _DEEPEST}).enable(rules).disable("inline")
     stops = ["paragraph", "blockquote", "list", "table"]
     parser.block.ruler.before("table", "comment", html_comment, {"alt": stops})
     return parser

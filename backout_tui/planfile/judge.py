@@ -15,6 +15,7 @@ _WINDOW = re.compile(r"^(.+?)\s*after\s+(?:the\s+)?deploy(?:ment)?$", re.IGNOREC
 _QUIET = re.compile(r"^([01]\d|2[0-3]):[0-5]\d\s*[-–]\s*([01]\d|2[0-3]):[0-5]\d$")
 _STEP_WORDS = re.compile(r"^steps?\s+", re.IGNORECASE)
 _MOMENTS = "start, decision, after 5, every 20 min, end"
+_AND = re.compile(r"[,\s]+(?:and\s+)?(?:steps?\s+)?", re.IGNORECASE)
 
 
 def judge(plan: Plan, remarks: Remarks) -> None:
@@ -58,6 +59,8 @@ def _judge_top(plan: Plan, remarks: Remarks) -> None:
         if fact.key == "window" and (window is None or seconds(window[1]) is None):
             message = f"the window `{fact.value}` cannot be read; write `2h after deploy`"
             remarks.add("window-form", fact.line, message, fact.value)
+        if fact.key == "proxy" and re.search(r"\safter\s", fact.value) and not acted_on("waiting time", "proxy"):
+            remarks.add("not-acted-on", fact.line, not_acted_on_words("waiting time", "proxy"), fact.key)
         if fact.key == "deployed" and moment(fact.value) is None:
             message = f"the time `{fact.value}` cannot be read; write `2026-11-22 01:50 Europe/London`"
             remarks.add("time-form", fact.line, message, fact.value)
@@ -70,7 +73,8 @@ def _judge_step(step: Step, numbers: set[str], remarks: Remarks) -> None:
         if fact.key == "estimate" and fact.value and estimate(fact.value) is None:
             _bad_estimate(fact, remarks)
         if fact.key == "waits for":
-            _judge_numbers(fact, fact.value, numbers, remarks)
+            for number in _AND.split(_STEP_WORDS.sub("", fact.value)):
+                _judge_number(fact, number, numbers, remarks)
 
 
 def _bad_estimate(fact: Fact, remarks: Remarks) -> None:
@@ -114,8 +118,8 @@ def _judge_check(check: Check, numbers: set[str], remarks: Remarks) -> None:
         remarks.add("not-acted-on", check.line, f"{not_acted_on_words('check kind', check.kind)}", check.kind)
     for fact in check.facts:
         if fact.key == "after":
-            _judge_numbers(fact, fact.value, numbers, remarks)
-        if fact.key == "when" and not set(_listed(fact.value)) <= {"before", "after"}:
+            _judge_number(fact, fact.value, numbers, remarks)
+        if fact.key == "when" and fact.value.lower() not in ("before", "after"):
             message = f"a check is made `before` or `after`, not `{fact.value}`"
             remarks.add("when-form", fact.line, message, fact.value)
 
@@ -123,14 +127,15 @@ def _judge_check(check: Check, numbers: set[str], remarks: Remarks) -> None:
 def _judge_message(message: Message, numbers: set[str], remarks: Remarks) -> None:
     _note_unused("message", message.facts, remarks)
     for fact in message.facts:
-        for when in _listed(fact.value) if fact.key == "when" else ():
-            _judge_moment(fact, when, numbers, remarks)
+        if fact.key == "when" and fact.value:
+            _judge_moment(fact, numbers, remarks)
 
 
-def _judge_moment(fact: Fact, when: str, numbers: set[str], remarks: Remarks) -> None:
+def _judge_moment(fact: Fact, numbers: set[str], remarks: Remarks) -> None:
+    when = fact.value.lower()
     word, _, rest = when.partition(" ")
     if word == "after" and rest:
-        _judge_numbers(fact, rest, numbers, remarks)
+        _judge_number(fact, fact.value[len("after ") :], numbers | {number.lower() for number in numbers}, remarks)
     elif word == "every" and seconds(rest):
         if not acted_on("message moment", "every"):
             remarks.add("not-acted-on", fact.line, not_acted_on_words("message moment", "every"), "every")
@@ -138,16 +143,13 @@ def _judge_moment(fact: Fact, when: str, numbers: set[str], remarks: Remarks) ->
         remarks.add("when-form", fact.line, f"`{when}` is no moment for a message; write one of {_MOMENTS}", when)
 
 
-def _listed(value: str) -> list[str]:
-    return [" ".join(one.lower().split()) for one in value.split(",") if one.strip()]
-
-
-def _judge_numbers(fact: Fact, value: str, numbers: set[str], remarks: Remarks) -> None:
-    for name in _STEP_WORDS.sub("", value.replace(" and ", ",").strip()).split(","):
-        number = _STEP_WORDS.sub("", name.strip())
-        if number and number not in numbers and number.upper() not in numbers:
-            message = f"`{fact.key}: {fact.value}` names the step {number}, which the plan does not have"
-            remarks.add("unknown-step", fact.line, message, number)
+def _judge_number(fact: Fact, written: str, numbers: set[str], remarks: Remarks) -> None:
+    number = written.strip()
+    if number and number not in numbers:
+        message = (
+            f"`{fact.key}: {fact.value}` names `{number}`, which is no step of the plan; write a number, as in `2`"
+        )
+        remarks.add("unknown-step", fact.line, message, number)
 
 
 def _judge_variables(plan: Plan, numbers: set[str], remarks: Remarks) -> None:
@@ -164,7 +166,7 @@ def _judge_variables(plan: Plan, numbers: set[str], remarks: Remarks) -> None:
         if number == one.flag:
             continue
         if number not in numbers:
-            message = f"`{one.flag}` names the step {number}, which the plan does not have"
+            message = f"`{one.flag}` names `{number}`, which is no step of the plan; write a number, as in `2`"
             remarks.add("unknown-step", one.line, message, number)
         if not acted_on("variable flag", "captured by"):
             remarks.add("not-acted-on", one.line, not_acted_on_words("variable flag", "captured by"), one.name)

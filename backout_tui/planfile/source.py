@@ -31,7 +31,11 @@ def read_source(text: str, remarks: Remarks) -> Source:
     _note_hidden_characters(lines, remarks)
     title = _take_front_matter(lines)
     document = _mended(lines, remarks)
+    _unindent_fences(document)
     _show_open_comments(document, remarks)
+    if document.too_deep is not None:
+        message = "lists or quotes stand inside each other too deep to be read, and nothing is known of what follows"
+        remarks.add("too-deep", document.number(document.too_deep), message)
     return Source(document, title)
 
 
@@ -54,6 +58,17 @@ def _take_front_matter(lines: list[str]) -> str:
     title = next((match[2] for line in lines[1:end] if (match := _MATTER_TITLE.match(line))), "")
     lines[: end + 1] = [""] * (end + 1)
     return title.strip()
+
+
+def _unindent_fences(document: Document) -> None:
+    """Move fences to the margin, as Markdown reads them: behind a list they would become part of it."""
+    for fence in document.fences:
+        line = document.lines[fence.start]
+        indent = len(line) - len(line.lstrip(" "))
+        if indent and not fence.nested:
+            for at in range(fence.start, fence.end):
+                inner = document.lines[at]
+                document.lines[at] = inner[min(indent, len(inner) - len(inner.lstrip(" "))) :]
 
 
 def _show_open_comments(document: Document, remarks: Remarks) -> None:

@@ -12,7 +12,8 @@ from backout_tui.planfile.outline import Node
 _BULLET = re.compile(r"^ {0,3}[-*+][ \t]+(\S.*)$")
 _VARIABLE = re.compile(r"^(`|\*\*)?\$?([A-Za-z_][A-Za-z0-9_]*)(?(1)\1)\s*(?::\s*(.*)|(\(.*\)))?$")
 _FLAG = re.compile(
-    r"(?:^|\s)\(\s*(secret|asked\s+at\s+start|asked\s+when\s+needed|captured\s+by\s+(?:step\s+)?([^()\s]+))\s*\)$", re.IGNORECASE
+    r"(?:^|\s)\(\s*(secret|asked\s+at\s+start|asked\s+when\s+needed|captured\s+by\s+(?:step\s+)?([^()\s]+))\s*\)$",
+    re.IGNORECASE,
 )
 _RIGHT_FORM = "a variable is `- NAME: value`, or `- NAME (secret)`, `(asked at start)`, `(asked when needed)`"
 

@@ -53,14 +53,14 @@ def verify_log(source: Reader | Path, log_id: str, *, anchor: str | None = None)
     Raises BackoutError when the file cannot be read at all, or when `anchor` is no head; what is wrong inside the
     file is a finding.
     """
-    named = _parse_anchor(anchor)
+    named = parse_anchor(anchor)
     with Reader.open(source) if isinstance(source, Path) else nullcontext(source) as reader:
         try:
             links = read_links(reader.rows(log_id))
             findings = [*_log_findings(reader, log_id, links), *_stray_findings(reader, log_id)]
         except Damaged as error:
             links, findings = [], [Finding("file", 0, str(error))]
-    findings += _anchor_findings(links, named)
+    findings += anchor_findings(links, named)
     head = f"{links[-1].seq}:{links[-1].hash.hex()[:20]}" if links else ""
     return Verification(len(links), head, tuple(findings))
 
@@ -169,7 +169,8 @@ def _stray_findings(reader: Reader, log_id: str) -> Iterator[Finding]:
             yield Finding("columns", stray["seq"], f"event {stray['seq']} is stored under another log")
 
 
-def _anchor_findings(links: Sequence[Link], anchor: tuple[int, str] | None) -> Iterator[Finding]:
+def anchor_findings(links: Sequence[Link], anchor: tuple[int, str] | None) -> Iterator[Finding]:
+    """Whether the log still holds the event that an anchor names, and whether its end was cut."""
     if anchor is None:
         return
     seq, digits = anchor
@@ -183,7 +184,8 @@ def _anchor_findings(links: Sequence[Link], anchor: tuple[int, str] | None) -> I
         yield Finding("anchor", seq, f"event {seq} is not the one that the anchor names")
 
 
-def _parse_anchor(anchor: str | None) -> tuple[int, str] | None:
+def parse_anchor(anchor: str | None) -> tuple[int, str] | None:
+    """Seq and digits of a head, `SEQ:HEX`; raises BackoutError for anything else."""
     if anchor is None:
         return None
     match = _ANCHOR.fullmatch(anchor.strip().lower())

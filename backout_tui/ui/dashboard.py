@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -20,18 +20,20 @@ from backout_tui.ui.board import Board, KeptOutput
 from backout_tui.ui.commands import by_id, typing_keys
 from backout_tui.ui.footer import KeyLine, next_words
 from backout_tui.ui.keys import key_stands_alone
-from backout_tui.ui.link import Link, Listener, Piece, Seen
+from backout_tui.ui.link import Link, Listener, Seen
 from backout_tui.ui.one_line import OneLine
 from backout_tui.ui.panes import subject
 from backout_tui.ui.panes.checks import ChecksPane
 from backout_tui.ui.panes.detail import Detail
 from backout_tui.ui.panes.head import Head
 from backout_tui.ui.panes.messages import MessagesPane
-from backout_tui.ui.panes.pane import NEVER, Pane
+from backout_tui.ui.panes.pane import NEVER, Pane, TitleLine
 from backout_tui.ui.panes.plan import PlanPane
 from backout_tui.ui.panes.problems import ProblemsPane
-from backout_tui.ui.row_list import RowList
-from backout_tui.ui.situation import PANE_OF, PANES, Item, Situation, pane_of_wish
+from backout_tui.ui.situation import PANE_OF, Item, Situation, pane_of_wish
+
+if TYPE_CHECKING:
+    from backout_tui.engine.operator import Operator
 
 BROAD, HIGH = 110, 34
 """The size from which all four panes are open."""
@@ -51,8 +53,8 @@ class Dashboard(Board):
         if command.key
     ]
     OPENS_A_FIELD = typing_keys()
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (BROAD, "-broad")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (HIGH, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BROAD, "-broad")]  # noqa: RUF012 - Textual's own, and never changed
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - as above
     AUTO_FOCUS = ""
 
     backout: reactive[Backout] = reactive(Backout(0), init=False)
@@ -97,6 +99,12 @@ class Dashboard(Board):
         self.link.attach(Listener(self._see, self.query_one(Detail).take, self._trouble, self.app._handle_exception))
         self.call_after_refresh(self._warm_up)
 
+    def on_resize(self) -> None:
+        """Draw boxes where all four panes are open."""
+        framed = self.size.width >= BROAD and self.size.height >= HIGH
+        for line in self.query(TitleLine):
+            line.frame(framed=framed)
+
     # ── what is true, and where we stand ──────────────────────────────────────────────────────────────────────────
 
     @property
@@ -137,9 +145,7 @@ class Dashboard(Board):
         """Another thing is read, or none."""
         self.set_class(self.opened is not None, "-reading")
         self._renew()
-        detail = self.query_one(Detail)
-        detail.view.go_to(end=self._shown.follows)
-        (detail.view if self.opened is not None else self.open_pane.list).focus()
+        (self.query_one(Detail).view if self.opened is not None else self.open_pane.list).focus(scroll_visible=False)
 
     def _see(self, seen: Seen) -> None:
         before, self.seen = self.seen, seen
@@ -165,11 +171,9 @@ class Dashboard(Board):
             self.run_worker(self._take_controls())
 
     async def _take_controls(self) -> None:
-        from backout_tui.engine.operator import Operator
         from backout_tui.ui.actions import flows  # noqa: F401 - imported here, so that the first key need not
 
-        if await self.do(Operator.warm_up) is None:
-            await self.do(Operator.take_controls)
+        await self.do(_get_ready)
 
     def _renew(self) -> None:
         """Bring the lines that hang on everything up to date."""
@@ -178,8 +182,7 @@ class Dashboard(Board):
         before, self.wish = self.wish, next_wish(self.backout, self.at)
         if self.wish.on != before.on or self.wish.key != before.key:
             self._follow(before.on, pane_of_wish(before, self.pane))
-        refusal = self.seen.why_not_act if self.backout.closed_at is None else None
-        self.query_one("#next", OneLine).say(*next_words(self.wish, observing=refusal.words if refusal else ""))
+        self.query_one("#next", OneLine).say(*next_words(self.situation))
         self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
         self._show_subject()
 
@@ -195,7 +198,7 @@ class Dashboard(Board):
         shown = subject.opened(self.backout, self.opened, self.at) if self.opened is not None else None
         self._shown = shown or subject.of_now(self.backout, self.wish, self.at)
         self.set_class(self._shown.attempt is not None, "-output")
-        self.query_one(Detail).show(self._shown, hint="Esc back" if self.opened is not None else "")
+        self.query_one(Detail).show(self._shown, reading=self.opened is not None)
         self.link.show_output(self._shown.attempt)
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,12 +223,48 @@ class Dashboard(Board):
 
     def action_command(self, command_id: str) -> None:
         """Do what the key of this command does, or say why not."""
+        from backout_tui.ui.actions.flows import FLOWS  # the first picture does not wait for them
+
         refusal = by_id()[command_id].refusal(self.situation)
         if refusal is not None and not refusal.lifted_by:
             self.say(refusal.words, warning=True)
-        elif (look := getattr(self, f"look_{command_id}", None)) is not None:
-            look()
         else:
-            from backout_tui.ui.actions.flows import FLOWS  # the first picture does not wait for them
-
             FLOWS[command_id](self)
+
+    def on_row_list_row_highlighted(self) -> None:
+        """The cursor moved: other keys may apply."""
+        self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
+
+    def on_row_list_row_chosen(self) -> None:
+        """A double click opens, as Enter does."""
+        self.action_command("open")
+
+    def on_pane_wanted(self, event: Pane.Wanted) -> None:
+        """A click on a title opens its pane."""
+        self.go_to(event.pane)
+
+    # ── what the actions ask for ──────────────────────────────────────────────────────────────────────────────────
+
+    def say(self, words: str, *, warning: bool = False) -> None:
+        """Say `words` in place of the keys, until the next key."""
+        self.query_one(KeyLine).tell(words, warning=warning)
+
+    def go_to(self, name: str) -> None:
+        """Open a pane, and put the cursor into it."""
+        self.opened = None
+        self.pane = name
+        for pane in self.query(Pane):
+            pane.set_class(pane.id == name, "-open")
+        self.open_pane.list.focus(scroll_visible=False)
+        self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
+
+    def point_at(self, item: Item) -> None:
+        """Put the cursor of the item's pane on it; the pane itself opens only by `go_to`."""
+        pane = self.query_one(f"#{PANE_OF[item[0]]}", Pane)
+        pane.list.move_to_key(item[1])
+
+
+def _get_ready(operator: Operator) -> bool:
+    """Import what writes, and take the controls when they are free."""
+    operator.warm_up()
+    return operator.take_controls()

@@ -6,18 +6,24 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from backout_tui.domain.next_wish import Wish
 from backout_tui.ui.commands import FOOTER, Command, by_id
 from backout_tui.ui.one_line import OneLine, Word, wholly
 from backout_tui.ui.situation import Situation
 
 
-def next_words(wish: Wish, *, observing: str = "") -> tuple[list[Word], list[Word]]:
-    """The Next line and what stands at its right end: the key that does it. `observing` is why it is not for us."""
-    if observing:
-        return [Word("Looking on: ", "warning"), Word(observing, "warning")], []
+def next_words(situation: Situation) -> tuple[list[Word], list[Word]]:
+    """The Next line, and at its right end the key that does it; for somebody who looks on, who acts instead."""
+    refusal, backout, wish = situation.no_controls, situation.backout, situation.wish
+    if refusal is not None and backout.closed_at is None:
+        others = backout.lease is not None and backout.lease.actor.name != situation.actor
+        words = refusal.words.partition(". ")[0] if others else refusal.words
+        return [Word("Looking on: ", "loud"), Word(f" {words}", "warning")], _press("T") if others else []
     mark = Word("! Next: ", "loud") if wish.urgent else Word("Next: ", "strong")
-    return [mark, Word(wish.words)], [Word("press ", "dim"), Word(wish.key, "key")] if wish.key else []
+    return [mark, Word(f"{' ' if wish.urgent else ''}{wish.words}")], _press(wish.key)
+
+
+def _press(key: str) -> list[Word]:
+    return [Word("press ", "dim"), Word(key, "key")] if key else []
 
 
 def key_words(command: Command, *, lit: bool, label: str = "") -> list[Word]:

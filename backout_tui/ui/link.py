@@ -143,8 +143,9 @@ class Link:
 
     def show_output(self, attempt: Attempt | None) -> None:
         """Read on in the output of `attempt` from now on, from its start; None: of nothing."""
-        self._wanted = attempt
-        self._jobs.put(self._look)
+        if attempt != self._wanted:
+            self._wanted = attempt
+            self._jobs.put(self._look)
 
     def close(self) -> None:
         """Do what was asked for so far, close the operator, and end the thread."""
@@ -196,8 +197,9 @@ class Link:
 
     def _tell_again(self, operator: Operator) -> None:
         """Tell a new listener what it may have missed since the backout was opened."""
-        self._last = _seen(operator)
+        self._last, self._tail = _seen(operator), None
         self._announce(lambda listener: listener.seen, self._last)
+        self._look(operator)
 
     def _tell_seen(self, operator: Operator) -> None:
         seen, before = _seen(operator), self._last

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import Input
 
 from backout_tui.ui.board import Board
 from backout_tui.ui.commands import Command, by_id, subject_of
@@ -41,6 +42,18 @@ class Commands(Provider):
     def _board(self) -> Board:
         assert isinstance(self.screen, Board)
         return self.screen
+
+
+class Palette(CommandPalette):
+    """Textual's palette over the table, without anything that blinks."""
+
+    def __init__(self) -> None:
+        """Offer the commands of the table only."""
+        super().__init__(providers=[Commands], placeholder="What do you want to do?")
+
+    def on_mount(self) -> None:
+        """Nothing blinks: an idle screen sends nothing."""
+        self.query_one(Input).cursor_blink = False
 
 
 def _name(command: Command) -> str:

@@ -291,7 +291,7 @@ def test_those_who_could_not_be_reached_at_all_are_among_the_failed() -> None:
 def test_a_check_that_could_not_be_judged_is_inconclusive() -> None:
     story = night.steps_done()
     began = story.tell("CheckStarted", 39, check="A", attempt=3, command="errors")
-    story.tell("CheckFinished", 40, check="A", intent=began.event_id, attempt=3, result="failed", exit_code=None)
+    story.tell("CheckFinished", 40, check="A", intent=began.event_id, attempt=3, result="failed", inconclusive=True)
     assert story.backout.checks["A"].verdict == "inconclusive"
     assert [one.verdict for one in story.backout.checks["A"].observations] == ["fail", "pass", "inconclusive"]
 

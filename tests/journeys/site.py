@@ -7,10 +7,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from backout_tui.engine import starting
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.identity import whoami
+from backout_tui.engine.operator import Operator
+from backout_tui.engine.starting import Start
+from backout_tui.engine.verbs import decisions, problems
+from backout_tui.settings import operator_environment, read_settings
 from tests.journeys.terminal import Terminal
 from tests.smtp import MailServer
 
@@ -66,6 +74,37 @@ class Site:
     def do(self, *arguments: str) -> str:
         """One thing done to backout 1 from the command line."""
         return self.run("do", "1", *arguments)
+
+    def prepared(self, plan: str, *, decided: bool = True, rehearsal: bool = False) -> None:
+        """Start backout 1 of the plan text, and bring it as far as its first step, without a terminal."""
+        path = self.folder / "plan.md"
+        path.write_text(plan, encoding="utf-8")
+        op = starting.start(self._desk("sam"), str(path), Start(rehearsal=rehearsal))
+        if decided:
+            problems.log(op, "5xx on /charge", assign="payments lead")
+            decisions.decide(op, by="release manager", reason="errors above two percent")
+        op.close()
+
+    @contextmanager
+    def operator(self, name: str = "sam") -> Iterator[Operator]:
+        """Backout 1 in this process, without a terminal."""
+        op = Operator.open(self._desk(name), 1)
+        try:
+            yield op
+        finally:
+            op.close()
+
+    def _desk(self, name: str) -> Desk:
+        environment = {**os.environ, **self.environ(name)}
+        return Desk(
+            database=self.database,
+            actor=whoami(name, environment),
+            settings=read_settings(self.config, environment),
+            environment=operator_environment(environment),
+            cwd=self.work,
+            tool="journey",
+            whole_environment=environment,
+        )
 
     def dashboard(self, *arguments: str, name: str = "sam", width: int = 80, height: int = 24) -> Terminal:
         """The program in a terminal of its own, with nothing else said: the dashboard of the one open backout."""

@@ -80,7 +80,8 @@ def test_a_fence_inside_a_list_runs_without_the_lists_indentation() -> None:
 def test_what_stands_in_a_fence_is_no_structure() -> None:
     step, plan = read("```sh\n# a comment\n## another\n### 2. No step\n- owner: x\nExpect: `no`\n```\n")
     assert len(step.commands[0].text.split("\n")) == 5
-    assert step.facts == step.expected == ()
+    assert step.facts == ()
+    assert step.expected == ()
     assert len(list(plan.top_steps())) == 1
 
 

@@ -50,9 +50,10 @@ CASES: dict[str, tuple[str, int, str, str]] = {
         "contact Ann",
         "3 cells and the table 2 columns",
     ),
+    "too-deep": ("> " * 200 + "x\n\n## Risks\nx", 4, "", "nothing is known of what follows"),
     "unclosed-fence": ("## Steps\n### 1. One\n```sh\nx\n### 2. Two", 6, "step 1", "ending before plan.md:8"),
     "unknown-recipient": ("## Communication\n### Hi\n- to: Bob\n> x", 6, "message Hi", "`Bob` is no contact"),
-    "unknown-step": ("## Verification\n### A. One\n- after: 9", 6, "check A", "the step 9"),
+    "unknown-step": ("## Verification\n### A. One\n- after: 9", 6, "check A", "`9`, which is no step"),
     "unreachable": (
         "## Communication\n### Hi\n- to: Ann\n> x\n## Contacts\n| name | reach |\n|---|---|\n| Ann | phone:1 |",
         11,

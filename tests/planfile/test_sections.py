@@ -162,9 +162,11 @@ def test_messages_of_one_title_are_told_apart() -> None:
     assert [message.title for message in plan.messages] == ["Hi", "Hi (line 4)"]
 
 
-@pytest.mark.parametrize("when", ["start", "decision", "after 1", "after step 1", "end", "start, end", "Decision"])
+@pytest.mark.parametrize("when", ["start", "decision", "after 1", "after A1", "after a1", "end", "Decision"])
 def test_moments_of_a_message(when: str) -> None:
-    plan = read_plan(f"# T\n## Steps\n### 1. a\n## Communication\n### Hi\n- when: {when}\n> x\n")
+    plan = read_plan(
+        f"# T\n## Steps\n### 1. a\n### Option A: x\n#### A1. b\n## Communication\n### Hi\n- when: {when}\n> x\n"
+    )
     assert rules(plan) == []
 
 
@@ -189,9 +191,22 @@ def test_a_check_of_a_later_kind_is_kept_and_said_to_have_no_effect_yet() -> Non
     assert [(one.rule, one.line) for one in plan.remarks] == [("not-acted-on", 3)]
 
 
-def test_after_may_name_sub_steps_and_the_fences_of_a_step() -> None:
+@pytest.mark.parametrize("after", ["1", "1.2", "2.1"])
+def test_a_check_comes_after_a_step_a_sub_step_or_one_of_several_fences(after: str) -> None:
     steps = "## Steps\n### 1. a\n```\nx\n```\n```\ny\n```\n### 2. b\n#### 2.1 c\n"
-    plan = read_plan(f"# T\n{steps}## Verification\n### A. x\n- after: 1.2 and 2.1\n")
+    plan = read_plan(f"# T\n{steps}## Verification\n### A. x\n- after: {after}\n")
+    assert rules(plan) == []
+
+
+@pytest.mark.parametrize("after", ["9", "1, 2", "step 1", "the end"])
+def test_a_check_after_anything_else_is_an_error(after: str) -> None:
+    plan = read_plan(f"# T\n## Steps\n### 1. a\n### 2. b\n## Verification\n### A. x\n- after: {after}\n")
+    assert rules(plan) == ["unknown-step"]
+
+
+@pytest.mark.parametrize("waits_for", ["1", "1, 2", "1 and 2", "step 1", "steps 1, 2, and 3"])
+def test_a_step_may_wait_for_several(waits_for: str) -> None:
+    plan = read_plan(f"# T\n## Steps\n### 1. a\n### 2. b\n### 3. c\n### 4. d\n- waits for: {waits_for}\n")
     assert rules(plan) == []
 
 

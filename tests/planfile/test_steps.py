@@ -49,7 +49,8 @@ def test_a_number_inside_a_title_is_no_number_of_the_step() -> None:
 
 def test_options_are_exclusive_ways_with_numbers_of_their_own() -> None:
     plan = plan_of(
-        "Choose one.\n\n### Option A: by hand\n\nSlow.\n\n#### A1. one\n#### A2. two\n\n### Option B - by script\n\n#### B1. one\n"
+        "Choose one.\n\n### Option A: by hand\n\nSlow.\n\n#### A1. one\n#### A2. two\n\n"
+        "### Option B - by script\n\n#### B1. one\n"
     )
     assert plan.steps_intro == "Choose one."
     assert [(part.kind, part.name, part.intro, part.line) for part in plan.parts] == [

@@ -93,7 +93,7 @@ def test_every_kind_that_the_fold_knows_has_a_sentence_and_no_other() -> None:
         (
             "check A could not be judged; it was stopped",
             "CheckFinished",
-            {"check": "A", "result": "failed", "exit_code": None, "why": "it was stopped"},
+            {"check": "A", "result": "failed", "inconclusive": True, "why": "it was stopped"},
         ),
         (
             "check A did not pass after 0.4 s",

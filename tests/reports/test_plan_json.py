@@ -80,7 +80,8 @@ def test_an_empty_plan_has_no_options_and_invents_nothing() -> None:
 
 def test_options_have_their_names_and_phases_are_an_order_of_steps_only() -> None:
     shown = options(
-        "### 1. a\n### Phase: x\n#### 2. b\n### Option A: by hand\n#### A1. c\n### Option B: by script\n#### B1. d\n### 3. e\n"
+        "### 1. a\n### Phase: x\n#### 2. b\n### Option A: by hand\n#### A1. c\n"
+        "### Option B: by script\n#### B1. d\n### 3. e\n"
     )
     assert [(one["name"], [step["number"] for step in one["steps"]]) for one in shown] == [
         (None, ["1", "2"]),

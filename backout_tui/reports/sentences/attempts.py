@@ -26,16 +26,20 @@ def _finished(what: str) -> Sentence:
 
     def sentence(data: Mapping[str, Any]) -> str:
         verb = ended[0 if data.get("result") == "done" else 1]
-        if what == "check" and data.get("result") != "done" and data.get("exit_code") is None:
+        if data.get("inconclusive"):
             verb = "could not be judged"
         span = took(data.get("duration_ms"))
         return joined(
             f"{_named(what, data)} {verb}{' after ' + span if span else ''}",
-            text(data, "why") or _not_met(data),
-            labelled("stopped by", text(data, "stopped_by")).replace(":", "", 1),
+            text(data, "why") or _not_met(data) or _stopped(data),
         )
 
     return sentence
+
+
+def _stopped(data: Mapping[str, Any]) -> str:
+    by = text(data, "stopped_by")
+    return f"stopped by {by}" if by else ""
 
 
 def _not_met(data: Mapping[str, Any]) -> str:

@@ -19,7 +19,10 @@ def _by_reason(verb: str) -> Sentence:
 def _done(data: Mapping[str, Any]) -> str:
     against = "a person's word against the program's" if data.get("against_program") else ""
     return with_reason(
-        f"{_step(data)} is done", text(data, "note"), against, labelled("out of order", text(data, "out_of_order"))
+        f"{_step(data)} is done",
+        text(data, "note") or text(data, "reason"),
+        against,
+        labelled("out of order", text(data, "out_of_order")),
     )
 
 

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
-from backout_tui.ui.actions import calls, checks, end, messages, options, problems, running, step_changes, steps
-from backout_tui.ui.board import Board
+from backout_tui.ui.actions import (
+    calls,
+    checks,
+    end,
+    looking,
+    messages,
+    options,
+    problems,
+    running,
+    step_changes,
+    steps,
+)
+from backout_tui.ui.situation import PANES
 
-FLOWS: Mapping[str, Callable[[Board], None]] = {
+if TYPE_CHECKING:
+    from backout_tui.ui.dashboard import Dashboard
+
+FLOWS: Mapping[str, Callable[[Dashboard], None]] = {
     "log_problem": problems.log_problem,
     "decide": problems.decide,
     "assign_problem": problems.assign_problem,
@@ -35,4 +51,16 @@ FLOWS: Mapping[str, Callable[[Board], None]] = {
     "verdict": end.verdict,
     "take_over": end.take_over,
     "complete_reason": end.complete_reason,
+    "open": looking.open_item,
+    "back": looking.back,
+    **{f"pane_{number}": partial(looking.go_to, name=name) for number, name in enumerate(PANES, 1)},
+    "next_pane": partial(looking.go_on, step=1),
+    "pane_before": partial(looking.go_on, step=-1),
+    "log": looking.log,
+    "compare": looking.compare,
+    "copy": looking.copy,
+    "filter": looking.filter_rows,
+    "palette": looking.palette,
+    "help": looking.show_help,
+    "leave": looking.leave,
 }

@@ -9,7 +9,7 @@ from backout_tui.domain.items import CheckState
 from backout_tui.ui.glyphs import glyph
 from backout_tui.ui.rows import Cell, Column, Row
 
-COLUMNS = (Column(1), Column(2), Column(0), Column(16, drop=1), Column(5, right=True, drop=2))
+COLUMNS = (Column(1), Column(2), Column(0), Column(18, drop=1), Column(5, right=True, drop=2))
 EMPTY = "The plan has no checks. Say at the end how you know that it worked."
 
 _SIGNS = {"pass": ("done", "done"), "fail": ("failed", "failed"), "inconclusive": ("in_doubt", "doubt")}

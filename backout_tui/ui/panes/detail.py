@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from backout_tui.domain.items import Attempt
 from backout_tui.ui.link import Piece
 from backout_tui.ui.panes.pane import TitleLine
 from backout_tui.ui.panes.story_view import StoryView
-from backout_tui.ui.text_view import Line
+from backout_tui.ui.panes.subject import Subject
+from backout_tui.ui.situation import Item
 
 
 class Detail(Vertical):
@@ -24,20 +22,24 @@ class Detail(Vertical):
         self.view = StoryView(classes="rows")
         self._intent = ""
         self._tail: tuple[int, str] = (0, "")
+        self._place: tuple[Item | None, str, bool] = (None, "", False)
 
     def compose(self) -> ComposeResult:
         """The title over the text."""
         yield self.line
         yield self.view
 
-    def show(self, title: str, hint: str, story: Sequence[Line], attempt: Attempt | None) -> None:
-        """Show this story; the output of `attempt` comes below it, piece by piece."""
-        self.line.say(title, hint)
-        intent = attempt.intent if attempt is not None else ""
+    def show(self, subject: Subject, *, reading: bool) -> None:
+        """Show this subject; its output comes below the story, piece by piece. `reading`: somebody opened it."""
+        self.line.say(subject.title, "Esc back" if reading else "")
+        intent = subject.attempt.intent if subject.attempt is not None else ""
         if intent != self._intent:
             self._intent = intent
             self._forget_output()
-        self.view.tell(story)
+        self.view.tell(subject.story)
+        if (subject.item, intent, reading) != self._place:
+            self._place = (subject.item, intent, reading)
+            self.view.go_to(end=subject.follows)
 
     def take(self, piece: Piece) -> None:
         """Show what came of the output, if it is still the one that is shown."""
@@ -52,4 +54,4 @@ class Detail(Vertical):
 
     def _forget_output(self) -> None:
         self._tail = (0, "")
-        self.view.clear()
+        self.view.start_anew()

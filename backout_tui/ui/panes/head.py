@@ -16,7 +16,7 @@ from backout_tui.ui.panes.pane import NEVER
 
 
 class Head(Vertical):
-    """Three lines that say where we are; each cut to the width by what matters least."""
+    """Lines that say where we are, one more if a gate was gone around; each cut to its width by what matters least."""
 
     backout: reactive[Backout] = reactive(Backout(0), init=False)
     """What is true."""
@@ -27,11 +27,12 @@ class Head(Vertical):
         """Begin with what was seen first."""
         super().__init__(id="head")
         self.seen = seen
-        self.title, self.phases, self.times = OneLine(), OneLine(), OneLine()
+        self.title, self.marks, self.phases, self.times = OneLine(), OneLine(), OneLine(), OneLine()
 
     def compose(self) -> ComposeResult:
         """The lines."""
         yield self.title
+        yield self.marks
         yield self.phases
         yield self.times
 
@@ -60,6 +61,9 @@ class Head(Vertical):
         local, utc = head_words.hours(self.at)
         parts = head_words.title(self.backout, self.seen.actor, self.seen.why_not_act)
         self.title.say(head_words.joined(parts, width - len(local) - 2), [Word(local)])
+        marks = head_words.joined(head_words.marks(self.backout), width)
+        self.marks.say(marks)
+        self.marks.display = bool(marks)
         room = width - (len(utc) + 2 if utc else 0)
         self.phases.say(head_words.joined(head_words.phases(self.backout), room, "  "), [Word(utc)])
         times = head_words.joined(head_words.time_line(self.backout, self.at), width)

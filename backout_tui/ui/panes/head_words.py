@@ -51,8 +51,6 @@ def title(backout: Backout, actor: str, no_controls: Refusal | None) -> list[Par
     """What is taken out of where, whether it is real, and who has the controls."""
     release = backout.release
     back = f" → {release.returns_to}" if release.returns_to else ""
-    unapproved = not backout.ref.approved and bool(backout.plan.parts)
-    unnamed = backout.decision is not None and not backout.decision.named_authoriser
     return [
         Part(f"{release}{back}", "strong"),
         Part(release.environment, "", rank=3),
@@ -60,9 +58,17 @@ def title(backout: Backout, actor: str, no_controls: Refusal | None) -> list[Par
         *([] if backout.live else [Part("nothing runs, nothing is sent", "warning", rank=2)]),
         *([Part("shows its mail, sends none", "warning", rank=4)] if backout.live and not backout.sends_mail else []),
         _controls(backout, actor, no_controls),
-        Part("plan not approved" if unapproved else "", "warning", rank=1, short="not approved"),
-        Part("not the named authoriser" if unnamed else "", "warning", rank=1, short="not authoriser"),
-        Part("glass broken" if backout.glass else "", "warning", rank=1),
+    ]
+
+
+def marks(backout: Backout) -> list[Part]:
+    """What went around a gate: a line of its own where there is any, because nothing may crowd it out."""
+    unapproved = not backout.ref.approved and bool(backout.plan.parts)
+    unnamed = backout.decision is not None and not backout.decision.named_authoriser
+    return [
+        *([Part("plan not approved", "warning", short="not approved")] if unapproved else []),
+        *([Part("decided by not the named authoriser", "warning", short="not the authoriser")] if unnamed else []),
+        *([Part("glass broken", "warning")] if backout.glass else []),
     ]
 
 
@@ -119,7 +125,8 @@ def time_line(backout: Backout, at: datetime) -> list[Part]:
     end = clock.finish(backout, at)
     done_by = Part(f"Done by {_hour(end, at)} if we go now", short=f"Done by {_hour(end, at)}") if end else Part("")
     unknown = clock.ahead(backout, at).unknown
-    vague = Part(f"{unknown} steps without estimate" if unknown and end else "", "dim", rank=4)
+    steps = "step" if unknown == 1 else "steps"
+    vague = Part(f"{unknown} {steps} without estimate" if unknown else "", "dim", rank=4)
     return [done_by, vague, _window(backout, at, end), _no_way_back(backout)]
 
 

@@ -29,13 +29,13 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 def title_line(title: str, counts: str, width: int, *, framed: bool) -> str:
     """`─ title ──────── counts ─` on `width` cells; framed, its ends are the corners of a box."""
-    left, right = ("┌ ", " ┐") if framed else ("─ ", " ─")
+    left, right = ("┌ ", "┐") if framed else ("─ ", "─")
     name, said = clean_line(title), clean_line(counts)
-    room = width - len(left) - len(right)
-    rule = room - cell_len(name) - cell_len(said) - 2
+    end = f" {said} {right}" if said else right
+    rule = width - cell_len(left) - cell_len(name) - cell_len(end) - 1
     if rule < 1:
-        return left + fit(name, max(0, room)) + right
-    return f"{left}{name} {'─' * rule} {said}{right}" if said else f"{left}{name} {'─' * (rule + 1)}{right.strip()}─"
+        return left + fit(name, max(0, width - 4)) + f" {right}"
+    return f"{left}{name} {'─' * rule}{end}"
 
 
 class TitleLine(Widget):

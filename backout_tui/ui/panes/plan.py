@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backout_tui.ui.panes import step_rows
+from backout_tui.ui.panes import step_rows, ways
 from backout_tui.ui.panes.lazy_rows import LazyRows
 from backout_tui.ui.panes.pane import Contents, Pane
 from backout_tui.ui.situation import Item
@@ -15,11 +15,11 @@ class PlanPane(Pane):
     COLUMNS, EMPTY = step_rows.COLUMNS, step_rows.EMPTY
 
     def contents(self) -> Contents:
-        """Every step, made into a row when it is in view."""
+        """Every step, made into a row when it is in view, below the heading of its option or phase."""
         at = self.at
-        rows = LazyRows(list(self.backout.steps.values()), lambda step: step_rows.row(step, at))
+        rows = LazyRows(ways.plan_lines(self.backout), lambda line: ways.row(line, at))
         return Contents(rows, *step_rows.counts(self.backout))
 
     def item_of(self, key: str) -> Item:
-        """A step."""
-        return "step", key
+        """A step; for a heading the first one below it."""
+        return "step", ways.step_of(key)

@@ -50,7 +50,7 @@ def _rest(step: StepState, indent: str, at: datetime) -> tuple[Cell, ...]:
     said = _SAID.get(step.state)
     if said is not None:
         why = f"{said}: {step.reason}" if step.reason and step.state is not StepStatus.IN_DOUBT else said
-        return title, Cell(why, TONES[step.state], span=2)
+        return (Cell(f"{title.text} · {why}", TONES[step.state], span=3),)
     if step.state is StepStatus.PENDING and step.no_way_back is not None:
         return title, Cell("no way back", "warning", span=2)
     estimate = Cell(estimate_words(step.estimate.typical_s) if step.estimate else "", "dim")

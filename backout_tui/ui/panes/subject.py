@@ -17,18 +17,23 @@ from backout_tui.ui.text_view import Line
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing to show: its title, its story, and the attempt whose output belongs to it."""
+    """One thing to show: its title, its story, and the attempt whose output belongs to it.
+
+    `follows`: the end of the output matters more than the beginning of the story.
+    """
 
     item: Item | None
     title: str
     story: tuple[Line, ...] = ()
     attempt: Attempt | None = None
+    follows: bool = False
 
 
 def opened(backout: Backout, item: Item, at: datetime) -> Subject:
     """What Enter opened, whole."""
     title, story = story_of(backout, item, at)
-    return Subject(item, title, tuple(story), attempt_of(backout, item))
+    attempt = attempt_of(backout, item)
+    return Subject(item, title, tuple(story), attempt, follows=attempt is not None and attempt.state == "running")
 
 
 def of_now(backout: Backout, wish: Wish, at: datetime) -> Subject:
@@ -37,7 +42,7 @@ def of_now(backout: Backout, wish: Wish, at: datetime) -> Subject:
         attempt = attempt_of(backout, item)
         if attempt is not None:
             name = f"{'Step' if item[0] == 'step' else 'Check'} {item[1]}"
-            return Subject(item, f"{name} · output", (_first_line(attempt),), attempt)
+            return Subject(item, f"{name} · output", (_first_line(attempt),), attempt, follows=True)
     if wish.on is not None:
         return opened(backout, wish.on, at)
     return Subject(None, "Nothing opened", (Line("Enter opens what the cursor is on.", "dim"),))

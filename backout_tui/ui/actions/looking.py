@@ -1,0 +1,110 @@
+"""Looking: panes, what is opened, the other screens. Nothing here writes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from backout_tui.domain.items import StepStatus
+from backout_tui.ui.actions.checks import record_check
+from backout_tui.ui.actions.messages import resolve_message
+from backout_tui.ui.actions.steps import resolve_step
+from backout_tui.ui.dialogs.ask import Ask
+from backout_tui.ui.dialogs.fields import TextField
+from backout_tui.ui.panes.stories import story_of
+from backout_tui.ui.situation import PANES
+
+if TYPE_CHECKING:
+    from backout_tui.ui.dashboard import Dashboard
+
+
+def open_item(dashboard: Dashboard) -> None:
+    """What the cursor is on: where something has to be said of it, that is asked; else its story."""
+    item = dashboard.situation.on
+    if dashboard.opened is not None:
+        dashboard.opened = None
+    elif item is not None and not (dashboard.seen.why_not_act is None and _asked_about(dashboard, *item)):
+        dashboard.opened = item
+
+
+def _asked_about(dashboard: Dashboard, kind: str, name: str) -> bool:
+    """Ask what is true of something in doubt, or what somebody sees; False when there is nothing to ask."""
+    truth = dashboard.truth
+    if kind == "step" and truth.steps[name].state is StepStatus.IN_DOUBT:
+        resolve_step(dashboard, name)
+    elif kind == "message" and truth.messages[name].state == "in_doubt":
+        resolve_message(dashboard, name)
+    elif kind == "check" and truth.checks[name].kind != "command" and truth.checks[name].verdict != "pass":
+        record_check(dashboard)
+    else:
+        return False
+    return True
+
+
+def back(dashboard: Dashboard) -> None:
+    """Close what is opened, else show all rows again."""
+    if dashboard.opened is not None:
+        dashboard.opened = None
+    else:
+        dashboard.open_pane.filter = ""
+
+
+def go_to(dashboard: Dashboard, name: str) -> None:
+    """Go to one of the panes."""
+    dashboard.go_to(name)
+
+
+def go_on(dashboard: Dashboard, step: int) -> None:
+    """Go to the next pane, or the one before."""
+    dashboard.go_to(PANES[(PANES.index(dashboard.pane) + step) % len(PANES)])
+
+
+def filter_rows(dashboard: Dashboard) -> None:
+    """Show only the rows of this pane that hold a text."""
+    field = TextField("text", "rows that hold", dashboard.open_pane.filter, hint="nothing: all rows")
+    dashboard.ask(Ask("Filter", [field], verb="show them"), partial(_filter, dashboard))
+
+
+async def _filter(dashboard: Dashboard, answers: dict[str, str]) -> None:
+    dashboard.open_pane.filter = answers["text"]
+
+
+def copy(dashboard: Dashboard) -> None:
+    """The story of what the cursor is on, into the terminal's clipboard."""
+    if (item := dashboard.situation.on) is not None:
+        title, lines = story_of(dashboard.truth, item, dashboard.at)
+        dashboard.app.copy_to_clipboard("\n".join([title, *(line.text for line in lines)]))
+        dashboard.say(f"{title} is copied, where the terminal allows it.")
+
+
+def log(dashboard: Dashboard) -> None:
+    """Everything that happened."""
+    from backout_tui.ui.log_screen import LogScreen
+
+    dashboard.app.push_screen(LogScreen(dashboard))
+
+
+def compare(dashboard: Dashboard) -> None:
+    """As planned beside as run."""
+    from backout_tui.ui.compare_screen import CompareScreen
+
+    dashboard.app.push_screen(CompareScreen(dashboard.truth))
+
+
+def show_help(dashboard: Dashboard) -> None:
+    """All keys."""
+    from backout_tui.ui.help_screen import HelpScreen
+
+    dashboard.app.push_screen(HelpScreen())
+
+
+def palette(dashboard: Dashboard) -> None:
+    """Every command by its name."""
+    from backout_tui.ui.palette import Palette
+
+    dashboard.app.push_screen(Palette())
+
+
+def leave(dashboard: Dashboard) -> None:
+    """At once: what runs goes on, and the log has everything."""
+    dashboard.app.exit(0)

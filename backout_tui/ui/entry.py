@@ -1,0 +1,51 @@
+"""How the command line opens the screens. Textual is imported here only once the backout is being read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backout_tui.ui.link import Link, Seen
+
+if TYPE_CHECKING:
+    from backout_tui.engine.operator import Operator
+
+
+def local_now() -> datetime:
+    """The time in the operator's zone."""
+    return datetime.now().astimezone()
+
+
+def run_dashboard(
+    open_operator: Callable[[], Operator], *, now: Callable[[], datetime] = local_now, reports: Path | None = None
+) -> int:
+    """Show one backout until the operator leaves; the exit code of `run_app`.
+
+    `open_operator` is called in a thread of its own, while Textual is imported. Raises what it raises, before anything
+    is drawn. `reports` is the folder for a report of our own crash.
+    """
+    link = Link(open_operator)
+    link.start()
+    try:
+        from backout_tui.ui.app import BackoutApp
+        from backout_tui.ui.dashboard import Dashboard
+        from backout_tui.ui.terminal import run_app
+
+        code = run_app(BackoutApp(Dashboard(link, link.opened(), now)), reports=reports)
+    finally:
+        link.close()
+    if link.last is not None:
+        print(parting_words(link.last))  # noqa: T201 - the screen is gone: what still runs, and the anchor
+    return code
+
+
+def parting_words(seen: Seen) -> str:
+    """What is said on leaving: where the log stands, and what still runs."""
+    from backout_tui.domain.outstanding import under_way
+    from backout_tui.domain.text import clean_line
+
+    backout = seen.backout
+    running = "".join(f" {one[:1].upper()}{one[1:]}, and goes on." for one in under_way(backout))
+    return clean_line(f"Backout {backout.id}, {backout.release}: log head {backout.head}.{running}")

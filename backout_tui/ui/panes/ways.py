@@ -1,0 +1,62 @@
+"""The plan's lines: its steps, and above them what they belong to, the exclusive options and the phases. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.items import StepState
+from backout_tui.ui.panes import step_rows
+from backout_tui.ui.rows import Cell, Row
+
+_OF = "of:"
+"""How the key of a heading begins; no step's number holds a colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the steps below it belong to. `first` is the number of the first of them."""
+
+    text: str
+    first: str
+    tone: str = "strong"
+
+
+def plan_lines(backout: Backout) -> list[StepState | Heading]:
+    """Every step in order, with a heading wherever another option or phase begins."""
+    lines: list[StepState | Heading] = []
+    before = ("", "")
+    for step in backout.steps.values():
+        belongs = (step.option, step.phase)
+        if belongs != before:
+            lines.extend(_heading(backout, step))
+            before = belongs
+        lines.append(step)
+    return lines
+
+
+def row(line: StepState | Heading, at: datetime) -> Row:
+    """A step as `step_rows` has it; a heading over the whole width."""
+    if isinstance(line, StepState):
+        return step_rows.row(line, at)
+    return Row(f"{_OF}{line.first}", ("", Cell(line.text, line.tone, span=4)), line.tone)
+
+
+def step_of(key: str) -> str:
+    """The number of the step that a row's key stands for: a heading stands for the first step below it."""
+    return key.removeprefix(_OF)
+
+
+def _heading(backout: Backout, step: StepState) -> Iterator[Heading]:
+    if step.option:
+        chosen = backout.chosen_option
+        said = (
+            "chosen" if step.option == chosen else "not chosen" if chosen else f"one of {len(backout.options)}, choose"
+        )
+        yield Heading(f"Option {step.option} · {said}", step.number, "dim" if said == "not chosen" else "strong")
+    elif step.phase:
+        yield Heading(f"Phase: {step.phase}", step.number)
+    elif backout.options:
+        yield Heading("Whichever option", step.number)

@@ -1,0 +1,174 @@
+"""Desks for tests of the verbs: several people in one process on one real database, and what they find there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.events import Actor, Event
+from backout_tui.domain.outstanding import under_way
+from backout_tui.engine import starting
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.operator import Operator
+from backout_tui.engine.starting import Start
+from backout_tui.engine.verbs import decisions, problems
+from backout_tui.errors import Refused
+from backout_tui.settings import MailSettings, Settings, operator_environment
+from backout_tui.store.clock import SystemClock
+from backout_tui.store.place import spool_root
+from backout_tui.store.reading import Reader
+from tests.story import THREE_AM
+
+HERE = os.uname().nodename
+HEAD = """# Backout plan: web 2.0
+
+- release: web 2.0
+- returns to: 1.9
+- environment: production
+- authoriser: release manager
+- proxy: web lead after 10 min
+
+"""
+PEOPLE = """
+## Contacts
+
+| name | role | groups | zone | quiet | reach |
+|---|---|---|---|---|---|
+| release manager | authoriser | everybody | Europe/London | | email:rm@example.org |
+| web lead | development | everybody | Asia/Tokyo | 22:00-07:00 | email:lead@example.org |
+| desk | support | everybody | UTC | | phone:+44 20 7946 0000 |
+"""
+BY_HAND = (
+    HEAD
+    + """## Steps
+
+### 1. Freeze
+- before the decision
+
+### 2. Tell the desk
+
+### 3. Restore
+- required
+
+### 4. Lift the freeze
+"""
+)
+
+
+class SetClock(SystemClock):
+    """A clock that stands at 03:00 UTC until it is put on."""
+
+    def __init__(self) -> None:
+        self.at = THREE_AM
+
+    def now(self) -> datetime:
+        """The moment it was set to."""
+        return self.at
+
+    def put_on(self, minutes: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(minutes=minutes)
+
+
+@dataclass
+class Room:
+    """One database and those who sit before it; every desk is closed at the end."""
+
+    place: Path
+    clock: SystemClock = field(default_factory=SystemClock)
+    _desks: list[Desk] = field(default_factory=list)
+
+    @property
+    def database(self) -> Path:
+        """The file they share."""
+        return self.place / "backout.sqlite"
+
+    def desk(
+        self, name: str = "sam", *, mail_port: int = 0, host: str = HERE, secrets: Mapping[str, str] | None = None
+    ) -> Desk:
+        """A desk for `name`; with a mail server on `mail_port` when one is given."""
+        mail = MailSettings(port=mail_port, sender="backout@example.org", deadline_s=20) if mail_port else MailSettings()
+        desk = Desk(
+            database=self.database,
+            actor=Actor(name, name, os.getuid(), host),
+            settings=Settings(mail=mail),
+            environment=operator_environment(os.environ),
+            cwd=self.place,
+            tool="backout-tui test",
+            clock=self.clock,
+            whole_environment={**os.environ, **(secrets or {})},
+        )
+        self._desks.append(desk)
+        return desk
+
+    def start(self, text: str = BY_HAND, *, desk: Desk | None = None, **how: Any) -> Operator:
+        """Start a backout of the plan `text` from a file."""
+        plan = self.place / "plan.md"
+        plan.write_text(text, encoding="utf-8")
+        return starting.start(desk or self.desk(), str(plan), Start(**how))
+
+    def decided(self, text: str = BY_HAND, **options: Any) -> Operator:
+        """Started, with a problem and the decision to back out."""
+        op = self.start(text, **options)
+        problems.log(op, "5xx everywhere")
+        decisions.decide(op, by="release manager", reason="errors above two percent")
+        return op
+
+    def other(self, op: Operator, name: str = "sam", **options: Any) -> Operator:
+        """Somebody else, or the same person again, at another terminal."""
+        return Operator.open(self.desk(name, **options), op.backout.id)
+
+    def close(self) -> None:
+        """Let go of every desk."""
+        for desk in self._desks:
+            desk.close()
+
+
+def log_of(op: Operator) -> list[Event]:
+    """The log as another reader sees it."""
+    with Reader.open(op.desk.database) as reader:
+        return reader.events_after(op.log_id, 0)
+
+
+def kinds(op: Operator, after: int = 0) -> list[str]:
+    """The kinds of all events behind `after`."""
+    return [event.kind for event in log_of(op) if event.seq > after]
+
+
+def attempts_on_disk(op: Operator) -> list[Path]:
+    """The spool folders that are there."""
+    root = spool_root(op.desk.database)
+    return sorted(root.iterdir()) if root.exists() else []
+
+
+@contextlib.contextmanager
+def nothing_written(op: Operator) -> Iterator[None]:
+    """Whatever happens inside leaves no event and no attempt behind."""
+    before = (log_of(op), attempts_on_disk(op), op.backout.seq)
+    yield
+    assert (log_of(op), attempts_on_disk(op), op.backout.seq) == before
+
+
+def refusal(op: Operator, verb: Callable[..., object], *args: Any, **kwargs: Any) -> Refused:
+    """The refusal of a verb; it must not have written anything."""
+    with nothing_written(op), pytest.raises(Refused) as refused:
+        verb(op, *args, **kwargs)
+    return refused.value
+
+
+def settled(op: Operator, within_s: float = 20.0) -> Backout:
+    """Wait until nothing runs and nothing is being sent."""
+    until = time.monotonic() + within_s
+    while under_way(op.refresh()):
+        assert time.monotonic() < until, f"still under way: {under_way(op.backout)}"
+        time.sleep(0.02)
+    return op.backout

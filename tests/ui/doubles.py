@@ -1,0 +1,152 @@
+"""An operator without files, so that the screens can be put into any state: what verbs draft is folded in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from backout_tui.domain import fold, gates
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.events import Actor, Draft, Event
+from backout_tui.domain.gates import Refusal
+from backout_tui.domain.items import Attempt
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.operator import Decide, Operator, OutputPart, Receipt
+from backout_tui.errors import BackoutError
+from backout_tui.settings import MailSettings, Settings
+from backout_tui.ui.app import BackoutApp
+from backout_tui.ui.dashboard import Dashboard
+from backout_tui.ui.link import Link
+from tests.scenes import Scene
+from tests.story import SAM, Story
+
+
+@dataclass
+class StoppedClock:
+    """A clock that stands still until it is moved."""
+
+    moment: datetime
+    started: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started = self.moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def mono_ns(self) -> int:
+        return int((self.moment - self.started).total_seconds() * 1e9)
+
+    def boot_id(self) -> str:
+        return "5f1c6a9e-0000-4000-8000-000000000001"
+
+    def pass_by(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+class FakeOperator(Operator):
+    """Works on a scene. `outputs` are what attempts printed, by their intents; `trouble` is raised by every look."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        *,
+        actor: Actor = SAM,
+        holder_lives: bool = True,
+        outputs: Mapping[str, str] | None = None,
+    ) -> None:
+        self.clock = StoppedClock(scene.now)
+        settings = Settings(MailSettings(sender="backout@example.org"))
+        desk = Desk(Path("/nowhere/backout.sqlite"), actor, settings, {}, Path("/srv/deploy"), "test", self.clock)
+        super().__init__(desk, scene.backout)
+        self.story = Story(list(scene.events), (scene.now - scene_start()).total_seconds() / 60)
+        self.lives = holder_lives
+        self.outputs = dict(outputs or {})
+        self.blobs: dict[str, bytes] = {}
+        self.trouble: BackoutError | None = None
+        self.asked: list[str] = []
+        self.is_closed = False
+
+    def tell(self, kind: str, **data: Any) -> Event:
+        """Something that another process appended."""
+        return self.story.tell(kind, **data)
+
+    def refresh(self) -> Backout:
+        if self.trouble is not None:
+            raise self.trouble
+        self.backout = fold.fold(self.backout, self.story.events[self.backout.seq :])
+        return self.backout
+
+    def events(self, after: int = 0) -> list[Event]:
+        return self.story.events[after:]
+
+    def blob(self, sha256: str) -> bytes | None:
+        return self.blobs.get(sha256)
+
+    def output(self, attempt: Attempt, offset: int = 0) -> OutputPart:
+        text = self.outputs.get(attempt.intent, "").encode()
+        return OutputPart(text[offset:], len(text))
+
+    def holder_lives_in(self, backout: Backout) -> bool:
+        return self.lives
+
+    def why_not_act(self) -> Refusal | None:
+        return gates.why_not_act(self.backout, self.actor.name, holder_lives=self.lives)
+
+    def warm_up(self) -> None:
+        self.asked.append("warm up")
+
+    def taking(self, backout: Backout, reason: str = "") -> tuple[list[Draft], int]:
+        data = {"session": self.session.id, **({"reason": reason} if reason else {})}
+        return [Draft("ControlsTaken", data)], backout.leases + 1
+
+    def _append(self, decide: Decide) -> Receipt:
+        if self.trouble is not None:
+            raise self.trouble
+        drafts: Sequence[Draft] = decide(self.refresh())
+        minute = (self.clock.moment - scene_start()).total_seconds() / 60
+        told = [
+            self.story.tell(draft.kind, minute, actor=self.actor, event_id=draft.event_id, **dict(draft.data))
+            for draft in drafts
+        ]
+        self.backout = fold.fold(self.backout, told)
+        return Receipt(told[-1] if told else None, None, self.backout)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def scene_start() -> datetime:
+    """The moment from which the minutes of a story count."""
+    from tests.story import THREE_AM
+
+    return THREE_AM
+
+
+def begin_without_a_supervisor(
+    op: Operator,
+    intent: str,
+    request: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    drafts: Callable[[Backout], Sequence[Draft]],
+) -> Receipt:
+    """Stands in for `attempts.begin`: the intent is appended, and nothing runs."""
+
+    def with_id(backout: Backout) -> list[Draft]:
+        *before, last = drafts(backout)
+        return [*before, replace(last, event_id=intent)]
+
+    return op.append(with_id)
+
+
+def dashboard_of(operator: FakeOperator) -> tuple[BackoutApp, Dashboard]:
+    """An app around the dashboard of `operator`, whose clock it shows."""
+    link = Link(lambda: operator)
+    link.start()
+    dashboard = Dashboard(link, link.opened(), operator.clock.now)
+    return BackoutApp(dashboard), dashboard
+
+
