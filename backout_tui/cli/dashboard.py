@@ -37,9 +37,11 @@ def open_or_list(surroundings: Surroundings) -> int:
 def run(desk: Desk, backout_id: int) -> int:
     """The dashboard on one backout, until the operator leaves it; the exit code."""
     _prepare()
+    from backout_tui.engine.operator import Operator
     from backout_tui.ui.entry import run_dashboard
 
-    return run_dashboard(desk, backout_id)
+    desk.close()  # the dashboard's own thread opens the database anew: a connection belongs to one thread
+    return run_dashboard(lambda: Operator.open(desk, backout_id), reports=_reports(desk))
 
 
 def run_list(desk: Desk) -> int:
@@ -47,7 +49,14 @@ def run_list(desk: Desk) -> int:
     _prepare()
     from backout_tui.ui.entry import run_list
 
-    return run_list(desk)
+    desk.close()
+    return run_list(desk, reports=_reports(desk))
+
+
+def _reports(desk: Desk) -> Path | None:
+    """Where a report of our own crash goes: beside the database, when that folder is there."""
+    folder = desk.database.parent
+    return folder if folder.is_dir() else None
 
 
 def _prepare() -> None:

@@ -247,10 +247,8 @@ def _hand_over(supervisor: subprocess.Popen[bytes], secrets: Mapping[str, str]) 
 
 def start_ticks(pid: int) -> int | None:
     """When the process began, in ticks since the boot: with its number it is unmistakable. None when it is gone."""
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
-    except (OSError, ValueError, IndexError):
-        return None
+    fields = _stat(pid)
+    return int(fields[19]) if len(fields) > 19 else None
 
 
 def process_lives(attempt: AttemptFolder) -> bool | None:
@@ -258,5 +256,14 @@ def process_lives(attempt: AttemptFolder) -> bool | None:
     process, started = attempt.process(), attempt.started()
     if process is None or started is None or process.get("start_ticks") is None:
         return None
-    same_boot = started.get("boot_id") == SystemClock().boot_id()
-    return same_boot and start_ticks(int(process["pid"])) == process["start_ticks"]
+    pid, same_boot = int(process["pid"]), started.get("boot_id") == SystemClock().boot_id()
+    ended = _stat(pid)[:1] in ([b"Z"], [b"X"])  # only whoever should ask how it ended has not asked yet
+    return same_boot and not ended and start_ticks(pid) == process["start_ticks"]
+
+
+def _stat(pid: int) -> list[bytes]:
+    """What the kernel says of a process, behind its name: the state first. Empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return []

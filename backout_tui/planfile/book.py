@@ -52,14 +52,15 @@ class Book:
 
     def section(self, node: Node, spans: Sequence[Span], title: str | None = None) -> Section:
         """The lines of `spans` as the section that `node` opens."""
-        items = [item for span in spans for item in within(self.document.items, span.start, span.end)]
-        texts = (item_text(self.document, item) for item in items)
-        return Section(
-            node.title if title is None else title,
-            self.prose_of(spans),
-            tuple(text for text in texts if text),
-            self.line(node),
-        )
+        body = self.prose_of(spans)
+        document, items = self.document, within(self.document.items, node.body.start, node.end)
+        if list(spans) != [Span(node.body.start, node.end)]:  # what was taken out may have held a list together
+            lines = body.split("\n")
+            document = Document(lines, list(range(1, len(lines) + 1)))
+            items = document.items
+        texts = (item_text(document, item) for item in items)
+        own_title = node.title if title is None else title
+        return Section(own_title, body, tuple(text for text in texts if text), self.line(node))
 
     def keep_rest(self, section: str, node: Node, spans: Sequence[Span]) -> None:
         """Keep what was not understood of a section as a section of its own, and say where it stands."""

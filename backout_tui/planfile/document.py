@@ -97,27 +97,29 @@ class Document:
 
     def _find(self, tokens: list[Token]) -> None:
         quote_depth = 0
+        for at, token in enumerate(tokens):
+            if token.type == "fence":
+                self._add_fence(token, quoted=quote_depth > 0)
+            elif token.type == "heading_open" and token.level == 0:
+                self._add_heading(token, tokens[at + 1].content)
+            elif token.map:
+                self._add_span(token, Span(*token.map))
+            quote_depth += token.nesting if token.type.startswith("blockquote") else 0
+        deep = (token.map[0] for token in tokens if token.level >= _DEEPEST - 1 and token.map)
+        self.too_deep = next(deep, None)
         if tokens and tokens[0].type in ("paragraph_open", "heading_open"):
             self.first = Span(*(tokens[0].map or (0, 0)))
-        for at, token in enumerate(tokens):
-            if token.level >= _DEEPEST - 1 and token.map and self.too_deep is None:
-                self.too_deep = token.map[0]
-            match token.type:
-                case "heading_open" if token.level == 0:
-                    self._add_heading(token, tokens[at + 1].content)
-                case "fence":
-                    self._add_fence(token, quoted=quote_depth > 0)
-                case "blockquote_open" | "blockquote_close":
-                    quote_depth += token.nesting
-                    if token.level == 0 and token.map:
-                        self.quotes.append(Span(*token.map))
-                case "table_open" if token.level == 0 and token.map:
-                    self.tables.append(Span(*token.map))
-                case "list_item_open" if token.level == 1 and token.map:
-                    start, end = token.map
-                    self.items.append(Item(start, end, int(token.info) if token.info else None))
-                case "comment" if token.map:
-                    self.hidden.update(range(*token.map))
+
+    def _add_span(self, token: Token, span: Span) -> None:
+        match token.type, token.level:
+            case "blockquote_open", 0:
+                self.quotes.append(span)
+            case "table_open", 0:
+                self.tables.append(span)
+            case "list_item_open", 1:
+                self.items.append(Item(span.start, span.end, int(token.info) if token.info else None))
+            case "comment", _:
+                self.hidden.update(range(span.start, span.end))
 
     def _add_heading(self, token: Token, text: str) -> None:
         start, end = token.map or (0, 0)

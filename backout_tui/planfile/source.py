@@ -1,4 +1,4 @@
-"""From the text of a file to a document: line ends, front matter, and fences that nobody closed."""
+"""From the text of a file to a document: line ends, characters that nobody sees, front matter."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import re
 from dataclasses import dataclass
 
 from backout_tui.domain.text import clean
-from backout_tui.planfile.document import Document, Fence
+from backout_tui.planfile.document import Document
+from backout_tui.planfile.mending import settle, with_closed_fences
 from backout_tui.planfile.remarks import Remarks
 
-_PASSES = 8  # a document with more unclosed fences one after the other than this is read as Markdown reads it
-_HEADING = re.compile(r"^ {0,3}#{2,6}[ \t]+\S")
-_INDENT = re.compile(r"^[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*")
 _MATTER = re.compile(r"^(?:\s|#|- |[\w .-]+\s*[:=]|[}\])]|$)")
 _MATTER_TITLE = re.compile(r"^title\s*[:=]\s*(['\"]?)(.*?)\1\s*$", re.IGNORECASE)
 
@@ -30,9 +28,8 @@ def read_source(text: str, remarks: Remarks) -> Source:
     lines = plain.split("\n")
     _note_hidden_characters(lines, remarks)
     title = _take_front_matter(lines)
-    document = _mended(lines, remarks)
-    _unindent_fences(document)
-    _show_open_comments(document, remarks)
+    document = with_closed_fences(lines, remarks)
+    settle(document, remarks)
     if document.too_deep is not None:
         message = "lists or quotes stand inside each other too deep to be read, and nothing is known of what follows"
         remarks.add("too-deep", document.number(document.too_deep), message)
@@ -58,92 +55,3 @@ def _take_front_matter(lines: list[str]) -> str:
     title = next((match[2] for line in lines[1:end] if (match := _MATTER_TITLE.match(line))), "")
     lines[: end + 1] = [""] * (end + 1)
     return title.strip()
-
-
-def _unindent_fences(document: Document) -> None:
-    """Move fences to the margin, as Markdown reads them: behind a list they would become part of it."""
-    for fence in document.fences:
-        line = document.lines[fence.start]
-        indent = len(line) - len(line.lstrip(" "))
-        if indent and not fence.nested:
-            for at in range(fence.start, fence.end):
-                inner = document.lines[at]
-                document.lines[at] = inner[min(indent, len(inner) - len(inner.lstrip(" "))) :]
-
-
-def _show_open_comments(document: Document, remarks: Remarks) -> None:
-    """Make text of comments that never end: written elsewhere they could swallow what follows."""
-    fenced = {at for fence in document.fences for at in range(fence.start, fence.end)}
-    for at, line in enumerate(document.lines):
-        if "<!--" not in line or at in document.hidden or at in fenced:
-            continue
-        start = line.index("<!--")
-        if "-->" not in line and not _INDENT.sub("", line[:start], count=1):
-            document.lines[at] = f"{line[:start]}\\{line[start:]}"
-            message = "this comment is never closed with `-->` and is read as text"
-            remarks.add("unclosed-comment", document.number(at), message)
-
-
-def _mended(lines: list[str], remarks: Remarks) -> Document:
-    numbers = list(range(1, len(lines) + 1))
-    document = Document(lines, numbers)
-    for _ in range(_PASSES):
-        closers = [closer for fence in document.fences if not fence.quoted for closer in _closers(document, fence)]
-        if not closers:
-            break
-        for at, _, opened in closers:
-            _say_unclosed(document, opened, at, remarks)
-        lines, numbers = _with_closers(lines, numbers, closers)
-        document = Document(lines, numbers)
-    return document
-
-
-def _say_unclosed(document: Document, start: int, end: int, remarks: Remarks) -> None:
-    line = document.lines[start]
-    marks = _INDENT.sub("", line)
-    marks = marks[: len(marks) - len(marks.lstrip(marks[:1]))]
-    more = any(line.strip() for line in document.lines[end:])
-    read = f"as ending before {remarks.place(document.number(end))}" if more else "to the end of the document"
-    message = f"this fence is never closed: write {marks} on a line of its own after its last line; it is read {read}"
-    remarks.add("unclosed-fence", document.number(start), message)
-
-
-def _closers(document: Document, fence: Fence) -> list[tuple[int, str, int]]:
-    """Where closing lines are missing: (before which line, the closing line, the line that opened it).
-
-    A line inside that opens another fence shows that this one was not closed; so does the end of the document. The
-    place is the heading before it, else that line itself.
-    """
-    found = []
-    opened, heading = fence.start, -1
-    indent = " " * len(_INDENT.match(document.lines[fence.start])[0])  # type: ignore[index] # it matches everything
-    for at in range(fence.start + 1, fence.end):
-        line = document.lines[at]
-        if _HEADING.match(line) and heading < 0:
-            heading = at
-        if _opens_again(line.lstrip(), fence.marks):
-            found.append((heading if heading > 0 else at, indent + fence.marks, opened))
-            opened, heading = at, -1
-    if not fence.closed and heading > 0:
-        found.append((heading, indent + fence.marks, opened))
-    elif not fence.closed:  # up to the end of the document, or of the list it stands in
-        found.append((fence.end, indent + fence.marks, opened))
-    return found
-
-
-def _opens_again(line: str, marks: str) -> bool:
-    rest = line.lstrip(marks[0])
-    return line.startswith(marks) and rest[:1].isalnum() and marks[0] not in rest
-
-
-def _with_closers(
-    lines: list[str], numbers: list[int], closers: list[tuple[int, str, int]]
-) -> tuple[list[str], list[int]]:
-    new_lines: list[str] = []
-    new_numbers: list[int] = []
-    done = 0
-    for at, closing, _ in sorted(closers):
-        new_lines += [*lines[done:at], closing]
-        new_numbers += [*numbers[done:at], numbers[at - 1]]
-        done = at
-    return new_lines + lines[done:], new_numbers + numbers[done:]

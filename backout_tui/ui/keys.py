@@ -28,7 +28,7 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widget import Widget
 
 from backout_tui.ui.lines import MOTION_KEYS
 
@@ -158,9 +158,14 @@ class CommandScreen(KeyedScreen[T], Generic[T]):
 
     def admits(self, key: events.Key) -> bool:
         """The rule of the module's docstring."""
-        if isinstance(self.focused, Input | TextArea) or key.key in MOTION_KEYS or key_stands_alone(key):
+        if _is_text_field(self.focused) or key.key in MOTION_KEYS or key_stands_alone(key):
             return True
         return key_leads(key) and key.key in self.OPENS_A_FIELD
+
+
+def _is_text_field(widget: Widget | None) -> bool:
+    """Whether keys are typed into `widget`; asked this way because importing Textual's fields takes time."""
+    return widget is not None and widget.check_consume_key("a", "a")
 
 
 class KeyGate(App[T], Generic[T]):

@@ -7,6 +7,7 @@ line that is the difference between 15 kB and two.
 from __future__ import annotations
 
 import re
+from itertools import repeat
 
 from rich.cells import get_character_cell_size
 
@@ -15,6 +16,7 @@ _COLOURS = re.compile(r"\x1b\[([0-9;]*)m")
 
 Sign = tuple[str, str]
 """A character (with what combines with it; empty in the second cell of a wide one) and its colours."""
+_UNKNOWN: Sign = ("", "unknown")
 
 
 class LineMemory:
@@ -22,7 +24,7 @@ class LineMemory:
 
     def __init__(self) -> None:
         """Remember nothing."""
-        self._rows: dict[int, dict[int, Sign]] = {}
+        self._rows: dict[int, list[Sign]] = {}
         self._cursor = ""
 
     def forget(self) -> None:
@@ -50,25 +52,29 @@ class LineMemory:
         return "".join(kept)
 
     def _is_new(self, row: int, column: int, text: str) -> bool:
-        if "\x1b" in _COLOURS.sub("", text):
+        if (signs := _signs(text)) is None:
             self.forget()
             return True
-        known, signs = self._rows.setdefault(row, {}), dict(enumerate(_signs(text), column))
-        if all(known.get(at) == sign for at, sign in signs.items()):
+        known = self._rows.setdefault(row, [])
+        end = column + len(signs)
+        if known[column:end] == signs:
             return False
-        known.update(signs)
+        known.extend([_UNKNOWN] * (end - len(known)))
+        known[column:end] = signs
         return True
 
 
-def _signs(text: str) -> list[Sign]:
-    """The signs of `text`, one for each cell."""
+def _signs(text: str) -> list[Sign] | None:
+    """The signs of `text`, one for each cell; None when there is more in it than text and colours."""
     signs: list[Sign] = []
     colours = ""
     for index, part in enumerate(_COLOURS.split(text)):
         if index % 2:
             colours = "" if part == "0" else part
+        elif "\x1b" in part:
+            return None
         elif part.isascii():
-            signs.extend((character, colours) for character in part)
+            signs.extend(zip(part, repeat(colours)))
         else:
             for character in part:
                 _add(signs, character, colours)

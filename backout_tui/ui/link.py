@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import contextvars
 import queue
 import threading
 from collections.abc import Callable
@@ -102,6 +103,7 @@ class Link:
         self._thread = threading.Thread(target=self._work, name="backout-operator")
         self._listener: Listener | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._context: contextvars.Context | None = None
         self._wanted: Attempt | None = None
         self._tail: Tail | None = None
         self._last: Seen | None = None
@@ -120,6 +122,8 @@ class Link:
 
     def attach(self, listener: Listener) -> None:
         """Tell `listener`, in the running loop, what changes from now on."""
+        # What is told must find the app: this thread's own context knows none, and a timer begun in it never fires.
+        self._context = contextvars.copy_context()
         self._loop, self._listener = asyncio.get_running_loop(), listener
         self._jobs.put(self._tell_again)
 
@@ -231,7 +235,7 @@ class Link:
         """Call `telling` in the screen's loop, unless that has ended."""
         if self._loop is not None and not self._closing:
             try:
-                self._loop.call_soon_threadsafe(telling, *args)
+                self._loop.call_soon_threadsafe(telling, *args, context=self._context)
             except RuntimeError:  # the loop was closed between the question and the call: nobody listens any more
                 self._closing = True
 

@@ -84,6 +84,11 @@ class Lab:
         """A database with one open backout of the usual size."""
         return self.database("usual", stock.opened)
 
+    @functools.cached_property
+    def crowded(self) -> Path:
+        """The same with many finished backouts beside it."""
+        return self.database("crowded", functools.partial(stock.crowded, backouts=self.sizes.backouts))
+
     def ours(self, database: Path, *arguments: str) -> list[str]:
         """The command line of our program."""
         script = Path(sys.executable).with_name("backout-tui")

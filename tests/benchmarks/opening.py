@@ -38,14 +38,19 @@ def start(lab: Lab) -> list[Figure]:
 
 def events(lab: Lab) -> list[Figure]:
     """Opening a backout whose log is long, beside one whose log is short."""
-    few, many = (lab.database(f"events-{count}", functools.partial(_long, count)) for count in _event_counts(lab))
-    short, long = lab.in_turn(functools.partial(_picture, lab, few, "open", "1"), functools.partial(_picture, lab, many, "open", "1"))
+    few, many = (
+        lab.database(f"events-{count}", functools.partial(_long, count))
+        for count in (lab.sizes.few_events, lab.sizes.events)
+    )
+    short, long = lab.in_turn(
+        functools.partial(_picture, lab, few, "open", "1"), functools.partial(_picture, lab, many, "open", "1")
+    )
     return [compared(f"opening with {lab.sizes.events} events against {lab.sizes.few_events}", long, short, 1.5)]
 
 
 def backouts(lab: Lab) -> list[Figure]:
     """Opening the one open backout, named and not named, where many are stored, beside the same where it is alone."""
-    alone, among = lab.usual, lab.database("backouts", functools.partial(_among, lab.sizes.backouts))
+    alone, among = lab.usual, lab.crowded
     figures = []
     for words, arguments, aim in (("opening", ("open", "1"), 1.1), ("opening unnamed", (), 1.1)):
         one, many = lab.in_turn(
@@ -55,20 +60,9 @@ def backouts(lab: Lab) -> list[Figure]:
     return figures
 
 
-def _event_counts(lab: Lab) -> tuple[int, int]:
-    return lab.sizes.few_events, lab.sizes.events
-
-
 def _long(count: int, folder: Path) -> Operator:
     op = stock.opened(folder)
     stock.lengthened(op, count)
-    return op
-
-
-def _among(count: int, folder: Path) -> Operator:
-    """The first backout stays open; the second is finished, and all the others are as it is."""
-    op = stock.opened(folder)
-    stock.multiplied(op, count)
     return op
 
 

@@ -16,7 +16,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -56,7 +56,9 @@ class Program:
         """The running program."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Leave nothing running."""
         self.process.kill()
         self.process.wait()
@@ -81,22 +83,20 @@ class Program:
 
     def until_shown(self, *texts: str, since: int = 0) -> float:
         """Wait until all `texts` have been painted behind position `since` of `plain`; the moment the last one was."""
-        deadline = time.perf_counter() + PATIENCE_S
-        came = time.perf_counter()
-        while not all(text in self.plain[since:] for text in texts):
+        return self.until(lambda plain: all(text in plain for text in texts), since)
+
+    def until(self, true: Callable[[str], object], since: int = 0) -> float:
+        """Wait until something is true of what was painted behind `since`; the moment at which it came to be."""
+        came, deadline = time.perf_counter(), time.perf_counter() + PATIENCE_S
+        while not true(self.plain[since:]):
             left = deadline - time.perf_counter()
-            came = self.pump(max(0.0, left)) or came
-            assert left > 0, f"{texts} did not come; this did:\n{self.plain[since:][-3000:]}"
+            assert left > 0, f"it did not come; this did:\n{self.plain[since:][-3000:]}"
+            came = self.pump(left) or came
         return came
 
     def until_painted(self) -> float:
         """Wait for the first character that can be seen; the moment it came."""
-        deadline = time.perf_counter() + PATIENCE_S
-        while time.perf_counter() < deadline:
-            came = self.pump(deadline - time.perf_counter())
-            if came is not None and self.plain.strip():
-                return came
-        raise AssertionError("nothing was painted")
+        return self.until(str.strip)
 
     def until_quiet(self, seconds: float, at_most: float = PATIENCE_S) -> float | None:
         """Take what comes until nothing has come for `seconds`; the moment of the last piece, None when none came."""

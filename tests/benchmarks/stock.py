@@ -67,7 +67,8 @@ def plan_text(steps: int, first_command: str = "") -> str:
         bodies[0] = f"### 1. Move shard 1 back\n- estimate: 2 min\n\n```sh\n{first_command}\n```\n"
     looked_at = "\n".join(f"### {chr(64 + n)}. Shard group {n} answers\nIt answers.\n" for n in range(1, 7))
     told = "\n".join(
-        f"### Word number {n}\n- to: stakeholders\n- by: email\n\n> We are backing out {{release}}.\n" for n in range(1, 5)
+        f"### Word number {n}\n- to: stakeholders\n- by: email\n\n> We are backing out {{release}}.\n"
+        for n in range(1, 5)
     )
     return _HEAD + "\n".join(bodies) + _TAIL.format(checks=looked_at, messages=told)
 
@@ -75,17 +76,29 @@ def plan_text(steps: int, first_command: str = "") -> str:
 def opened(folder: Path, steps: int = STEPS, first_command: str = "") -> Operator:
     """A live backout in a new database in `folder`: two problems, a decision to back out, no step done."""
     folder.mkdir(mode=0o700)
-    plan = folder / "plan.md"
-    plan.write_text(plan_text(steps, first_command), encoding="utf-8")
-    op = starting.start(_desk(folder / "backout.sqlite"), str(plan), starting.Start())
+    (folder / "plan.md").write_text(plan_text(steps, first_command), encoding="utf-8")
+    return _begun(_desk(folder / "backout.sqlite"))
+
+
+def crowded(folder: Path, backouts: int) -> Operator:
+    """The same among so many: all others are finished, each with its own log."""
+    op = opened(folder)
+    other = _begun(op.desk)
+    _finish(other)
+    _multiply(other, backouts)
+    return op
+
+
+def _begun(desk: Desk) -> Operator:
+    plan = desk.database.with_name("plan.md")
+    op = starting.start(desk, str(plan), starting.Start(reason="the other one is of the other region"))
     problems.log(op, "5xx on /charge", assign="payments lead")
     problems.log(op, "Ledger lag")
     decisions.decide(op, by="release manager", reason="the criteria of the plan are met")
     return op
 
 
-def finished(op: Operator) -> None:
-    """Do every step, pass every check, and close."""
+def _finish(op: Operator) -> None:
     for number in list(op.backout.steps):
         steps.done(op, number)
     for check in list(op.backout.checks):
@@ -118,7 +131,7 @@ _LIVELY: tuple[Callable[[Operator], object], ...] = (
 )
 
 
-def multiplied(op: Operator, backouts: int) -> None:
+def _multiply(op: Operator, backouts: int) -> None:
     """Store the backout of `op` again and again, as others with the same events, until there are so many."""
     told = [Draft(event.kind, event.data, lease=event.lease) for event in op.events()]
     stamp = Stamp(op.actor, op.desk.clock, op.desk.tool)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import time
 from collections.abc import Callable
-from contextlib import suppress
+from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from backout_tui.engine.spool import AttemptFolder
 from backout_tui.store.place import spool_root
 from tests.campaigns.counts import count
-from tests.engine.bench import wait_for
+from tests.engine.bench import kill, wait_for
 from tests.journeys import plans
 from tests.journeys.site import Site
-from tests.journeys.terminal import ENTER, SETTLED_S, Terminal
+from tests.journeys.terminal import DOWN, ENTER, SETTLED_S, UP, Terminal
 
 KILLS = max(2, count(20))
-PLAN = plans.of_steps(*(plans.waiting(number) for number in range(1, KILLS + 1)))
+PLAN = plans.of_steps(*(plans.waiting(number) for number in range(1, KILLS + 2)))
 
 
 def killed(terminal: Terminal) -> None:
@@ -45,7 +41,7 @@ def confirm_step(terminal: Terminal, number: int) -> None:
 
 @pytest.mark.parametrize("end", ENDS)
 def test_a_step_outlives_its_dashboard(end: str, tmp_path: Path) -> None:
-    """Each time it is there afterwards, with its output; the next opening shows it; nothing ran twice."""
+    """Each time its outcome is there afterwards; the next opening goes on from there; nothing ran twice."""
     site = Site(tmp_path)
     site.prepared(PLAN)
     for number in range(1, KILLS + 1):
@@ -54,9 +50,9 @@ def test_a_step_outlives_its_dashboard(end: str, tmp_path: Path) -> None:
             terminal.wait_for(f"begun {number}")
             ENDS[end](terminal)
             terminal.process.wait(10)
-            assert site.step(str(number))["state"] == "running"
-            site.touch(f"go-{number}")
-            wait_for(lambda at=str(number): site.step(at)["state"] == "done")  # type: ignore[misc]
+        assert site.state(number) == "running"
+        site.touch(f"go-{number}")
+        wait_for(lambda at=number: site.state(at) == "done")  # type: ignore[misc]
     assert site.lines() == [str(number) for number in range(1, KILLS + 1)]
     assert site.kinds().count("StepFinished") == KILLS
     site.run("verify", "1")
@@ -64,64 +60,45 @@ def test_a_step_outlives_its_dashboard(end: str, tmp_path: Path) -> None:
 
 def test_a_dashboard_killed_at_any_moment_around_enter_runs_a_step_once_or_not_at_all(tmp_path: Path) -> None:
     """What was never claimed, or not begun, is pending again, and is run by the next one who presses the key."""
-    dice = random.Random(7)
+    dice, number = random.Random(7), 1
     site = Site(tmp_path)
     site.prepared(PLAN)
-    number, kills = 1, 0
-    while kills < KILLS:
+    for _ in range(KILLS):
         with site.dashboard() as terminal:
             confirm_step(terminal, number)
             terminal.read(dice.uniform(0, 0.25))
             killed(terminal)
-        kills += 1
-        wait_for(lambda: not live_attempts(site) or str(number) in site.lines())
-        state = site.step(str(number))["state"]
-        assert state == ("running" if str(number) in site.lines() else "pending")
-        if state == "running":
+        wait_for(lambda at=number: str(at) in site.lines() or site.state(at) == "pending")  # type: ignore[misc]
+        if site.state(number) == "running":
             site.touch(f"go-{number}")
-            wait_for(lambda: site.step(str(number))["state"] == "done")
+            wait_for(lambda at=number: site.state(at) == "done")  # type: ignore[misc]
             number += 1
     assert site.lines() == [str(ran) for ran in range(1, number)]
     site.run("verify", "1")
 
 
-def live_attempts(site: Site) -> list[AttemptFolder]:
-    """The attempts that the log does not know the end of yet, and whose folder says that somebody may work on it."""
-    folders = [AttemptFolder(path) for path in spool_root(site.database).iterdir()]
-    return [folder for folder in folders if not (folder.path / "outcome.json").exists()]
-
-
-RESOLVED: dict[str, tuple[str, str]] = {
-    "done": ("", "done"),
-    "failed": ("f", "failed"),
-    "not-started": ("n", "pending"),
-}
+ANSWERS = {"done": ("", "done"), "failed": ("f", "failed"), "not-started": ("n", "pending")}
 """What a person says is true: the key that chooses it, and the state that the step is in then."""
 
 
-@pytest.mark.parametrize("true", RESOLVED)
-def test_what_died_together_with_its_supervisor_is_in_doubt_until_a_person_says_what_is_true(
-    true: str, tmp_path: Path
-) -> None:
-    """The next opening shows it first; nothing goes on; the answer is given by keys."""
+def test_what_died_with_its_supervisor_is_in_doubt_until_a_person_says_what_is_true(tmp_path: Path) -> None:
+    """The next opening shows it first; nothing goes on; the answer is given through keys, and nothing ran twice."""
     site = Site(tmp_path)
-    site.prepared(plans.of_steps(*(plans.waiting(number) for number in range(1, 4))))
-    for number in range(1, 1 + max(1, count(20) // len(RESOLVED)))[:1]:
+    site.prepared(PLAN)
+    for number, (true, (key, state)) in zip(range(1, KILLS + 1), cycle(ANSWERS.items())):
         kill_both(site, number)
         with site.dashboard() as terminal:
-            terminal.wait_for(f"! Next: step {number} is in doubt")
-            terminal.wait_for("IN DOUBT")
-            _nothing_goes_on(terminal, number)
-            choice, state = RESOLVED[true]
+            terminal.wait_match(rf"! Next: +step {number} is in doubt")
+            nothing_goes_on(terminal, number)
             terminal.press(ENTER, f"Step {number} is in doubt")
-            terminal.send(f"{choice}{ENTER}looked at the host myself{ENTER}")
-            terminal.wait_for(f"Step {number}: {true}, as you say")
-            assert terminal.leave() == 0
-        assert site.step(str(number))["state"] == state
-        assert site.lines() == [str(number)]
-        assert [record["data"]["reason"] for record in site.log() if record["kind"] == "StepResolved"] == [
-            "looked at the host myself"
-        ]
+            terminal.fill(key, "looked at the host myself", until=f"Step {number}: {true}, as you say")
+            if state != "done":
+                terminal.press("s", f"Skip step {number}")
+                terminal.fill("goes on without it", until=f"Step {number} is skipped")
+        assert site.lines() == [str(ran) for ran in range(1, number + 1)]
+    resolved = [record["data"] for record in site.log() if record["kind"] == "StepResolved"]
+    assert [data["as"] for data in resolved] == list(islice(cycle(ANSWERS), KILLS))
+    assert {data["reason"] for data in resolved} == {"looked at the host myself"}
 
 
 def kill_both(site: Site, number: int) -> None:
@@ -130,25 +107,15 @@ def kill_both(site: Site, number: int) -> None:
         confirm_step(terminal, number)
         terminal.wait_for(f"begun {number}")
         killed(terminal)
-        for path in spool_root(site.database).iterdir():
-            for found in (AttemptFolder(path).started(), AttemptFolder(path).process()):
-                kill_word(found)
+    for path in spool_root(site.database).iterdir():
+        for found in (AttemptFolder(path).started(), AttemptFolder(path).process()):
+            assert found is not None
+            kill(found["pid"])
 
 
-def kill_word(found: dict[str, Any] | None) -> None:
-    """Kill the process that a file of the spool names."""
-    assert found is not None
-    with suppress(ProcessLookupError):
-        os.kill(found["pid"], signal.SIGKILL)
-
-
-def _nothing_goes_on(terminal: Terminal, number: int) -> None:
+def nothing_goes_on(terminal: Terminal, number: int) -> None:
     """Neither it nor the one behind it can be run, and the screen says why."""
-    terminal.press("r", f"Step {number} is in doubt. Say first what is true")
-    terminal.press("j")
-    time.sleep(0)
-    terminal.press("r", f"Step {number} is in doubt. Say first what is true")
-    terminal.press("X", "Did it work?")
-    terminal.press("\x1b")
-    terminal.wait_gone("Did it work?")
-    terminal.press("k")
+    for away in (DOWN, UP):
+        terminal.press("r", f"! Step {number} is in doubt. Say first what is true")
+        terminal.press(away)
+        terminal.wait_gone("Say first what is true")

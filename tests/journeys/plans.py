@@ -161,10 +161,13 @@ def of_steps(*steps: str) -> str:
 
 
 def waiting(number: int) -> str:
-    """A step whose command leaves its word, then waits for the file `go-NUMBER`."""
-    name = f"go-{number}"
-    command = f"echo {number} >> ran\necho begun {number}\nuntil [ -e {name} ]; do sleep 0.02; done\necho ended {number}"
-    return step(number, f"Wait for {name}", command)
+    """A step whose command leaves its word, prints `begun N`, waits for the file `go-N`, and prints `ended N`.
+
+    What it prints does not stand in its text, so that a test cannot take the one for the other.
+    """
+    say = f"printf '%sed {number}\\n'"
+    lines = (f"echo {number} >> ran", f"printf 'be%s {number}\\n' gun", f"until [ -e go-{number} ]; do sleep 0.02; done")
+    return step(number, f"Wait for go-{number}", "\n".join((*lines, f"{say} end")))
 
 
 ONE_STEP = of_steps(waiting(1), step(2, "Say so", "echo 2 >> ran"))

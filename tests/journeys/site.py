@@ -116,10 +116,10 @@ class Site:
         shown: dict[str, Any] = json.loads(self.run("show", "1", "--json"))
         return shown
 
-    def step(self, number: str) -> dict[str, Any]:
-        """One step of it."""
-        (found,) = [step for step in self.show()["steps"] if step["number"] == number]
-        return dict(found)
+    def state(self, number: int | str) -> str:
+        """The state of one step of it, settled as whoever opens it settles."""
+        with self.operator() as op:
+            return op.backout.steps[str(number)].state.value
 
     def log(self) -> list[dict[str, Any]]:
         """The log of backout 1, record by record."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 
 SCRAPS = [
@@ -18,6 +20,7 @@ SCRAPS = [
     *("- N: v", "- S: x (secret)", "- N: v (captured by 9)", "<!-- c", "-->", "<!-- c -->", "<!-- c --> text"),
     *("<div>", "- [ ] box", "{+ x +}", "\u200b", "---\ntitle: x\n---", "- " * 30, ">" * 30),
 ]
+_HANGING = re.compile(r"^[ \t]+[#`~]|^(?: {4}| *\t)")
 LINES = st.one_of(
     st.sampled_from(SCRAPS),
     st.sampled_from(SCRAPS),
@@ -28,6 +31,14 @@ LINES = st.one_of(
 
 def documents() -> st.SearchStrategy[str]:
     """Scraps and any text as lines, with any line ends."""
-    return st.builds(
-        lambda lines, end: end.join(lines), st.lists(LINES, max_size=25), st.sampled_from(["\n", "\r\n", "\r"])
-    )
+    return _joined(LINES)
+
+
+def plain_documents() -> st.SearchStrategy[str]:
+    """The same without indented headings, fences and code: what those mean hangs on the list that they stand in."""
+    return _joined(LINES.filter(lambda line: not _HANGING.match(line)))
+
+
+def _joined(lines: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    ends = st.sampled_from(["\n", "\r\n", "\r"])
+    return st.builds(lambda found, end: end.join(found), st.lists(lines, max_size=25), ends)

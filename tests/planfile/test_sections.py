@@ -51,7 +51,7 @@ def test_headings_may_be_underlined_but_a_paragraph_above_a_rule_is_none() -> No
     plan = read_plan("T\n===\n\nRisks\n-----\n\nOne line\nand another\n---\nmore\n")
     assert plan.title == "T"
     assert plan.risks is not None
-    assert plan.risks.body == "One line\nand another\n---\nmore"
+    assert plan.risks.body == "One line\nand another\n***\nmore"
 
 
 def test_words_before_and_below_the_title_are_the_introduction() -> None:

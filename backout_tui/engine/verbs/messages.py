@@ -61,12 +61,12 @@ def send(op: Operator, title: str, *, shown: Letter | None = None) -> Receipt:
 
     A rehearsal, and the demo, only show it.
     """
+    op.refresh()
     refuse_send(op, title)
     message = message_of(op.backout, title)
     if not _leaves(op.backout):
         return _show(op, message.id, shown)
-    op.refresh()
-    return _send(op, message.id, shown or _letter(op, op.backout, message_of(op.backout, message.id)))
+    return _send(op, message.id, shown or _letter(op, op.backout, message))
 
 
 def _leaves(backout: Backout) -> bool:

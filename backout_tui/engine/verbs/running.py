@@ -14,7 +14,7 @@ from backout_tui.engine.verbs import attempts
 from backout_tui.engine.verbs.attempts import Preview
 from backout_tui.engine.verbs.ids import step_of
 from backout_tui.engine.verbs.steps import before_step, lifting, why_given
-from backout_tui.errors import Refused
+from backout_tui.errors import BackoutError, Refused
 
 
 def preview(op: Operator, number: str) -> Preview:
@@ -124,5 +124,13 @@ def stop(op: Operator, number: str) -> Receipt:
     receipt = op.append(drafts)
     attempt = step_of(receipt.backout, number).attempt
     if attempt is not None:
-        spool.ask_to_stop(spool.attempt_of(op.desk.database, attempt.intent), op.actor.name)
+        _ask_to_stop(op, spool.attempt_of(op.desk.database, attempt.intent))
     return receipt
+
+
+def _ask_to_stop(op: Operator, folder: spool.AttemptFolder) -> None:
+    try:
+        spool.ask_to_stop(folder, op.actor.name)
+    except BackoutError:
+        if folder.path.is_dir():  # a folder that is gone is the end that was asked for
+            raise

@@ -73,12 +73,12 @@ def decide(board: Board) -> None:
     refusal = why_not_decide(board.truth)
     named = board.truth.plan.fact("authoriser")
     fields: list[Field] = [
-        ChoiceField("kind", "decision", decisions.KINDS),
         TextField(
             "by", "decided by", required=True, suggestions=deciders_of(board.truth),
             hint=f"the plan names {named} (↓)" if named else "",
         ),
         TextField("reason", "why", required=True),
+        ChoiceField("kind", "decision", decisions.KINDS),
         TextField("agreed", "agreed how", hint="by phone, in the channel, here"),
     ]  # fmt: skip
     note = f"{refusal.words}\n{GLASS}" if refusal is not None else ""

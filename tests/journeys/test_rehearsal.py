@@ -1,0 +1,1 @@
+"""A rehearsal through keys: unmistakable, and nothing runs, nothing leaves."""

@@ -1,0 +1,139 @@
+"""Two terminals on one backout: both see everything; one acts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from backout_tui.ui.commands import by_id
+from tests.journeys import plans
+from tests.journeys.site import Site, wait_for
+from tests.journeys.terminal import ENTER, ESC, Terminal
+
+WRITING = {
+    command.key: command
+    for command in by_id().values()
+    if command.key and command.gate.__name__ != "always" and command.id not in ("open", "copy", "take_over")
+}
+"""Every key that writes into the log."""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A backout decided on, its first step a command that waits."""
+    site = Site(tmp_path)
+    site.prepared(plans.ONE_STEP)
+    return site
+
+
+def test_each_sees_what_the_other_does_within_a_second_and_both_may_act(site: Site) -> None:
+    """The same person twice: they share the controls."""
+    with site.dashboard() as first, site.dashboard() as second:
+        first.wait_for("you have the controls")
+        second.wait_for("you have the controls")
+        first.press("p", "Log a problem")
+        first.fill("seen by the first")
+        _seen_soon(second, "2 open")
+        second.press("n", "Write a note")
+        second.fill("seen by the second")
+        second.wait_for("The note is in the log")
+        first.press("l", "seen by the second")
+        first.press(ESC)
+        second.press("1", "seen by the first")
+
+
+def _seen_soon(terminal: Terminal, text: str) -> None:
+    """It is on the screen within a second."""
+    begun = time.monotonic()
+    terminal.wait_for(text)
+    assert time.monotonic() - begun < 1.0
+
+
+def test_another_person_observes_and_every_writing_key_says_why_it_is_refused(site: Site) -> None:
+    """Nothing is written; looking stays possible."""
+    with site.dashboard() as first:
+        first.wait_for("you have the controls")
+        with site.dashboard(name="kim") as second:
+            second.wait_for("Looking on: sam has the controls")
+            assert "sam has the controls" in second.lines()[0]
+            before = site.kinds()
+            for key in WRITING:
+                second.press(key, "Take them over with a reason (T)")
+                assert second.last_line.startswith("! sam has the controls"), (key, second.text())
+            assert site.kinds() == before
+            second.press("l", "log")
+            second.press(ESC)
+            second.press("?", "keys")
+            second.press(ESC)
+            assert second.leave() == 0
+
+
+def test_taking_over_needs_a_reason_and_the_first_then_looks_on(site: Site) -> None:
+    """Both are told who has the controls, and the reason is in the log."""
+    with site.dashboard() as first, site.dashboard(name="kim") as second:
+        first.wait_for("you have the controls")
+        second.wait_for("Looking on: sam has the controls")
+        second.press("T", "Take over the controls from sam")
+        second.fill("", until="why is needed")
+        second.fill("sam is on the phone now", until="You have the controls")
+        second.wait_for("you have the controls")
+        first.wait_for("Looking on: kim has the controls")
+        first.press("n", "! kim has the controls")
+        second.press("n", "Write a note")
+        second.fill("I go on", until="The note is in the log")
+    taken = [record for record in site.log() if record["kind"] == "ControlsTaken"]
+    assert [record["actor"]["as"] for record in taken][-1] == "kim"
+    assert taken[-1]["data"]["reason"] == "sam is on the phone now"
+
+
+def test_whoever_leaves_leaves_the_controls_free(site: Site) -> None:
+    """The next one has them without asking, also when the first was killed."""
+    with site.dashboard() as first, site.dashboard(name="kim") as second:
+        second.wait_for("Looking on: sam has the controls")
+        first.process.kill()
+        second.wait_gone("Looking on")
+        second.press("n", "Write a note")
+        second.fill("sam is gone", until="The note is in the log")
+
+
+@pytest.mark.parametrize("name", ["sam", "kim"])
+def test_what_one_has_in_hand_cannot_be_run_again_by_the_other(site: Site, name: str) -> None:
+    """Not from a dialog that was open before, and not after taking over."""
+    with site.dashboard() as first, site.dashboard(name=name) as second:
+        if name == "sam":
+            second.wait_for("Next: run step 1")
+            second.press("r", "Run step 1")
+        first.wait_for("Next: run step 1")
+        first.press("r", "Run step 1")
+        first.confirm("Enter to run", "begun 1")
+        second.wait_for("step 1")
+        if name == "sam":
+            second.confirm("Enter to run", "Step 1 is running. Wait for it, or stop it (x).")
+        else:
+            second.press("T", "Take over the controls")
+            second.fill("sam has fallen asleep", until="You have the controls")
+            second.press("r", "Step 1 is running. Wait for it, or stop it (x).")
+        site.touch("go-1")
+        for terminal in (first, second):
+            terminal.wait_for("Next: run step 2")
+    assert site.lines() == ["1"]
+    assert site.kinds().count("StepStarted") == 1
+
+
+def test_two_who_confirm_the_same_step_at_once_run_it_once(site: Site) -> None:
+    """One of them is told that it runs."""
+    with site.dashboard() as first, site.dashboard() as second:
+        for terminal in (first, second):
+            terminal.wait_for("Next: run step 1")
+            terminal.press("r", "Run step 1")
+        for terminal in (first, second):
+            terminal.read(0.2)
+        for terminal in (first, second):
+            terminal.send(ENTER)
+        for terminal in (first, second):
+            terminal.wait_for("begun 1")
+        site.touch("go-1")
+        wait_for(lambda: site.state(1) == "done")
+    assert site.lines() == ["1"]

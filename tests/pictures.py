@@ -1,0 +1,185 @@
+"""`python -m tests.pictures [FOLDER]`: the pictures in `screenshots/`, made by the running program.
+
+The real dashboard on the shipped sample, with real commands, driven by keys; only the clock is set to the small hours
+of the sample's night, and the people are made up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"})
+os.environ.pop("NO_COLOR", None)
+
+from textual.pilot import Pilot  # noqa: E402 - the environment is read when Textual is imported
+
+from backout_tui.domain.events import Actor  # noqa: E402 - as above
+from backout_tui.engine import demonstration, starting  # noqa: E402 - as above
+from backout_tui.engine.desk import Desk  # noqa: E402 - as above
+from backout_tui.engine.operator import Operator  # noqa: E402 - as above
+from backout_tui.engine.starting import Start  # noqa: E402 - as above
+from backout_tui.settings import Settings, operator_environment  # noqa: E402 - as above
+from backout_tui.store.clock import SystemClock  # noqa: E402 - as above
+from backout_tui.ui.app import BackoutApp  # noqa: E402 - as above
+from backout_tui.ui.dashboard import Dashboard  # noqa: E402 - as above
+from backout_tui.ui.link import Link  # noqa: E402 - as above
+
+ROOT = Path(__file__).parent.parent
+NIGHT = datetime(2026, 11, 22, 3, 4, 10, tzinfo=UTC)
+LOW, BROAD = (80, 24), (120, 40)
+Keys = Callable[["Night"], Awaitable[None]]
+
+
+class NightClock(SystemClock):
+    """The system's clock, put back to the sample's night."""
+
+    def __init__(self) -> None:
+        self._back = super().now() - NIGHT
+
+    def now(self) -> datetime:
+        """The moment in that night."""
+        return super().now() - self._back
+
+
+@dataclass
+class Night:
+    """The running dashboard, and what drives it."""
+
+    pilot: Pilot[int]
+    folder: Path
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one by one, as a person does."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause(0.35)
+
+    async def type(self, text: str) -> None:
+        """Type into a field."""
+        await self.pilot.press(*("space" if char == " " else char for char in text))
+        await self.pilot.pause(0.1)
+
+    async def until(self, state: Callable[[Dashboard], bool]) -> None:
+        """Wait until the backout is so."""
+        screen = self.pilot.app.screen_stack[0]
+        assert isinstance(screen, Dashboard)
+        for _ in range(600):
+            if state(screen):
+                return
+            await self.pilot.pause(0.05)
+        raise TimeoutError
+
+    async def settled(self, number: str) -> None:
+        """Wait until a step's command has ended."""
+        await self.until(lambda screen: screen.backout.steps[number].state.value not in ("pending", "running"))
+        await self.pilot.pause(0.3)
+
+    def picture(self, name: str) -> None:
+        """Keep what is on the screen now."""
+        width, height = self.pilot.app.size
+        path = self.folder / f"{name}-{width}x{height}.svg"
+        path.write_text(self.pilot.app.export_screenshot(title="backout-tui", simplify=True), encoding="utf-8")
+        print(path.name)
+
+
+async def problem_and_decision(night: Night) -> None:
+    """Two problems and the decision, up to step 2."""
+    await night.press("p")
+    await night.type("5xx on /charge at 8 %")
+    await night.press("enter")
+    await night.press("p")
+    await night.type("ledger lags by 40 s")
+    await night.press("enter", "D")
+    await night.type("release manager")
+    await night.press("tab")
+    await night.type("8 % of charges fail, rising")
+    await night.press("ctrl+s", "d")
+    await night.press("r", "enter")
+    await night.settled("2")
+
+
+async def whole(night: Night) -> None:
+    """The pictures of one night, in its order."""
+    night.picture("fresh")
+    await problem_and_decision(night)
+    await night.press("s")
+    await night.type("the batch jobs are off tonight")
+    await night.press("enter")
+    await night.press("r")
+    night.picture("confirm")
+    await night.press("enter")
+    await night.pilot.pause(4)
+    night.picture("step-running")
+    await night.settled("4")
+    await night.press("r", "enter")
+    await night.settled("5")
+    night.picture("step-failed")
+    await night.press("r", "enter")
+    await night.settled("5")
+    await night.press("m", "enter")
+    night.picture("message")
+    await night.press("escape", "escape", "l")
+    night.picture("log")
+
+
+async def rehearsed(night: Night) -> None:
+    """A rehearsal says so all the time."""
+    await problem_and_decision(night)
+    night.picture("rehearsal")
+
+
+def night_desk(folder: Path) -> Desk:
+    """A desk with made-up people, in that night."""
+    return Desk(
+        database=folder / "unused.sqlite",
+        actor=Actor("sam", "sam", 1000, "jump-1", "pts/3", "192.0.2.7"),
+        settings=Settings(),
+        environment=operator_environment(),
+        cwd=folder,
+        tool="backout-tui",
+        clock=NightClock(),
+    )
+
+
+async def drive(folder: Path, size: tuple[int, int], keys: Keys, *, rehearsal: bool = False) -> None:
+    """Open the sample at `size`, and press the keys."""
+    with tempfile.TemporaryDirectory(prefix="payments-") as place:
+        desk = night_desk(Path(place))
+        sample = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
+        op = demonstration.opened(desk, Path(place), sample)
+        if rehearsal:
+            how = Start(rehearsal=True, deployed_at=desk.clock.now() - timedelta(minutes=70))
+            op = starting.start(op.desk, "1", how)
+        number, at = op.backout.id, op.desk
+        at.close()
+        link = Link(lambda: Operator.open(at, number))
+        link.start()
+        zone = ZoneInfo("Europe/London")
+        screen = Dashboard(link, link.opened(), lambda: at.clock.now().astimezone(zone))
+        try:
+            async with BackoutApp(screen, look="dark", signs="unicode").run_test(size=size) as pilot:
+                await pilot.pause(1.5)
+                await keys(Night(pilot, folder))
+        finally:
+            link.close()
+
+
+async def main() -> None:
+    """Every picture."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "screenshots"
+    for size in (LOW, BROAD):
+        await drive(folder, size, whole)
+    await drive(folder, LOW, rehearsed, rehearsal=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
