@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import sys
-import tempfile
-import traceback
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from textual.app import App
 from textual.worker import WorkerFailed
 
-from backout_tui.domain.text import clean
 from backout_tui.errors import EXIT_BUG
 
 T = TypeVar("T")
@@ -38,31 +29,3 @@ class QuietCrash(App[T], Generic[T]):
 
     def _print_error_renderables(self) -> None:
         self._exit_renderables.clear()
-
-
-def write_report(error: BaseException, folder: Path | None = None) -> Path:
-    """Write the traceback of `error` into a private file in `folder`, else in the temporary folder; return its path.
-
-    Raises OSError when neither can be written.
-    """
-    now = datetime.now(UTC)
-    text = (
-        f"backout-tui {version('backout-tui')} (textual {version('textual')}, Python {platform.python_version()},"
-        f" {platform.platform()}) stopped at {now:%Y-%m-%d %H:%M:%S} UTC because of a bug in itself.\n"
-        f"Arguments: {len(sys.argv) - 1}. Local variables are left out on purpose.\n\n"
-        + "".join(traceback.TracebackException.from_exception(error, capture_locals=False).format())
-    )
-    descriptor, path = _private_file(f"crash-{now:%Y%m%dT%H%M%S}-", folder)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(clean(text))
-    return Path(path)
-
-
-def _private_file(prefix: str, folder: Path | None) -> tuple[int, str]:
-    """A new file that only its owner may read."""
-    if folder is not None:
-        try:
-            return tempfile.mkstemp(".txt", prefix, folder)
-        except OSError:
-            pass  # a full or missing state folder must not cost the report: the temporary folder is next
-    return tempfile.mkstemp(".txt", f"backout-tui-{prefix}")

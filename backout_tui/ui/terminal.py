@@ -13,9 +13,9 @@ from typing import Any
 
 from textual.app import App
 
+from backout_tui.crash import write_report
 from backout_tui.domain.text import clean_line
 from backout_tui.errors import EXIT_BUG, EXIT_OUTSIDE, EXIT_REFUSED, BackoutError, Refused
-from backout_tui.ui.crash import write_report
 from backout_tui.ui.driver import GRACE_S, TerminalDriver
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)

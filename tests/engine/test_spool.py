@@ -154,6 +154,19 @@ def test_output_is_read_from_where_a_view_left_off(tmp_path: Path) -> None:
     assert AttemptFolder(tmp_path / "gone").output_from(0) == b""
 
 
+def test_a_process_that_has_ended_does_not_live_because_nobody_asked_how(tmp_path: Path) -> None:
+    """A zombie: its supervisor was killed, and whoever inherited it is slow."""
+    attempt, boot = AttemptFolder(tmp_path), Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    create_json(tmp_path / "started.json", {"boot_id": boot})
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    write_json(tmp_path / "process.json", {"pid": child, "start_ticks": start_ticks(child)})
+    assert process_lives(attempt) is False
+    os.waitpid(child, 0)
+
+
 def test_a_process_is_told_from_another_that_got_its_number(tmp_path: Path) -> None:
     attempt, boot = AttemptFolder(tmp_path), Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     assert process_lives(attempt) is None

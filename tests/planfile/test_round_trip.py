@@ -30,7 +30,7 @@ def test_a_plan_that_is_written_is_read_as_it_was(plan: Plan) -> None:
     assert write_plan(read_plan(text)) == text
 
 
-@SLOW
+@settings(SLOW, max_examples=40)
 @given(plans())
 def test_a_plan_survives_the_log(plan: Plan) -> None:
     """What opens a backout carries the plan as JSON: it is the same plan afterwards, remarks and lines included."""

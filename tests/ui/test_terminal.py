@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from backout_tui.crash import write_report
 from backout_tui.errors import BackoutError
-from backout_tui.ui.crash import write_report
 from backout_tui.ui.environment import SSH_FPS, prepare_environment
 from tests.pty_screen import PtyScreen
 from tests.ui.stage import ROOT
