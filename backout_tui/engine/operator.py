@@ -63,7 +63,10 @@ class Operator:
     @classmethod
     def open(cls, desk: Desk, backout_id: int) -> Operator:
         """Open a backout: settle what was left behind, then read it. Raises BackoutError when there is none."""
-        return cls(desk, *opening.opened(desk, backout_id))
+        version = desk.reader.data_version()  # before it is read: what comes in between is caught up with
+        operator = cls(desk, *opening.opened(desk, backout_id))
+        operator._seen = version
+        return operator
 
     @property
     def actor(self) -> Actor:

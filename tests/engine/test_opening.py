@@ -48,21 +48,21 @@ def test_whoever_opens_it_settles_what_was_left_behind(room: Room) -> None:
 def test_what_cannot_be_recorded_now_is_shown_all_the_same_and_recorded_later(room: Room) -> None:
     """Others keep the database locked while it is opened."""
     left_behind(room)
-    desk = room.desk("kim")
+    desk = room.desk()
     desk.journal()._patience_s = 0.1
     with sqlite3.connect(room.database, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        kim = Operator.open(desk, 1)
-        assert kim.backout.steps["1"].state is StepStatus.PENDING
-        assert len(kim.backout.unrecorded) == 1
-        assert "locked" in kim.not_recorded
+        again = Operator.open(desk, 1)
+        assert again.backout.steps["1"].state is StepStatus.PENDING
+        assert len(again.backout.unrecorded) == 1
+        assert "locked" in again.not_recorded
         with pytest.raises(BackoutError, match="locked"):
-            kim.refresh()
+            again.refresh()
         other.execute("ROLLBACK")
     other.close()
-    assert kim.refresh().unrecorded == ()
-    assert kinds(kim)[-1] == "StepNotStarted"
-    notes.add(kim, "went on")
+    assert again.refresh().unrecorded == ()
+    assert kinds(again)[-1] == "StepNotStarted"
+    notes.add(again, "went on")
 
 
 @as_root

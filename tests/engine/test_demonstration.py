@@ -1,0 +1,109 @@
+"""The demo: the shipped sample, driven from its first step to the log, exactly as the plan means it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from backout_tui.domain import clock
+from backout_tui.domain.backout import Phase
+from backout_tui.domain.findings import check_plan
+from backout_tui.domain.items import StepStatus
+from backout_tui.domain.outstanding import left_open
+from backout_tui.domain.readiness import questions
+from backout_tui.engine import demonstration
+from backout_tui.engine.operator import Operator
+from backout_tui.engine.verbs import checks, decisions, messages, problems, running, steps
+from backout_tui.store.verify import verify_log
+from tests.engine.desks import Room, attempts_on_disk, kinds, settled
+
+SAMPLE = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
+
+
+def test_the_sample_answers_every_question_and_is_approved(room: Room) -> None:
+    op = demonstration.opened(room.desk(), room.place / "demo", SAMPLE)
+    assert all(question.answered for question in questions(op.backout.plan))
+    assert [one for one in check_plan(op.backout.plan) if one.severity == "error"] == []
+    assert op.backout.ref.approved
+    assert op.backout.sends_mail is False
+    closes = clock.window_closes(op.backout)
+    assert closes is not None
+    assert 45 * 60 < (closes - op.desk.clock.now()).total_seconds() <= 50 * 60
+    assert len({contact.zone for contact in op.backout.plan.contacts}) >= 3
+    assert not room.database.exists(), "the demo has a database of its own"
+
+
+def test_every_step_of_the_sample_ends_as_its_plan_means_it(room: Room) -> None:
+    """Step 5 fails first and is run again; step 7 wants its number typed; the mail is shown and not sent."""
+    op = demonstration.opened(room.desk(), room.place / "demo", SAMPLE)
+    hurry(op)
+    problems.log(op, "5xx on /charge", assign="payments lead")
+    decisions.decide(op, by="release manager", reason="errors above 2 % for five minutes")
+    assert messages.send(op, "Started").backout.messages["M1"].state == "shown"
+    steps.done(op, "1")
+    for number in ("2", "3", "4"):
+        assert run(op, number) is StepStatus.DONE, number
+    assert "successfully rolled out" in output(op, "4")
+    assert run(op, "5") is StepStatus.FAILED
+    assert "cache.lock" in output(op, "5")
+    assert run(op, "5") is StepStatus.DONE
+    assert run(op, "6.1") is StepStatus.DONE
+    assert run(op, "6.2") is StepStatus.DONE
+    assert op.backout.steps["6"].state is StepStatus.DONE
+    assert running.preview(op, "7").type_number
+    assert [one.number for one in op.backout.leaves if one.no_way_back is not None] == ["7"]
+    assert run(op, "7") is StepStatus.DONE
+    assert run(op, "8") is StepStatus.DONE
+    steps.done(op, "9")
+    steps.done(op, "10")
+    assert op.backout.phase is Phase.VERIFYING
+    checks.run_all(op)
+    settled(op)
+    checks.record(op, "C", "pass", "ten of ten agree")
+    decisions.verdict(op, "backed-out")
+    messages.send(op, "Finished")
+    assert left_open(op.backout) == ()
+    assert decisions.close(op).backout.phase is Phase.CLOSED
+    assert op.backout.deviations == ()
+    assert attempts_on_disk(op) == []
+    assert kinds(op).count("MessageShown") == 2
+    assert verify_log(op.desk.database, "backout:1").ok
+
+
+def test_its_commands_stay_in_its_folder(room: Room, tmp_path: Path) -> None:
+    """Whatever they write lies below the demo's own site."""
+    folder = room.place / "demo"
+    op = demonstration.opened(room.desk(), folder, SAMPLE)
+    assert Path(op.backout.cwd) == folder / "site"
+    for step in op.backout.leaves:
+        for word in step.command.split():
+            assert not word.startswith(("/", "~", "..", ">/", '"/', "'/")), (step.number, word)
+
+
+def hurry(op: Operator) -> None:
+    """The same commands without their pauses, through the road that an operator has for it."""
+    slow: Callable[[str], str] = lambda command: command.replace("sleep 1", ":").replace("sleep 3", ":")  # noqa: E731
+    for step in list(op.backout.leaves):
+        if slow(step.command) != step.command:
+            steps.change(op, step.number, command=slow(step.command), reason="a test does not wait")
+    op.backout = _without_deviations(op)
+
+
+def _without_deviations(op: Operator) -> object:
+    from dataclasses import replace
+
+    return replace(op.backout, deviations=())
+
+
+def run(op: Operator, number: str) -> StepStatus:
+    """Run it to its end."""
+    running.run(op, number)
+    return settled(op).steps[number].state
+
+
+def output(op: Operator, number: str) -> str:
+    """What it printed last."""
+    attempt = op.backout.steps[number].attempt
+    assert attempt is not None
+    return op.output(attempt).text.decode()

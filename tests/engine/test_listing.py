@@ -1,0 +1,113 @@
+"""The list: open ones first, each with where it stands; plans with what they answer."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from backout_tui.domain.backout import Release
+from backout_tui.engine import listing, plans, starting
+from backout_tui.engine.starting import Start
+from backout_tui.engine.verbs import decisions, notes, steps
+from backout_tui.errors import BackoutError
+from tests.engine.desks import BY_HAND, Room
+
+
+def test_without_a_database_there_is_nothing_and_none_is_made(room: Room) -> None:
+    desk = room.desk()
+    assert listing.backouts(desk) == listing.plan_lines(desk) == listing.open_backouts(desk) == ()
+    assert listing.open_of(desk, Release("web", "2.0"), "live") is None
+    assert not room.database.exists()
+
+
+def test_open_ones_stand_first_and_then_the_newest(room: Room) -> None:
+    for version in ("1", "2", "3"):
+        op = room.start(BY_HAND.replace("web 2.0", f"web {version}"))
+        if version != "2":
+            decisions.close(op, outcome="stood-down", reason="nothing was wrong after all")
+    room.start(BY_HAND.replace("web 2.0", "web 4"), rehearsal=True)
+    lines = listing.backouts(room.desk())
+    assert [(line.id, line.release, line.phase, line.outcome) for line in lines] == [
+        (4, "web 4", "identifying", ""),
+        (2, "web 2", "identifying", ""),
+        (3, "web 3", "closed", "stood-down"),
+        (1, "web 1", "closed", "stood-down"),
+    ]
+    assert [line.mode for line in lines] == ["rehearsal", "live", "live", "live"]
+    assert {line.returns_to for line in lines} == {"1.9"}
+    assert {line.operator for line in lines} == {"sam"}
+    assert listing.open_backouts(room.desk()) == (4, 2)
+
+
+def test_a_line_tells_the_phase_and_who_has_the_controls(room: Room) -> None:
+    op = room.decided()
+    op.close()
+    notes.add(room.other(op, "kim"), "I go on")
+    (line,) = listing.backouts(room.desk())
+    assert (line.phase, line.operator, line.outcome) == ("backing_out", "kim", "")
+
+
+def test_a_verdict_is_an_outcome_only_once_it_is_closed_and_not_when_it_is_reopened(room: Room) -> None:
+    op = room.decided()
+    decisions.verdict(op, "partly")
+    assert listing.backouts(room.desk())[0].outcome == ""
+    decisions.close(op, reason="the rest is done in the morning")
+    assert listing.backouts(room.desk())[0].outcome == "partly"
+    decisions.reopen(op, "it came back")
+    assert (listing.backouts(room.desk())[0].phase, listing.backouts(room.desk())[0].outcome) == ("backing_out", "")
+
+
+def test_a_backout_with_events_behind_its_closing_is_still_closed(room: Room) -> None:
+    """A later program writes reviews there."""
+    from backout_tui.domain.events import Draft
+
+    op = room.decided()
+    decisions.close(op, outcome="failed", reason="the snapshot is restored by hand")
+    op.take_over(lambda _: [Draft("ReviewSigned", {"by": "kim"})])
+    (line,) = listing.backouts(room.desk())
+    assert (line.phase, line.outcome) == ("closed", "failed")
+    assert listing.open_backouts(room.desk()) == ()
+
+
+def test_plans_are_listed_newest_first_by_their_newest_revision(room: Room) -> None:
+    desk = room.desk()
+    for text in (BY_HAND, BY_HAND.replace("web 2.0", "web 3.0"), BY_HAND + "\n### 5. More\n"):
+        (room.place / "p.md").write_text(text)
+        plans.keep(desk, plans.find(desk, str(room.place / "p.md")))
+    plans.approve(desk, desk.reader.revisions_of(2)[-1], "release manager")
+    lines = listing.plan_lines(desk)
+    assert [(line.id, line.name, line.version, line.revision, line.approved) for line in lines] == [
+        (2, "web", "3.0", 1, True),
+        (1, "web", "2.0", 2, False),
+    ]
+    assert all(1 <= line.answered <= 8 for line in lines)
+
+
+def test_a_damaged_event_is_told_and_not_passed_over(room: Room) -> None:
+    op = room.decided()
+    steps.done(op, "1")
+    room.close()
+    with sqlite3.connect(room.database) as forger:
+        forger.execute("DROP TRIGGER event_no_update")
+        forger.execute("UPDATE event SET record = x'00' WHERE log_id = 'backout:1' AND seq = 2")
+    forger.close()
+    with pytest.raises(BackoutError, match="event 2 of backout:1 cannot be read"):
+        listing.backouts(room.desk())
+
+
+def test_starting_is_not_slower_for_what_is_closed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only open ones are looked at, and only their first events."""
+    op = room.start()
+    decisions.close(op, outcome="stood-down", reason="nothing was wrong after all")
+    room.start(BY_HAND.replace("web 2.0", "web 3.0"))
+    desk = room.desk()
+    asked: list[tuple[str, int | None]] = []
+    reader = desk.reader
+    real = reader.events_after
+    monkeypatch.setattr(
+        reader, "events_after", lambda log, seq, limit=None: asked.append((log, limit)) or real(log, seq, limit)
+    )
+    assert listing.open_of(desk, Release("web", "3.0", "", "production"), "live") == 2
+    assert asked == [("backout:2", 1)]
+    starting.start(desk, "web 2.0", Start(break_glass=True, reason="it was never approved"))
