@@ -7,7 +7,6 @@ import platform
 import tempfile
 import traceback
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from backout_tui import __version__
@@ -19,6 +18,8 @@ def write_report(error: BaseException, folder: Path | None = None) -> Path:
 
     Raises OSError when neither can be written.
     """
+    from importlib.metadata import version  # a crash is rare, and it brings in all of `email`
+
     now = datetime.now(UTC)
     text = (
         f"backout-tui {__version__} (textual {version('textual')}, Python {platform.python_version()},"

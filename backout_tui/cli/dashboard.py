@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from importlib import resources
 from pathlib import Path
 
 import click
 
 from backout_tui.cli.sources import number
 from backout_tui.cli.surroundings import Surroundings
-from backout_tui.engine import listing
 from backout_tui.engine.desk import Desk
 from backout_tui.errors import BackoutError
 
@@ -29,6 +27,8 @@ def open_(surroundings: Surroundings, backout: str | None) -> int:
 
 def open_or_list(surroundings: Surroundings) -> int:
     """The dashboard on the one open backout; the list when there is none, or more than one."""
+    from backout_tui.engine import listing
+
     desk = surroundings.desk()
     open_ones = listing.open_backouts(desk)
     return run(desk, open_ones[0]) if len(open_ones) == 1 else run_list(desk)
@@ -70,6 +70,8 @@ def _prepare() -> None:
 def demo(surroundings: Surroundings) -> int:
     """The dashboard on sample data: harmless commands really run, in a temporary folder; nothing is sent."""
     _prepare()
+    from importlib import resources
+
     from backout_tui.engine import demonstration
 
     desk = surroundings.desk()

@@ -8,7 +8,17 @@ from backout_tui.cli import do_others, do_problems, do_steps
 from backout_tui.cli.verb import AS_JSON, Doing
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _JsonBeforeTheVerb(click.Group):
+    """`do 3 --json VERB` as well as `do 3 VERB --json`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put an option that stands behind the backout where options of this command stand."""
+        if args[1:2] == ["--json"]:
+            args = ["--json", args[0], *args[2:]]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_JsonBeforeTheVerb, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("backout")
 @AS_JSON
 @click.pass_context

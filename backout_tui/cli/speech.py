@@ -17,6 +17,10 @@ class NobodyListens(BackoutError):  # noqa: N818 - said to people, like its pare
     """Standard output does not take what is said: it is closed, or a full disk."""
 
 
+class EnoughRead(Exception):  # noqa: N818 - not an error
+    """Whoever read standard output has read enough and went away, as `head` does."""
+
+
 def say(text: str = "") -> None:
     """A line for people on standard output: whatever it holds, no byte of it acts on the terminal."""
     _write(clean(text) + "\n")
@@ -91,8 +95,8 @@ def _out() -> TextIO:
 def _heard() -> Iterator[None]:
     try:
         yield
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        raise EnoughRead from error
     except OSError as error:
         what = f"standard output cannot be written: {(error.strerror or str(error)).lower()}"
         raise NobodyListens(what, todo="What was recorded stays.") from error

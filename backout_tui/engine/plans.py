@@ -72,6 +72,7 @@ def keep(
 
     `beside`: never as the next revision of another text, which would take its place.
     """
+    _refuse_secrets(found)
     name, version = found.plan.release
     if release:
         words = release.split()
@@ -94,6 +95,13 @@ def keep(
         team=found.plan.fact("team") or "",
         actor=desk.actor,
     )
+
+
+def _refuse_secrets(found: Found) -> None:
+    """A secret that is written in the plan would lie in the database for ever."""
+    for remark in found.plan.remarks:
+        if remark.rule == "secret-value":
+            raise BackoutError(remark.message, where=f"{clean_line(found.where)}:{remark.line}")
 
 
 def approve(desk: Desk, revision: PlanRevision, by: str) -> None:

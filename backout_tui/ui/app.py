@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -18,6 +19,9 @@ from backout_tui.ui.themes import DARK, LIGHT, SIXTEEN
 
 LOOKS = {"dark": DARK.name, "light": LIGHT.name, "16": SIXTEEN.name}
 
+WARM_S = 3.0
+"""Seconds after the first picture until what the start has brought in is taken to be all."""
+
 
 class BackoutApp(KeyGate[int], QuietCrash[int]):
     """The program's app around one first screen."""
@@ -33,10 +37,22 @@ class BackoutApp(KeyGate[int], QuietCrash[int]):
         few_colours = self.console.color_system not in ("256", "truecolor")
         for theme in (DARK, LIGHT, SIXTEEN):
             self.register_theme(theme)
-        self.theme = LOOKS.get(look) or (SIXTEEN if few_colours else DARK).name
+        self._begin_with(LOOKS.get(look) or (SIXTEEN if few_colours else DARK).name)
         plain = ascii_only(os.environ, signs)
         self.set_class(plain, "-ascii")
         self._wall = LastWall(ascii_only=plain, colour=not self.no_color)
+
+    def _begin_with(self, theme: str) -> None:
+        """Have this theme from the first picture on: set as others are, all styles would be made a second time."""
+        self.set_reactive(BackoutApp.theme, theme)
+        dark = self.current_theme.dark
+        self.update_classes({f"-theme-{theme}": True, "-dark-mode": dark, "-light-mode": not dark}, update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def on_ready(self) -> None:
+        """The first picture is there; what the first key needs is imported next."""
+        self.set_timer(WARM_S, _look_for_garbage)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and after them the last wall."""
@@ -49,3 +65,10 @@ class BackoutApp(KeyGate[int], QuietCrash[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colours, for themes that do not name them."""
         return {"row-cursor": DARK.variables["row-cursor"], "row-cursor-blurred": DARK.variables["row-cursor-blurred"]}
+
+
+def _look_for_garbage() -> None:
+    """Look for garbage again, where the start has switched it off; never again among what the start has made."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()

@@ -73,10 +73,12 @@ class Dashboard(Board):
         self.wish = next_wish(seen.backout, self.at)
         self.pane = pane_of_wish(self.wish, "plan")
         self._moved_at = float("-inf")
+        self._left_at: Item | None = None
         self._shown = subject.of_now(seen.backout, self.wish, self.at)
 
     def compose(self) -> ComposeResult:
         """Head, panes, the Next line, the keys."""
+        self._fit(*self.app.size)
         yield Head(self.seen).data_bind(Dashboard.backout, Dashboard.at)
         with Container(id="panes"):
             yield ProblemsPane().data_bind(Dashboard.backout, Dashboard.at)
@@ -86,6 +88,12 @@ class Dashboard(Board):
             yield MessagesPane().data_bind(Dashboard.backout, Dashboard.at)
         yield OneLine(id="next")
         yield KeyLine()
+
+    def _fit(self, width: int, height: int) -> None:
+        """Begin with this size's breakpoints: Textual sees to them only after a first layout, which is for nothing."""
+        across = self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS)
+        down = self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS)
+        self.update_classes(dict.fromkeys(across | down, True), update=False)
 
     def on_mount(self) -> None:
         """Show what was seen first, and listen from now on."""
@@ -146,6 +154,8 @@ class Dashboard(Board):
         self.set_class(self.opened is not None, "-reading")
         self._renew()
         (self.query_one(Detail).view if self.opened is not None else self.open_pane.list).focus(scroll_visible=False)
+        if self.opened is None and self._left_at is not None and self.open_pane.item == self._left_at:
+            self._go_on()
 
     def _see(self, seen: Seen) -> None:
         before, self.seen = self.seen, seen
@@ -158,6 +168,7 @@ class Dashboard(Board):
 
     def _tick(self) -> None:
         self.at = self.now()
+        self.query_one(KeyLine).fade()
 
     def _trouble(self, error: BackoutError | None) -> None:
         if error is None:
@@ -187,17 +198,22 @@ class Dashboard(Board):
         self._show_subject()
 
     def _follow(self, before: Item | None, pane: str) -> None:
-        """Go on with the Next line, if the cursor was where it pointed before."""
-        was_there = self.open_pane.item == before if before is not None else self.pane == pane
-        if self.opened is None and was_there:
-            self.go_to(pane_of_wish(self.wish, self.pane))
-            if self.wish.on is not None:
-                self.point_at(self.wish.on)
+        """Go on with the Next line, if the cursor was where it pointed before; while something is read, afterwards."""
+        if self.opened is not None:
+            self._left_at = self._left_at or before
+        elif self.open_pane.item == before if before is not None else self.pane == pane:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._left_at = None
+        self.go_to(pane_of_wish(self.wish, self.pane))
+        if self.wish.on is not None:
+            self.point_at(self.wish.on)
 
     def _show_subject(self) -> None:
         shown = subject.opened(self.backout, self.opened, self.at) if self.opened is not None else None
         self._shown = shown or subject.of_now(self.backout, self.wish, self.at)
-        self.set_class(self._shown.attempt is not None, "-output")
+        self.set_class(self._shown.matters, "-telling")
         self.query_one(Detail).show(self._shown, reading=self.opened is not None)
         self.link.show_output(self._shown.attempt)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backout_tui.ui.link import Link, Seen
 
 if TYPE_CHECKING:
+    from backout_tui.engine.desk import Desk
     from backout_tui.engine.operator import Operator
 
 
@@ -39,6 +41,35 @@ def run_dashboard(
     if link.last is not None:
         print(parting_words(link.last))  # noqa: T201 - the screen is gone: what still runs, and the anchor
     return code
+
+
+def run_list(desk: Desk, *, now: Callable[[], datetime] = local_now, reports: Path | None = None) -> int:
+    """Show the list of backouts and plans, then the dashboard of the backout that was chosen; the exit code.
+
+    `desk` is used in a thread of its own from now on. Raises BackoutError, before anything is drawn.
+    """
+    from backout_tui.ui.office import Office, listed
+
+    office = Office(desk)
+    try:
+        first = office.do(listed)
+        from backout_tui.ui.app import BackoutApp
+        from backout_tui.ui.list_screen import ListScreen
+        from backout_tui.ui.terminal import run_app
+
+        screen = ListScreen(office, first.result(), now)
+        code = run_app(BackoutApp(screen), reports=reports)
+    finally:
+        office.close()
+    if code or (chosen := screen.chosen) is None:
+        return code
+    return run_dashboard(partial(_opened, desk, chosen), now=now, reports=reports)
+
+
+def _opened(desk: Desk, backout_id: int) -> Operator:
+    from backout_tui.engine.operator import Operator
+
+    return Operator.open(desk, backout_id)
 
 
 def parting_words(seen: Seen) -> str:

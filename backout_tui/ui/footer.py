@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from textual.strip import Strip
@@ -9,6 +10,9 @@ from textual.strip import Strip
 from backout_tui.ui.commands import FOOTER, Command, by_id
 from backout_tui.ui.one_line import OneLine, Word, wholly
 from backout_tui.ui.situation import Situation
+
+FADE_S = 6.0
+"""Seconds after which what was said makes room for the keys again."""
 
 
 def next_words(situation: Situation) -> tuple[list[Word], list[Word]]:
@@ -40,6 +44,7 @@ class KeyLine(OneLine):
         super().__init__(id="keys")
         self._groups: tuple[tuple[Word, ...], ...] = ()
         self._said: tuple[str, bool] | None = None
+        self._said_at = 0.0
 
     def offer(self, situation: Situation, *, moving: bool = False) -> None:
         """Offer the keys of the pane that the cursor is in; `moving`: k moves up just now."""
@@ -51,8 +56,13 @@ class KeyLine(OneLine):
 
     def tell(self, words: str, *, warning: bool = False) -> None:
         """Say `words` in place of the keys."""
-        self._said = words, warning
+        self._said, self._said_at = (words, warning), time.monotonic()
         self.refresh()
+
+    def fade(self) -> None:
+        """Offer the keys again once there was time to read; a warning stays until the next key."""
+        if self._said is not None and not self._said[1] and time.monotonic() - self._said_at > FADE_S:
+            self.be_quiet()
 
     def be_quiet(self) -> None:
         """Offer the keys again."""

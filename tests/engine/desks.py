@@ -96,7 +96,9 @@ class Room:
         self, name: str = "sam", *, mail_port: int = 0, host: str = HERE, secrets: Mapping[str, str] | None = None
     ) -> Desk:
         """A desk for `name`; with a mail server on `mail_port` when one is given."""
-        mail = MailSettings(port=mail_port, sender="backout@example.org", deadline_s=20) if mail_port else MailSettings()
+        mail = (
+            MailSettings(port=mail_port, sender="backout@example.org", deadline_s=20) if mail_port else MailSettings()
+        )
         desk = Desk(
             database=self.database,
             actor=Actor(name, name, os.getuid(), host),

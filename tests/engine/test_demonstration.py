@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from backout_tui.store.verify import verify_log
 from tests.engine.desks import Room, attempts_on_disk, kinds, settled
 
 SAMPLE = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
+HURRIED = re.sub(r"sleep \d", ":", SAMPLE)  # the pauses are for those who watch
 
 
 def test_the_sample_answers_every_question_and_is_approved(room: Room) -> None:
@@ -36,8 +37,7 @@ def test_the_sample_answers_every_question_and_is_approved(room: Room) -> None:
 
 def test_every_step_of_the_sample_ends_as_its_plan_means_it(room: Room) -> None:
     """Step 5 fails first and is run again; step 7 wants its number typed; the mail is shown and not sent."""
-    op = demonstration.opened(room.desk(), room.place / "demo", SAMPLE)
-    hurry(op)
+    op = demonstration.opened(room.desk(), room.place / "demo", HURRIED)
     problems.log(op, "5xx on /charge", assign="payments lead")
     decisions.decide(op, by="release manager", reason="errors above 2 % for five minutes")
     assert messages.send(op, "Started").backout.messages["M1"].state == "shown"
@@ -71,29 +71,13 @@ def test_every_step_of_the_sample_ends_as_its_plan_means_it(room: Room) -> None:
     assert verify_log(op.desk.database, "backout:1").ok
 
 
-def test_its_commands_stay_in_its_folder(room: Room, tmp_path: Path) -> None:
+def test_its_commands_stay_in_its_folder(room: Room) -> None:
     """Whatever they write lies below the demo's own site."""
     folder = room.place / "demo"
     op = demonstration.opened(room.desk(), folder, SAMPLE)
     assert Path(op.backout.cwd) == folder / "site"
     for step in op.backout.leaves:
-        for word in step.command.split():
-            assert not word.startswith(("/", "~", "..", ">/", '"/', "'/")), (step.number, word)
-
-
-def hurry(op: Operator) -> None:
-    """The same commands without their pauses, through the road that an operator has for it."""
-    slow: Callable[[str], str] = lambda command: command.replace("sleep 1", ":").replace("sleep 3", ":")  # noqa: E731
-    for step in list(op.backout.leaves):
-        if slow(step.command) != step.command:
-            steps.change(op, step.number, command=slow(step.command), reason="a test does not wait")
-    op.backout = _without_deviations(op)
-
-
-def _without_deviations(op: Operator) -> object:
-    from dataclasses import replace
-
-    return replace(op.backout, deviations=())
+        assert not re.search(r"""(^|[\s>"'])(/|~|\.\.)""", step.command), step.number
 
 
 def run(op: Operator, number: str) -> StepStatus:

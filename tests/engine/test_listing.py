@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from backout_tui.domain.backout import Release
+from backout_tui.domain.events import Draft, Event
 from backout_tui.engine import listing, plans, starting
 from backout_tui.engine.starting import Start
 from backout_tui.engine.verbs import decisions, notes, steps
@@ -16,7 +17,9 @@ from tests.engine.desks import BY_HAND, Room
 
 def test_without_a_database_there_is_nothing_and_none_is_made(room: Room) -> None:
     desk = room.desk()
-    assert listing.backouts(desk) == listing.plan_lines(desk) == listing.open_backouts(desk) == ()
+    assert not listing.backouts(desk)
+    assert not listing.plan_lines(desk)
+    assert not listing.open_backouts(desk)
     assert listing.open_of(desk, Release("web", "2.0"), "live") is None
     assert not room.database.exists()
 
@@ -60,8 +63,6 @@ def test_a_verdict_is_an_outcome_only_once_it_is_closed_and_not_when_it_is_reope
 
 def test_a_backout_with_events_behind_its_closing_is_still_closed(room: Room) -> None:
     """A later program writes reviews there."""
-    from backout_tui.domain.events import Draft
-
     op = room.decided()
     decisions.close(op, outcome="failed", reason="the snapshot is restored by hand")
     op.take_over(lambda _: [Draft("ReviewSigned", {"by": "kim"})])
@@ -103,11 +104,13 @@ def test_starting_is_not_slower_for_what_is_closed(room: Room, monkeypatch: pyte
     room.start(BY_HAND.replace("web 2.0", "web 3.0"))
     desk = room.desk()
     asked: list[tuple[str, int | None]] = []
-    reader = desk.reader
-    real = reader.events_after
-    monkeypatch.setattr(
-        reader, "events_after", lambda log, seq, limit=None: asked.append((log, limit)) or real(log, seq, limit)
-    )
+    real = desk.reader.events_after
+
+    def watched(log: str, seq: int, limit: int | None = None) -> list[Event]:
+        asked.append((log, limit))
+        return real(log, seq, limit)
+
+    monkeypatch.setattr(desk.reader, "events_after", watched)
     assert listing.open_of(desk, Release("web", "3.0", "", "production"), "live") == 2
     assert asked == [("backout:2", 1)]
     starting.start(desk, "web 2.0", Start(break_glass=True, reason="it was never approved"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.codec import decode, encode
 from backout_tui.domain.events import Draft
 from backout_tui.domain.items import StepStatus
 from backout_tui.engine import opening, pictures, spool
@@ -148,13 +151,8 @@ def test_every_change_of_another_terminal_is_seen_and_nothing_is_painted_without
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_a_picture_is_the_fold_it_was_made_of(name: str, room: Room) -> None:
+def test_a_picture_is_the_fold_it_was_made_of(name: str) -> None:
     """Every value of the state survives being stored, whatever the night was like."""
-    import json
-
-    from backout_tui.domain.backout import Backout
-    from backout_tui.domain.codec import decode, encode
-
     backout = SCENES[name]().backout
     assert decode(Backout, json.loads(json.dumps(encode(backout)))) == backout
 

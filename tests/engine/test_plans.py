@@ -45,7 +45,7 @@ def test_digits_are_an_id_and_the_newest_revision_of_it(room: Room) -> None:
     assert [step.number for step in found.plan.top_steps()] == ["1", "2", "3", "4", "5"]
 
 
-@pytest.mark.parametrize("digits", ["2", "0", "9" * 18, "9" * 19, "9" * 5000])
+@pytest.mark.parametrize("digits", ["2", "0", "9" * 18, "9" * 19, "9" * 5000], ids=len)
 def test_an_unknown_id_is_told(room: Room, digits: str) -> None:
     desk, _ = stored(room)
     with pytest.raises(BackoutError, match="there is no plan"):
@@ -136,6 +136,7 @@ def test_a_plan_comes_from_standard_input_too(room: Room, monkeypatch: pytest.Mo
         (b"# Plan\n\x00", r"x\.md:2: this is not a text file"),
         (b"# Plan\n" + b"x" * plans.MAX_BYTES, "too large for a plan"),
     ],
+    ids=["not UTF-8", "not text", "too large"],
 )
 def test_what_cannot_be_a_plan_is_told_with_its_line(room: Room, content: bytes, words: str) -> None:
     path = room.place / "x.md"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -90,8 +91,6 @@ def test_ended_sessions_leave_no_files_behind(tmp_path: Path) -> None:
 
 
 def test_two_who_look_at_once_do_not_take_each_other_for_the_holder(tmp_path: Path) -> None:
-    import fcntl
-
     database = tmp_path / "b.sqlite"
     session = Session(database)
     session.begin()

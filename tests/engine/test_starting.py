@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from backout_tui.domain import clock
+from backout_tui.domain.backout import Release
 from backout_tui.domain.events import Draft
 from backout_tui.engine import listing, plans, spool, starting
 from backout_tui.engine.desk import Desk
@@ -136,8 +138,6 @@ def test_what_another_backout_left_behind_does_not_hold_up_the_start(room: Room)
     intent = "ab" * 16
     _, lock = spool.make_attempt(op.desk.database, intent, {"log": op.log_id, "after": 0})
     op.append(lambda _: [Draft("StepStarted", {"step": "1", "attempt": 1, "command": "x"}, event_id=intent)])
-    import os
-
     os.close(lock)
     desk = stored(room, BY_HAND.replace("web 2.0", "web 3.0"))
     assert starting.start(desk, "web 3.0", Start()).backout.id == 2
@@ -155,8 +155,7 @@ def test_two_starts_at_once_open_one(room: Room) -> None:
 
 def test_without_a_plan_steps_are_added_as_they_are_done(room: Room) -> None:
     op = starting.start_without_plan(room.desk(), " web 2.0 ", "1.9", " production ", Start())
-    release = op.backout.release
-    assert (release.name, release.version, release.returns_to, release.environment) == ("web", "2.0", "1.9", "production")
+    assert op.backout.release == Release("web", "2.0", "1.9", "production")
     assert not op.backout.ref.approved
     assert list(op.backout.steps) == []
     steps.add(op, "Scale the old replica set")
@@ -173,7 +172,9 @@ def test_a_strange_release_is_kept_as_well_as_a_line_can(room: Room, release: st
 
 
 @pytest.mark.parametrize(("release", "returns_to"), [(" ", "1"), ("web 2.0", " ")])
-def test_without_a_plan_the_release_and_where_it_goes_have_to_be_said(room: Room, release: str, returns_to: str) -> None:
+def test_without_a_plan_the_release_and_where_it_goes_have_to_be_said(
+    room: Room, release: str, returns_to: str
+) -> None:
     with pytest.raises(BackoutError, match="is missing"):
         starting.start_without_plan(room.desk(), release, returns_to, "", Start())
     assert not room.database.exists()

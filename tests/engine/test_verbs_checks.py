@@ -80,7 +80,7 @@ def test_only_command_checks_are_run(room: Room) -> None:
     op = room.start(PLAN)
     assert "looked at by a person" in refusal(op, checks.run, "B").reason
     assert "kind http are not run yet" in refusal(op, checks.run, "C").reason
-    with nothing_written(op), pytest.raises(BackoutError, match="no check Z.*There are: A, B, C"):
+    with nothing_written(op), pytest.raises(BackoutError, match=r"no check Z.*There are: A, B, C"):
         checks.run(op, "Z")
 
 

@@ -51,7 +51,9 @@ def test_breaking_the_glass_without_a_reason_is_not_possible(op: Operator) -> No
 @pytest.mark.parametrize(
     ("by", "named"), [("release manager", True), ("Web Lead", True), ("kim", False), ("release", False)]
 )
-def test_anybody_may_be_named_and_it_is_said_who_is_not_the_named_authoriser(op: Operator, by: str, named: bool) -> None:
+def test_anybody_may_be_named_and_it_is_said_who_is_not_the_named_authoriser(
+    op: Operator, by: str, named: bool
+) -> None:
     problems.log(op, "5xx")
     decision = decisions.decide(op, by=by, reason="errors above two percent").backout.decision
     assert decision is not None
@@ -62,7 +64,9 @@ def test_a_decision_names_the_problems_that_are_open_and_how_the_authoriser_agre
     problems.log(op, "5xx")
     problems.log(op, "slow")
     problems.resolve(op, "P2")
-    decision = decisions.decide(op, "fix-forward", by="kim", reason="one line to fix", agreed=" by phone ").backout.decision
+    decision = decisions.decide(
+        op, "fix-forward", by="kim", reason="one line to fix", agreed=" by phone "
+    ).backout.decision
     assert decision is not None
     assert (decision.kind, decision.problems, decision.agreed) == ("fix-forward", ("P1",), "by phone")
 

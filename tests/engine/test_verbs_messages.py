@@ -158,7 +158,7 @@ def test_only_email_is_sent_and_only_with_a_sender(room: Room) -> None:
     assert "Only email" in refusal(op, messages.send, "Page").reason
     with nothing_written(op), pytest.raises(BackoutError, match="no sender is set"):
         messages.send(op, "Started")
-    with nothing_written(op), pytest.raises(BackoutError, match="no message Nonsense.*Started, To the desk, Page"):
+    with nothing_written(op), pytest.raises(BackoutError, match=r"no message Nonsense.*Started, To the desk, Page"):
         messages.send(op, "Nonsense")
 
 

@@ -31,8 +31,8 @@ def test_a_note_of_hostile_bytes_comes_back_as_it_went_in(op: Operator) -> None:
 def test_a_reason_is_completed_beside_the_one_that_was_given(op: Operator) -> None:
     seq = steps.skip(op, "2", "no time").backout.seq
     assert op.backout.thin == (seq,)
-    notes.complete_reason(op, seq, "the desk was closed at that hour")
-    assert op.backout.thin == ()
+    completed = notes.complete_reason(op, seq, "the desk was closed at that hour").backout
+    assert completed.thin == ()
     assert log_of(op)[seq - 1].data["reason"] == "no time"
 
 

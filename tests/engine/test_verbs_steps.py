@@ -369,7 +369,7 @@ UNKNOWN: list[tuple[Callable[..., object], tuple[Any, ...]]] = [
 def test_an_unknown_step_is_told_with_those_there_are(
     op: Operator, verb: Callable[..., object], more: tuple[Any, ...]
 ) -> None:
-    with nothing_written(op), pytest.raises(BackoutError, match="no step 9.*There are: 1, 2, 3, 4"):
+    with nothing_written(op), pytest.raises(BackoutError, match=r"no step 9.*There are: 1, 2, 3, 4"):
         verb(op, "9", *more)
 
 

@@ -26,10 +26,7 @@ class Terminal(PtyScreen):
         self.read(BEYOND_A_BURST_S)
         if until is not None:
             self.wait_for(until, timeout)
-
-    def open(self, key: str, title: str) -> None:
-        """Press a key that opens the dialog `title`, and wait until it is there."""
-        self.press(key, title)
+            self.read(BEYOND_A_BURST_S)  # the rest of the picture
 
     def fill(self, *answers: str, until: str | None = None) -> None:
         """Type the answers of a dialog, one field after the other; "" leaves a field as it is. The last Enter submits."""
@@ -37,6 +34,11 @@ class Terminal(PtyScreen):
             self.send(answer + ENTER)
         if until is not None:
             self.wait_for(until)
+
+    def escape(self, gone: str) -> None:
+        """Press Esc, and wait until the text `gone` is: another key at once would make it an Alt key."""
+        self.press(ESC)
+        self.wait_gone(gone)
 
     def confirm(self, dialog: str, until: str | None = None, *, typed: str = "") -> None:
         """Confirm what runs or is sent, once its dialog has been read; what cannot be undone by its number."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from tests.journeys import plans
 from tests.journeys.site import Site, wait_for
-from tests.journeys.terminal import ENTER, ESC, SAVE, TAB, Terminal
+from tests.journeys.terminal import DOWN, ENTER, SAVE, TAB, UP, Terminal
 from tests.smtp import MailServer, Manners
 
 REFUSED = {"lead@example.org": "550 5.1.1 no such user"}
-TO_CLEAR = "\x08" * 60
+TO_THE_END = "\x1b[F"
 
 
 def test_a_release_is_backed_out_from_its_plan_to_its_log(tmp_path: Path) -> None:
@@ -59,5 +59,172 @@ def decide(terminal: Terminal) -> None:
     """By the one whom the plan names, offered by the arrow key."""
     terminal.wait_for("Next: decide whether to back out")
     terminal.press("D", "decided by")
-    terminal.fill("", "\x1b[B", "errors above two percent", "by phone", until="Decided by release manager: back-out")
+    terminal.fill(DOWN, "errors above two percent", "", "by phone", until="Decided by release manager: back-out")
     terminal.wait_for("Next: do step 1, Freeze deployments")
+
+
+def tell_that_it_started(terminal: Terminal, mail: MailServer) -> None:
+    """The preview shows whose hour it is; one of three cannot be reached, and the screen says so."""
+    terminal.press("m", "Tell people")
+    assert "due now" in terminal.row("Started")
+    terminal.press(ENTER, "Send “Started”")
+    terminal.wait_for("Enter to send it")
+    shown = terminal.text()
+    assert re.search(r"release manager <rm@example.org>, \d\d:\d\d (GMT|BST) there", shown)
+    assert re.search(r"ledger team <ledger@example.org>, \d\d:\d\d IST there", shown)
+    assert "To, in their quiet hours" in shown
+    assert re.search(r"payments lead <lead@example.org>, \d\d:\d\d E[SD]T there", shown)
+    terminal.press("\x1b[6~", "Subject: Backing out payments-api 4.12.0")
+    assert mail.connections == 0
+    terminal.confirm("Enter to send it")
+    terminal.wait_for("told, failed")
+    terminal.press("4", "2 sent, 1 failed")
+    (received,) = mail.received
+    assert received.recipients == ("rm@example.org", "ledger@example.org")
+    assert "decided by release manager" in received.body
+    assert "5xx on charge" in received.body
+    terminal.press(ENTER, "550 5.1.1 no such user")
+    terminal.escape("550 5.1.1")
+    terminal.press("2", "8    Lift the freeze")
+
+
+def first_steps(terminal: Terminal, site: Site) -> None:
+    """One by hand; one whose output is seen as it comes, and whose command is shown before it runs."""
+    terminal.press("d", "Step 1 is done")
+    terminal.wait_for("Next: run step 2, Drain the workers (~2m)")
+    terminal.press("r", "Run step 2: Drain the workers")
+    terminal.wait_for("Enter to run")
+    assert 'echo "draining $NAMESPACE"' in terminal.text()
+    assert "affects ledger (ledger team)" in terminal.text()
+    terminal.confirm("Enter to run", "draining payments")
+    assert re.search(r"Next: wait for step 2 \(0:\d\d of ~2:00\)", terminal.text())
+    assert "▶ 2" in terminal.row("Drain the workers")
+    site.touch("go-drain")
+    terminal.wait_for("Next: run step 3")
+    assert "✔ 2" in terminal.row("Drain the workers")
+    assert site.lines() == ["drain"]
+
+
+def a_step_that_fails(terminal: Terminal, site: Site) -> None:
+    """What it printed is there at once; run again, it fails again as a new attempt; then it is worked around."""
+    terminal.press("r", "Run step 3")
+    terminal.confirm("Enter to run", "batchctl: no route to host")
+    terminal.wait_for("! Next")
+    assert re.search(r"✘ 3 +Stop the batch jobs .*failed: exit code 3", terminal.text())
+    assert "stop them in the console" in terminal.next_line
+    terminal.press("r", "Run step 3")
+    terminal.confirm("Enter to run")
+    terminal.press(ENTER, "Run 1 at")
+    terminal.wait_match(r"Run 2 at .*: failed")
+    terminal.escape("Run 2 at")
+    assert site.lines() == ["drain", "batch", "batch"]
+    terminal.press("w", "Work around step 3")
+    terminal.fill("stopped them in the batch console", until="Step 3 was worked around")
+    terminal.wait_for("Next: run step 4")
+
+
+def left_out_and_opened_again(terminal: Terminal) -> None:
+    """A skip wants a reason; it can be taken back, and said again."""
+    terminal.press("s", "Skip step 4: Flush the queue")
+    terminal.fill("", until="why is needed")
+    terminal.fill("the queue is empty already", until="Step 4 is skipped")
+    terminal.wait_for("Next: run step 5")
+    terminal.press(UP)
+    terminal.press("u", "Reopen step 4: Flush the queue")
+    terminal.fill("somebody filled it again", until="Step 4 is open again")
+    terminal.wait_for("Next: run step 4")
+    terminal.press("s", "Skip step 4: Flush the queue")
+    terminal.fill("it emptied itself meanwhile", until="Step 4 is skipped")
+
+
+def changed_and_added(terminal: Terminal, site: Site) -> None:
+    """The plan is a guide: another command, and a step that nobody planned."""
+    terminal.wait_for("Next: run step 5")
+    terminal.press("c", "Change step 5")
+    terminal.send(TAB + TO_THE_END + "; echo 4.11.3 > version; echo 'successfully rolled' out")
+    terminal.send(TAB + TAB + "undo alone went to a broken revision" + ENTER)
+    terminal.wait_for("Step 5 is changed")
+    terminal.press("r", "Run step 5")
+    terminal.wait_for("echo 4.11.3 > version")
+    terminal.confirm("Enter to run", "Next: run step 6")
+    assert "(changed)" in terminal.row("Roll the deployment back")
+    terminal.press(UP)
+    terminal.press("a", "Add a step after 5")
+    terminal.fill("Rebuild the index")
+    terminal.send(f"echo index >> ran{TAB}queries time out without it{ENTER}")
+    terminal.wait_for("Step 5a is added")
+    terminal.wait_for("Next: run step 5a")
+    terminal.press("r", "Run step 5a")
+    terminal.confirm("Enter to run", "Next: run step 6")
+    assert site.lines()[-1] == "index"
+
+
+def stopped(terminal: Terminal, site: Site) -> None:
+    """A command that would go on for ten minutes is stopped, and a person vouches for the step."""
+    terminal.press("r", "Run step 6")
+    terminal.confirm("Enter to run", "waiting for 3 of 3 pods")
+    terminal.press("x", "Stop step 6")
+    terminal.confirm("Enter to stop it", "! Next")
+    assert "stopped by sam" in terminal.row("Follow the rollout")
+    terminal.press("d", "Step 6 is done")
+    terminal.fill("all three pods run, seen in the console", until="Step 6 is done.")
+    assert site.lines()[-1] == "follow"
+
+
+def no_way_back(terminal: Terminal, site: Site) -> None:
+    """What cannot be undone wants its number typed; Enter alone, or another number, does nothing."""
+    terminal.wait_for("Next: run step 7")
+    terminal.press("r", "This cannot be undone. Type 7 to run")
+    assert "no way back after it: charges since the deploy are gone" in terminal.text()
+    terminal.read(0.2)
+    terminal.press(ENTER, "That is not 7. Nothing was done.")
+    terminal.confirm("This cannot be undone", "Next: do step 8", typed="7")
+    assert site.lines()[-1] == "restore"
+    terminal.press("d", "Step 8 is done")
+
+
+def on_the_phone(terminal: Terminal) -> None:
+    """A call that reached nobody comes back in the Next line at its time, before everything else that is open."""
+    terminal.press("k", "Log a call")
+    assert "release manager: +44 20 7946 0000" in terminal.text()
+    terminal.fill("ledger team", "n", "rang for a minute", "1 s", until="The call to ledger team is logged")
+    terminal.wait_match(r"! Next: +call ledger team again: rang for a minute")
+    terminal.press("k", "Log a call")
+    assert "ledger team" in terminal.row(" who ")
+    terminal.fill("", "", "they look at it", "", until="The call to ledger team is logged")
+
+
+def verify(terminal: Terminal, site: Site) -> None:
+    """A check that the program runs, one that a person looks at, twice."""
+    terminal.wait_for("Next: run check A")
+    terminal.press("v", "Run check A: The old version answers")
+    terminal.confirm("Enter to run", "Next: look at check B")
+    terminal.press(ENTER, "Check B: Ten charges looked at")
+    assert "The amounts agree with the ledger." in terminal.text()
+    terminal.fill("f", "two of ten differ by a cent", until="Check B: fail")
+    assert "1 of 2 passed, 1 failed" in terminal.text()
+    terminal.press("v", "Check B: Ten charges looked at")
+    assert "Last: fail, two of ten differ by a cent (sam)" in terminal.text()
+    terminal.fill("p", "rounding, the ledger team agrees", until="Check B: pass")
+    assert "2 of 2 passed" in terminal.text()
+
+
+def look_back(terminal: Terminal) -> None:
+    """As planned beside as run; the log, filtered; a note."""
+    terminal.press("n", "Write a note")
+    terminal.fill("the runbook has to name the revision", until="The note is in the log")
+    terminal.press("=", "As planned beside as run")
+    assert re.search(r"5a .*Rebuild the index", terminal.text())
+    assert re.search(r"4 +Flush the queue .*skipped", terminal.text())
+    terminal.escape("As planned beside as run")
+    terminal.press("l", "─ Log ─")
+    terminal.press("/", "filter")
+    terminal.fill("flush", until="it emptied itself meanwhile")
+    terminal.wait_gone("ledger lag")
+    assert "somebody filled it again" in terminal.text()
+    terminal.escape("it emptied itself")
+
+
+def end(terminal: Terminal, mail: MailServer) -> None:
+    """People are told, also in words that no plan had; the verdict, and the list of what is left open."""
+    terminal.wait_for("Next: tell people: “Started”")

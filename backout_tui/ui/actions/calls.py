@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from backout_tui.domain import paging
+from backout_tui.domain.moments import moment_ahead
 from backout_tui.domain.plan import Contact
-from backout_tui.domain.spans import seconds
 from backout_tui.engine.verbs import calls, notes
 from backout_tui.ui.actions.asking import names_of
 from backout_tui.ui.board import Board
@@ -35,21 +34,14 @@ def call(board: Board) -> None:
 async def _call(board: Board, answers: dict[str, str]) -> None:
     follow_up = moment_of(answers["again"], board.now())
     if await board.do(calls.log, answers["name"], answers["result"], answers["note"], follow_up) is not None:
-        again = f" Again at {follow_up.astimezone():%H:%M}." if follow_up is not None else ""
+        again = f" Again at {follow_up.astimezone(board.now().tzinfo):%H:%M}." if follow_up is not None else ""
         board.say(f"The call to {answers['name']} is logged.{again}")
 
 
 def moment_of(text: str, now: datetime) -> datetime | None:
-    """The moment that `10 min` (from now on) or `03:40` (the next one, on the operator's clock) says; None: neither."""
-    span = seconds(text)
-    if span is not None:
-        return now + timedelta(seconds=span)
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
-    if match is None:
-        return None
-    local = now.astimezone()
-    at = local.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
-    return at if at > local else at + timedelta(days=1)
+    """The moment to come that `10 min` or `03:40` (on the operator's clock) says; None: it says none."""
+    moment = moment_ahead(text, now, now.tzinfo)
+    return moment if moment is not None and moment > now else None
 
 
 def phone_book(contacts: tuple[Contact, ...], now: datetime) -> list[str]:

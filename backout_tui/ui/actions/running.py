@@ -44,7 +44,7 @@ async def _run_step(board: Board, number: str) -> None:
     if not await board.answer(Confirm(name, sections, verb=verb, type_this=type_this)):
         return
     if await board.do(running.run, number, reason=lift.reason, break_glass=lift.break_glass) is not None:
-        board.say(f"Step {number} is running." if board.truth.live else f"Step {number} was shown; nothing ran.")
+        board.say(f"Step {number} was begun." if board.truth.live else f"Step {number} was shown; nothing ran.")
 
 
 async def _ready(board: Board, preview: Callable[[Operator], Preview]) -> Preview | None:
@@ -129,4 +129,4 @@ async def _run_checks(board: Board, letters: list[str]) -> None:
     if await board.answer(Confirm(title, sections, verb=verb)):
         begun = [letter for letter in letters if await board.do(checks.run, letter) is not None]
         if begun:
-            board.say(f"Check {', '.join(begun)}: {'running' if board.truth.live else 'shown'}.")
+            board.say(f"Check {', '.join(begun)}: {'begun' if board.truth.live else 'shown'}.")

@@ -154,7 +154,7 @@ def _command(command: str, expects: tuple[str, ...]) -> Iterator[Line]:
 
 
 def _pair(name: str, value: str, tone: str = "") -> Line:
-    return Line(f"{name + ':':<13}{value}", tone)
+    return Line(f"{name + ':':<12} {value}", tone)
 
 
 def _text(text: str) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backout_tui.domain.backout import Backout
@@ -19,7 +19,8 @@ from backout_tui.ui.text_view import Line
 class Subject:
     """One thing to show: its title, its story, and the attempt whose output belongs to it.
 
-    `follows`: the end of the output matters more than the beginning of the story.
+    `follows`: the end of the output matters more than the beginning of the story. `matters`: it is worth its place
+    where there is little.
     """
 
     item: Item | None
@@ -27,6 +28,7 @@ class Subject:
     story: tuple[Line, ...] = ()
     attempt: Attempt | None = None
     follows: bool = False
+    matters: bool = True
 
 
 def opened(backout: Backout, item: Item, at: datetime) -> Subject:
@@ -37,15 +39,31 @@ def opened(backout: Backout, item: Item, at: datetime) -> Subject:
 
 
 def of_now(backout: Backout, wish: Wish, at: datetime) -> Subject:
-    """What is under way or has gone wrong, as the output alone; else the story of what the Next line names."""
+    """What runs or has gone wrong; else what has to be done by hand; else the newest output; else what is next."""
     for item in _under_way(backout):
-        attempt = attempt_of(backout, item)
-        if attempt is not None:
-            name = f"{'Step' if item[0] == 'step' else 'Check'} {item[1]}"
-            return Subject(item, f"{name} · output", (_first_line(attempt),), attempt, follows=True)
+        if (attempt := attempt_of(backout, item)) is not None:
+            return _output(item, attempt)
+    if (by_hand := _by_hand(backout, wish)) is not None:
+        return by_hand
+    if (newest := _newest(backout)) is not None and backout.closed_at is None:
+        return _output(*newest)
     if wish.on is not None:
-        return opened(backout, wish.on, at)
-    return Subject(None, "Nothing opened", (Line("Enter opens what the cursor is on.", "dim"),))
+        return replace(opened(backout, wish.on, at), matters=False)
+    return Subject(None, "Nothing opened", (Line("Enter opens what the cursor is on.", "dim"),), matters=False)
+
+
+def _by_hand(backout: Backout, wish: Wish) -> Subject | None:
+    """What the plan says of the manual step that is next."""
+    step = backout.steps.get(wish.on[1]) if wish.on is not None and wish.on[0] == "step" else None
+    if step is None or step.kind != "manual" or not step.instruction:
+        return None
+    lines = tuple(Line(line) for line in step.instruction.strip("\n").split("\n"))
+    return Subject(wish.on, f"Step {step.number} · by hand", lines)
+
+
+def _output(item: Item, attempt: Attempt) -> Subject:
+    name = f"{'Step' if item[0] == 'step' else 'Check'} {item[1]}"
+    return Subject(item, f"{name} · output", (_first_line(attempt),), attempt, follows=True)
 
 
 def attempt_of(backout: Backout, item: Item) -> Attempt | None:
@@ -63,20 +81,26 @@ def attempt_of(backout: Backout, item: Item) -> Attempt | None:
 
 def kept_output(backout: Backout, subject: Subject | None) -> KeptOutput | None:
     """The finished output that is shown, else the newest one."""
-    kept = [(label, attempt) for label, attempt in _attempts(backout) if attempt.output]
+    kept = [(item, attempt) for item, attempt in _attempts(backout) if attempt.output]
     if not kept:
         return None
     shown = subject.attempt.intent if subject is not None and subject.attempt is not None else ""
     newest = max(kept, key=lambda one: one[1].ended_at or one[1].started_at)
-    label, attempt = next((one for one in kept if one[1].intent == shown), newest)
-    return KeptOutput(label, attempt.output)
+    (kind, name), attempt = next((one for one in kept if one[1].intent == shown), newest)
+    return KeptOutput(f"{kind} {name}", attempt.output)
 
 
-def _attempts(backout: Backout) -> Iterator[tuple[str, Attempt]]:
+def _newest(backout: Backout) -> tuple[Item, Attempt] | None:
+    """The attempt that was begun last, unless it only showed its command."""
+    begun = [one for one in _attempts(backout) if one[1].state not in ("shown", "not_started")]
+    return max(begun, key=lambda one: one[1].started_at, default=None)
+
+
+def _attempts(backout: Backout) -> Iterator[tuple[Item, Attempt]]:
     for step in backout.leaves:
-        yield from ((f"step {step.number}", attempt) for attempt in step.attempts)
+        yield from ((("step", step.number), attempt) for attempt in step.attempts)
     for check in backout.checks.values():
-        yield from ((f"check {check.id}", attempt) for attempt in check.attempts)
+        yield from ((("check", check.id), attempt) for attempt in check.attempts)
 
 
 def _under_way(backout: Backout) -> Iterator[Item]:

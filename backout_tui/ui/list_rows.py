@@ -1,0 +1,58 @@
+"""Backouts and plans as rows of the list. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backout_tui.engine.listing import BackoutLine, PlanLine
+from backout_tui.ui.glyphs import glyph
+from backout_tui.ui.rows import Cell, Column, Row
+
+BACKOUTS = (
+    Column(1),
+    Column(4, right=True),
+    Column(0),
+    Column(12, drop=3),
+    Column(14),
+    Column(16, drop=1),
+    Column(10, drop=2),
+)
+PLANS = (Column(1), Column(4, right=True), Column(0), Column(12, drop=3), Column(14, drop=2), Column(12, drop=1))
+NO_BACKOUTS = "No backout yet. s starts one from a plan, n without one."
+NO_PLANS = "No plan yet. Import one: backout-tui plan import FILE"
+
+
+def backout_row(line: BackoutLine, at: datetime) -> Row:
+    """`▶ 3 payments-api 4.12.0 → 4.11.3  production  backing out  22 Nov 03:00  sam`."""
+    back = f" → {line.returns_to}" if line.returns_to else ""
+    when = line.opened_at.astimezone(at.tzinfo)
+    opened = f"{when:%H:%M}" if when.date() == at.date() else f"{when:%Y-%m-%d %H:%M}"
+    is_open = line.phase != "closed"
+    mode = "" if line.mode == "live" else "rehearsal · "
+    state = line.outcome or line.phase.replace("_", " ")
+    cells = (
+        Cell(glyph("running" if is_open else "done"), "running" if is_open else "dim"),
+        Cell(str(line.id), "strong" if is_open else ""),
+        f"{mode}{line.release}{back}",
+        line.environment,
+        Cell(state, "warning" if is_open else "" if state == "backed-out" else "dim"),
+        Cell(opened, "dim"),
+        line.operator,
+    )
+    return Row(f"backout:{line.id}", cells, "" if is_open else "dim")
+
+
+def plan_row(line: PlanLine) -> Row:
+    """`○ 7 payments-api 4.12.0  production  9 of 9 answered  approved`."""
+    name = f"{line.name} {line.version}".strip() or line.title
+    return Row(
+        f"plan:{line.id}",
+        (
+            glyph("pending"),
+            str(line.id),
+            name,
+            line.environment,
+            Cell(f"{line.answered} of 9 said", "" if line.answered == 9 else "warning"),
+            Cell("approved", "done") if line.approved else Cell("not approved", "warning"),
+        ),
+    )

@@ -1,0 +1,195 @@
+"""The list: the backouts there are, the open ones first, and the plans that one can be started from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from backout_tui.engine.desk import Desk
+from backout_tui.ui import list_rows
+from backout_tui.ui.flow_screen import FlowScreen
+from backout_tui.ui.office import Listing, Office, listed, version
+from backout_tui.ui.one_line import OneLine, Word
+from backout_tui.ui.panes.lazy_rows import LazyRows
+from backout_tui.ui.panes.pane import TitleLine
+from backout_tui.ui.row_list import RowList
+from backout_tui.ui.rows import Column, Row, matching
+from backout_tui.ui.sheet import keys_words
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+KEYS = (
+    ("Enter", "Open"),
+    ("s", "Start"),
+    ("n", "Start without a plan"),
+    ("Tab", "Plans"),
+    ("/", "Filter"),
+    ("q", "Leave"),
+)
+"""What the line at the bottom offers."""
+
+
+class ListPart(Vertical):
+    """One of the two lists under its title."""
+
+    def __init__(self, name: str, title: str, columns: Sequence[Column], empty: str) -> None:
+        """Name it `name`."""
+        super().__init__(id=name)
+        self.title = title
+        self.line, self.list = TitleLine(title), RowList(columns, empty=empty, classes="rows")
+
+    def compose(self) -> ComposeResult:
+        """The title over the list."""
+        yield self.line
+        yield self.list
+
+    def show(self, rows: Sequence[Row], text: str, counts: str) -> None:
+        """Show the rows that hold `text`."""
+        shown = matching(rows, text) if text else rows
+        self.list.show(shown)
+        self.line.say(self.title, f"/{text}: {len(shown)} of {len(rows)}" if text else counts)
+
+
+class ListScreen(FlowScreen):
+    """Shows what there is. `chosen` is the backout to open once the app has ended; None when the operator left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", show=False, priority=True),
+        Binding("s", "start", "Start", show=False, priority=True),
+        Binding("n", "start_without_plan", "Start without a plan", show=False, priority=True),
+        Binding("tab,shift+tab", "other", "The other list", show=False, priority=True),
+        Binding("1", "go_to('backouts')", "Backouts", show=False, priority=True),
+        Binding("2", "go_to('plans')", "Plans", show=False, priority=True),
+        Binding("slash", "filter", "Filter", show=False, priority=True),
+        Binding("q,escape", "leave", "Leave", show=False, priority=True),
+    ]
+    OPENS_A_FIELD = frozenset({"n", "slash"})
+    AUTO_FOCUS = ""
+
+    def __init__(self, office: Office, first: Listing, now: Callable[[], datetime]) -> None:
+        """Show `first`; `now` gives the time in the operator's zone."""
+        super().__init__()
+        self.office, self.listing, self.now = office, first, now
+        self.chosen: int | None = None
+        self.text = ""
+        self._version: int | None = None
+        self.backouts = ListPart("backouts", "1 Backouts", list_rows.BACKOUTS, list_rows.NO_BACKOUTS)
+        self.plans = ListPart("plans", "2 Plans", list_rows.PLANS, list_rows.NO_PLANS)
+        self.keys_line = OneLine(id="keys")
+
+    def compose(self) -> ComposeResult:
+        """The two lists and the keys."""
+        yield self.backouts
+        yield self.plans
+        yield self.keys_line
+
+    def on_mount(self) -> None:
+        """Show what there is, and look every second whether somebody else changed it."""
+        self.be_quiet()
+        self.renew()
+        self.action_go_to("plans" if self.listing.plans and not self.listing.backouts else "backouts")
+        self.set_interval(1.0, self._look)
+
+    def renew(self) -> None:
+        """Show the listing as it is now."""
+        at, backouts, plans = self.now(), self.listing.backouts, self.listing.plans
+        count = sum(line.phase != "closed" for line in backouts)
+        rows = LazyRows(backouts, lambda line: list_rows.backout_row(line, at))
+        self.backouts.show(rows, self.text, f"{count} open of {len(backouts)}")
+        self.plans.show(LazyRows(plans, list_rows.plan_row), self.text, str(len(plans)))
+
+    async def do(self, work: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Have something done at the desk; None when it was refused, or something is wrong: that was said."""
+        return await self.outcome_of(asyncio.wrap_future(self.office.do(work, *args, **kwargs)))
+
+    def _look(self) -> None:
+        self.run_worker(self._renew_if_changed(), group="look", exclusive=True)
+
+    async def _renew_if_changed(self) -> None:
+        before, self._version = self._version, await self.do(version)
+        if before not in (None, self._version) and (found := await self.do(listed)) is not None:
+            self.listing = found
+            self.renew()
+
+    # ── saying and keys ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def say(self, words: str, *, warning: bool = False) -> None:
+        """Say `words` in place of the keys, until the next key."""
+        self.keys_line.say([Word("! " if warning else "", "warning"), Word(words, "warning" if warning else "")])
+
+    def be_quiet(self) -> None:
+        """Offer the keys."""
+        self.keys_line.say(keys_words(KEYS))
+
+    def admits(self, key: events.Key) -> bool:
+        """As every screen of commands; what was said before has been read by now."""
+        self.be_quiet()
+        return super().admits(key)
+
+    def keys_left_out(self) -> None:
+        """Several keys came at once: say that they did nothing."""
+        self.say("Several keys came at once, as in a paste: they were left out.", warning=True)
+
+    def leave_for(self, backout_id: int) -> None:
+        """End this app; whoever ran it opens the backout."""
+        self.chosen = backout_id
+        self.app.exit(0)
+
+    @property
+    def under_cursor(self) -> tuple[str, int] | None:
+        """What the cursor is on: ("backout" | "plan", its id)."""
+        part = self.plans if self.plans.list.has_focus else self.backouts
+        kind, _, number = (part.list.cursor_key or "").partition(":")
+        return (kind, int(number)) if number else None
+
+    def action_open(self) -> None:
+        """A backout: its dashboard. A plan: its text."""
+        kind, number = self.under_cursor or ("", 0)
+        if kind == "backout":
+            self.leave_for(number)
+        elif kind == "plan":
+            from backout_tui.ui.actions.starting import show_plan
+
+            show_plan(self, number)
+
+    def action_start(self) -> None:
+        """Start a backout of the plan under the cursor."""
+        from backout_tui.ui.actions.starting import start_plan
+
+        kind, number = self.under_cursor or ("", 0)
+        if kind == "plan":
+            start_plan(self, number)
+        else:
+            self.say("Go to the plans (2) and put the cursor on one; n starts without a plan.", warning=True)
+
+    def action_start_without_plan(self) -> None:
+        """Start a backout for which nobody wrote a plan."""
+        from backout_tui.ui.actions.starting import start_without_plan
+
+        start_without_plan(self)
+
+    def action_filter(self) -> None:
+        """Show only what holds a text."""
+        from backout_tui.ui.actions.starting import filter_list
+
+        filter_list(self)
+
+    def action_other(self) -> None:
+        """Go to the other list."""
+        self.action_go_to("backouts" if self.plans.list.has_focus else "plans")
+
+    def action_go_to(self, name: str) -> None:
+        """Go to one of the two lists."""
+        self.query_one(f"#{name}", ListPart).list.focus()
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.app.exit(0)

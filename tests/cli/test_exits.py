@@ -1,0 +1,238 @@
+"""How every command line ends: 0, 1, 2, 3, 70, or by a signal; and what it says then."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from backout_tui import __version__
+from tests.cli.lines import COMMANDS, SCRIPT, Line
+from tests.engine.bench import wait_for
+
+
+def test_version_and_help_end_with_0(line: Line) -> None:
+    assert line.ok("--version").out == f"backout-tui {__version__}\n"
+    for arguments in (["--help"], ["do", "1", "step-run", "-h"], ["plan", "-h"], ["plan", "import", "--help"]):
+        assert line.ok(*arguments).out.startswith("Usage: backout-tui")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["--nonsense"],
+        ["do", "1"],
+        ["do", "1", "nonsense"],
+        ["do", "1", "problem-add"],
+        ["do", "1", "step-skip", "2"],
+        ["do", "1", "decide", "panic", "--by", "x", "--reason", "y"],
+        ["do", "1", "decide", "--by", "x"],
+        ["do", "1", "problem-edit", "P1"],
+        ["do", "1", "call-log", "kim", "hung-up"],
+        ["start"],
+        ["start", "1", "--release", "x 1"],
+        ["start", "--release", "x 1", "--json"],
+        ["start", "1", "--environment", "e", "--json"],
+        ["start", "1", "--set", "novalue", "--json"],
+        ["start", "1", "--deployed-at", "yesterday", "--json"],
+        ["show"],
+        ["show", "one"],
+        ["show", "1"],
+        ["show", "9" * 5000],
+        ["log", "-1"],
+        ["report", "1", "--format", "pdf"],
+        ["verify", "1"],
+        ["plan", "show", "7"],
+        ["plan", "show", "missing.md"],
+        ["plan", "import", "missing.md"],
+        ["plan", "approve", "7", "--by", "kim"],
+        ["--database", "", "list"],
+        ["--config", " ", "list"],
+        ["--config", "missing.toml", "list"],
+        ["--as", " ", "list"],
+    ],
+)
+def test_what_cannot_be_done_so_ends_with_2_and_one_sentence(line: Line, arguments: list[str]) -> None:
+    result = line.run(*arguments)
+    assert result.code == 2, (result.out, result.err)
+    assert result.out == ""
+    assert result.err.startswith("backout-tui: ")
+    assert "Traceback" not in result.err
+    assert not line.database.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["do", "2", "note", "x"], "there is no backout 2"),
+        (["do", "1", "step-done", "99"], "There are: 1, 2, 3, 4, 5"),
+        (["do", "1", "check-record", "Z", "pass", "--note", "x"], "There are: A, B"),
+        (["do", "1", "problem-assign", "P7", "kim"], "There is no problem yet"),
+        (["do", "1", "message-send", "Nothing", "--yes"], "There are: Started"),
+        (["do", "1", "option-choose", "Z", "--reason", "x"], "there is no option Z"),
+        (["do", "1", "verdict", "fine"], "backed-out, with-residue"),
+        (["do", "1", "reason", "99", "x"], "there is no event 99"),
+        (["do", "1", "var-set", "A B", "x"], "no name of a variable"),
+        (["do", "1", "step-skip", "2", "--reason", " "], "the reason is missing"),
+        (["do", "1", "note", ""], "the note is missing"),
+        (["do", "1", "call-log", "kim", "voicemail", "--follow-up", "soon"], "no time to come"),
+        (["do", "1", "call-log", "kim", "voicemail", "--follow-up", "2020-01-01T00:00:00Z"], "no time to come"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is(line: Line, arguments: list[str], words: str) -> None:
+    line.start()
+    before = line.kinds()
+    result = line.run(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err
+    assert line.kinds() == before
+
+
+def test_a_gates_no_ends_with_3_and_says_what_lifts_it(line: Line) -> None:
+    line.start()
+    for arguments, lift in (
+        (["decide", "--by", "kim", "--reason", "errors above two percent"], "It is lifted by --break-glass with --rea"),
+        (["step-run", "2", "--yes"], "It is lifted by --break-glass with --reason T."),
+        (["verdict", "backed-out"], "It is lifted by --reason T."),
+        (["step-stop", "2"], "Step 2 is not running."),
+        (["reopen", "--reason", "to look again"], "This backout is not closed."),
+    ):
+        result = line.run("do", "1", *arguments)
+        assert (result.code, result.out) == (3, ""), arguments
+        assert lift in result.err
+    assert line.kinds() == ["BackoutOpened"]
+    line.do("step-done", "1")
+    line.do("problem-add", "5xx")
+    line.do("decide", "--by", "release manager", "--reason", "errors above two percent")
+    assert "It is lifted by --note T." in line.run("do", "1", "step-done", "2").err
+
+
+def test_our_own_bug_ends_with_70_and_a_report_without_a_single_value(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.start()
+
+    def broken(*_: object, **__: object) -> None:
+        password = "hunter2"  # noqa: F841 - what a report must not show
+        raise KeyError("some key")
+
+    monkeypatch.setattr("backout_tui.engine.verbs.notes.add", broken)
+    result = line.run("do", "1", "note", "a secret word")
+    assert (result.code, result.out) == (70, "")
+    assert result.err.startswith("backout-tui: this is a bug in backout-tui (KeyError)")
+    assert len(result.err.splitlines()) == 1
+    (report,) = (line.place / "tmp").glob("*crash*")
+    text = report.read_text()
+    assert str(report) in result.err
+    assert "KeyError" in text
+    assert "hunter2" not in text
+    assert "a secret word" not in text
+    assert report.stat().st_mode & 0o077 == 0
+
+
+def test_an_interruption_ends_with_130(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    line.start()
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("backout_tui.engine.verbs.notes.add", interrupted)
+    result = line.run("do", "1", "note", "x")
+    assert result.code == 130
+    assert "what was recorded stays" in result.err
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_signal_ends_the_waiting_and_the_command_goes_on(line: Line, number: signal.Signals, code: int) -> None:
+    line.decided(COMMANDS.replace('echo "rolled back to $TARGET"', 'sleep 1; echo "rolled back to $TARGET"'))
+    process = subprocess.Popen(
+        [SCRIPT, "do", "1", "step-run", "2", "--yes", "--wait"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    wait_for(lambda: "StepStarted" in line.kinds())
+    time.sleep(0.1)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode == code
+    assert b"Traceback" not in err
+    wait_for(lambda: "StepFinished" in line.kinds())
+    assert line.state()["steps"][1]["state"] == "done"
+
+
+# ── what stands around a command line ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_nobody_who_reads_on_is_no_trouble(line: Line) -> None:
+    line.start()
+    process = subprocess.Popen([SCRIPT, "show", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    with process.stderr as stderr:
+        assert (process.wait(20), stderr.read()) == (0, b"")
+
+
+def test_a_full_disk_behind_standard_output_is_told(line: Line) -> None:
+    line.start()
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([SCRIPT, "log", "1", "--json"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr == (
+        b"backout-tui: standard output cannot be written: no space left on device. What was recorded stays.\n"
+    )
+
+
+def test_closed_channels_are_told_where_somebody_listens(line: Line) -> None:
+    line.start()
+    done = subprocess.run(["sh", "-c", f"{SCRIPT} show 1 >&-"], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (2, b"backout-tui: standard output is closed. What was recorded stays.\n")
+    done = subprocess.run(["sh", "-c", f"{SCRIPT} show 7 2>&-"], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
+
+
+def test_a_terminal_that_lacks_a_character_gets_its_number_and_json_is_utf_8_everywhere(line: Line) -> None:
+    line.start()
+    line.do("problem-add", "späte Lösung →")
+    narrow = {"PYTHONIOENCODING": "", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    words = line.script("show", "1", environment=narrow)
+    assert (words.code, words.err) == (0, "")
+    assert "sp" in words.out_bytes.decode("ascii", "replace")
+    document = line.script("show", "1", "--json", environment={**narrow, "PYTHONIOENCODING": "latin-1"})
+    assert document.json["problems"][0]["title"] == "späte Lösung →"
+
+
+def test_a_folder_that_is_gone_is_told(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = line.place / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    result = line.run("list")
+    assert (result.code, result.out) == (2, "")
+    assert "the folder you are in is gone" in result.err
+
+
+def test_settings_that_are_wrong_are_told_with_their_line(line: Line) -> None:
+    config = line.write("config.toml", "[mail]\nport = 'x'\n")
+    result = line.run("--config", config, "list")
+    assert result.code == 2
+    assert "config.toml:2" in result.err
+
+
+def test_a_shared_account_has_to_say_who_it_is(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pwd
+
+    login = pwd.getpwuid(os.getuid()).pw_name
+    monkeypatch.delenv("BACKOUT_AS")
+    config = line.write("config.toml", f'shared_accounts = ["{login}"]\n')
+    result = line.run("--config", config, "list")
+    assert (result.code, "Give your name with --as NAME" in result.err) == (2, True)
+    line.ok("--config", config, "--as", "kim", "list")
+
+
+def test_the_bare_command_ends_as_its_screen_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backout_tui.cli.dashboard.open_or_list", lambda _surroundings: 70)
+    assert line.run().code == 70
