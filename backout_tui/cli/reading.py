@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from backout_tui.cli.sources import source
@@ -9,8 +11,10 @@ from backout_tui.cli.speech import complain, say, say_json, say_raw
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.text import clean_line, safe_json
-from backout_tui.engine import listing
 from backout_tui.errors import EXIT_DONE
+
+if TYPE_CHECKING:
+    from backout_tui.engine.listing import BackoutLine
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -20,6 +24,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON doc
 @click.pass_obj
 def list_(surroundings: Surroundings, as_json: bool) -> int:
     """The backouts there are, the open ones first."""
+    from backout_tui.engine import listing
+
     lines = listing.backouts(surroundings.desk())
     if as_json:
         say_json([_line_json(line) for line in lines])
@@ -35,7 +41,7 @@ def list_(surroundings: Surroundings, as_json: bool) -> int:
     return EXIT_DONE
 
 
-def _line_json(line: listing.BackoutLine) -> dict[str, object]:
+def _line_json(line: BackoutLine) -> dict[str, object]:
     return {
         "id": line.id,
         "release": line.release,

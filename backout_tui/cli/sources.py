@@ -15,7 +15,6 @@ from backout_tui.domain.fold import backout_of
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import opening
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.plans import MAX_DIGITS
 from backout_tui.errors import BackoutError
 
 
@@ -45,7 +44,7 @@ def source(surroundings: Surroundings, named: str) -> Source:
 
 def number(named: str) -> int:
     """The id of a backout; raises BackoutError when it is none."""
-    if not named.isdecimal() or len(named) > MAX_DIGITS:
+    if not named.isdecimal() or len(named) > opening.MAX_DIGITS:
         raise BackoutError(f"{clean_line(named)} is no backout", todo="Give its number; see: backout-tui list")
     return int(named)
 

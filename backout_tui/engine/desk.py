@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backout_tui.domain.events import Actor
-from backout_tui.engine.secrets import Secrets
 from backout_tui.settings import Settings
 from backout_tui.store.clock import Clock, SystemClock
 
-if TYPE_CHECKING:  # the reader is cheap and opened on demand; what writes costs half a second and waits for the need
+if TYPE_CHECKING:  # all opened on demand: most commands need the reader alone, and what writes costs half a second
+    from backout_tui.engine.secrets import Secrets
     from backout_tui.store.journal import Journal
     from backout_tui.store.reading import Reader
 
@@ -57,6 +57,8 @@ class Desk:
     def secrets(self) -> Secrets:
         """The secret values of this process."""
         if self._secrets is None:
+            from backout_tui.engine.secrets import Secrets
+
             self._secrets = Secrets(self.settings, self.whole_environment)
         return self._secrets
 

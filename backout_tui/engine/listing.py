@@ -9,7 +9,7 @@ from backout_tui.domain.backout import Phase, Release
 from backout_tui.domain.codec import decode
 from backout_tui.domain.events import Event
 from backout_tui.domain.fold import number_of
-from backout_tui.engine import opening, plans
+from backout_tui.engine import opening
 from backout_tui.engine.desk import Desk
 
 
@@ -102,6 +102,7 @@ def open_of(desk: Desk, release: Release, mode: str) -> int | None:
 def plan_lines(desk: Desk) -> tuple[PlanLine, ...]:
     """Every plan's newest revision, newest first."""
     from backout_tui.domain.readiness import questions
+    from backout_tui.engine import plans
 
     if not desk.exists:
         return ()

@@ -16,6 +16,8 @@ from backout_tui.engine.desk import Desk
 from backout_tui.errors import BackoutError
 from backout_tui.store import place
 
+MAX_DIGITS = 18  # of an id: more do not fit an integer of the database
+
 
 def opened(desk: Desk, backout_id: int) -> tuple[Backout, str]:
     """The backout `backout_id`, settled, and why an outcome that is shown is not recorded ("" when all of them are).

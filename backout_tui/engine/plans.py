@@ -10,12 +10,12 @@ from pathlib import Path
 from backout_tui.domain.plan import Plan
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.desk import Desk
+from backout_tui.engine.opening import MAX_DIGITS
 from backout_tui.errors import BackoutError
 from backout_tui.store.rows import PlanRevision
 
 _FILE_ENDINGS = (".md", ".rst", ".adoc", ".txt")
 MAX_BYTES = 20_000_000
-MAX_DIGITS = 18  # of an id: more do not fit an integer of the database
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ a new migration, a new SCHEMA_VERSION and a new fingerprint, and the tests say s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 APPLICATION_ID = 0x424B4F54  # "BKOT", what `file` and SQLite show of whose database it is
@@ -106,4 +105,6 @@ SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIK
 
 def fingerprint(schema: Iterable[tuple[str, str, str, str]]) -> str:
     """A digest of the rows that SCHEMA asks for."""
+    import hashlib  # it loads OpenSSL, for which a reader need not wait
+
     return hashlib.sha256("\n\n".join("\n".join(map(str, row)) for row in schema).encode()).hexdigest()

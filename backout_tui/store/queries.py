@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from backout_tui.domain.codec import parse_time
+from backout_tui.domain.codec import parse_time, rfc3339
 from backout_tui.domain.events import Event
 from backout_tui.domain.text import clean_line
 from backout_tui.store import ddl
@@ -170,8 +170,10 @@ def _in_order(rows: sqlite3.Cursor) -> list[Event]:
 
 def _revision(row: tuple[Any, ...]) -> PlanRevision:
     try:
-        values = [*row[:-1], parse_time(row[-1])]
-        return PlanRevision(*values)
+        stored_at = parse_time(row[-1])
+        if rfc3339(stored_at) != row[-1]:  # the standard library reads more forms than ours
+            raise ValueError(f"not a time as we write it: {row[-1]}")
+        return PlanRevision(*row[:-1], stored_at)
     except ValueError as error:
         raise Damaged(f"revision {row[1]} of plan {row[0]} cannot be read ({error})") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -83,11 +82,15 @@ def parse(record: bytes) -> dict[str, Any]:
 
 def hash_of(record: bytes) -> bytes:
     """The 32 bytes that chain `record` to the next one."""
+    import hashlib  # it loads OpenSSL, for which a reader need not wait
+
     return hashlib.sha256(_DOMAIN + record).digest()
 
 
 def genesis(log_id: str, text_sha256_hex: str) -> str:
     """The `prev` of a log's first event: the log's name bound to the plan's text."""
+    import hashlib  # as above
+
     return hashlib.sha256((log_id + text_sha256_hex).encode()).hexdigest()
 
 

@@ -86,7 +86,7 @@ class Dashboard(Board):
             yield ChecksPane().data_bind(Dashboard.backout, Dashboard.at)
             yield Detail()
             yield MessagesPane().data_bind(Dashboard.backout, Dashboard.at)
-        yield OneLine(id="next")
+        yield OneLine(most=2, id="next")
         yield KeyLine()
 
     def _fit(self, width: int, height: int) -> None:

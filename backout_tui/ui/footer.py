@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from textual.strip import Strip
-
 from backout_tui.ui.commands import FOOTER, Command, by_id
 from backout_tui.ui.one_line import OneLine, Word, wholly
 from backout_tui.ui.situation import Situation
@@ -41,7 +39,7 @@ class KeyLine(OneLine):
 
     def __init__(self) -> None:
         """Begin empty."""
-        super().__init__(id="keys")
+        super().__init__(most=2, id="keys")
         self._groups: tuple[tuple[Word, ...], ...] = ()
         self._said: tuple[str, bool] | None = None
         self._said_at = 0.0
@@ -52,12 +50,12 @@ class KeyLine(OneLine):
         groups = tuple(tuple(_words(one, situation, moving=moving)) for one in commands)
         if groups != self._groups:
             self._groups = groups
-            self.refresh()
+            self._renew()
 
     def tell(self, words: str, *, warning: bool = False) -> None:
         """Say `words` in place of the keys."""
         self._said, self._said_at = (words, warning), time.monotonic()
-        self.refresh()
+        self._renew()
 
     def fade(self) -> None:
         """Offer the keys again once there was time to read; a warning stays until the next key."""
@@ -68,21 +66,23 @@ class KeyLine(OneLine):
         """Offer the keys again."""
         if self._said is not None:
             self._said = None
-            self.refresh()
+            self._renew()
 
     @property
     def said(self) -> str:
         """What it says in place of the keys; "" while it offers them."""
         return self._said[0] if self._said is not None else ""
 
-    def render_line(self, y: int) -> Strip:
-        """Paint what was said, else the keys that fit."""
+    def on_resize(self) -> None:
+        """Another width has room for other keys."""
+        self._renew()
+
+    def _renew(self) -> None:
         if self._said is not None:
             words, warning = self._said
             self.say([Word("! " if warning else "", "warning"), Word(words, "warning" if warning else "")])
         else:
             self.say(_fitting(self._groups, self.content_size.width))
-        return super().render_line(y)
 
 
 def _words(command: Command, situation: Situation, *, moving: bool) -> list[Word]:

@@ -23,20 +23,32 @@ class Word:
     tone: str = ""
 
 
-def shortened(words: Iterable[Word], width: int) -> list[Word]:
-    """`words` on at most `width` cells, the last one cut with `…` when they do not fit."""
+def on_lines(words: Iterable[Word], widths: Sequence[int]) -> list[list[Word]]:
+    """`words` on lines of these widths, broken at spaces; the last line is cut with `…` when they do not fit."""
+    rest = [Word(clean_line(word.text), word.tone) for word in words]
+    lines = []
+    for index, width in enumerate(widths):
+        whole = sum(cell_len(word.text) for word in rest) <= width
+        kept, rest = _cut(rest, width, at_space=not whole and index < len(widths) - 1)
+        lines.append(kept)
+    return lines
+
+
+def _cut(words: list[Word], width: int, *, at_space: bool) -> tuple[list[Word], list[Word]]:
+    """The words that fit on `width` cells, and the others; of the first that does not fit, a part stays here."""
     kept: list[Word] = []
     left = width
-    for word in words:
-        text = clean_line(word.text)
-        cells = cell_len(text)
-        if cells > left:
-            if left > 0:
-                kept.append(Word(fit(text, left), word.tone))
-            break
-        kept.append(Word(text, word.tone))
-        left -= cells
-    return kept
+    for index, word in enumerate(words):
+        if cell_len(word.text) <= left:
+            kept.append(word)
+            left -= cell_len(word.text)
+            continue
+        if not at_space:
+            return [*kept, Word(fit(word.text, left), word.tone)] if left > 0 else kept, []
+        head = word.text[:left].rpartition(" ")[0]
+        tail = Word(word.text[len(head) :].lstrip(" "), word.tone)
+        return [*kept, Word(head, word.tone)], [tail, *words[index + 1 :]]
+    return kept, []
 
 
 def wholly(groups: Sequence[Sequence[Word]], width: int, gap: str = "  ") -> list[Word]:
@@ -54,7 +66,10 @@ def wholly(groups: Sequence[Sequence[Word]], width: int, gap: str = "  ") -> lis
 
 
 class OneLine(Widget):
-    """A line that `say` fills: words from the left, and words that stay at the right end while there is room."""
+    """A line that `say` fills: words from the left, and words that stay at the right end of the first line.
+
+    It grows to a second line when its words need it and `most` allows it.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "one-line--dim",
@@ -72,9 +87,10 @@ class OneLine(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin empty."""
+    def __init__(self, *, most: int = 1, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
+        """Begin empty; `most` lines at most."""
         super().__init__(id=id, classes=classes)
+        self.most = most
         self._left: tuple[Word, ...] = ()
         self._right: tuple[Word, ...] = ()
 
@@ -83,6 +99,7 @@ class OneLine(Widget):
         words = tuple(left), tuple(right)
         if words != (self._left, self._right):
             self._left, self._right = words
+            self._grow()
             self.refresh()
 
     @property
@@ -90,16 +107,35 @@ class OneLine(Widget):
         """What it says, without tones."""
         return "".join(word.text for word in (*self._left, *self._right))
 
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line only
-        """Paint the line."""
+    def on_resize(self) -> None:
+        """Another width may need another number of lines."""
+        self._grow()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one of the lines."""
         width = self.content_size.width
-        right = shortened(self._right, width // 2)
-        right_width = sum(cell_len(word.text) for word in right)
-        left = shortened(self._left, width - right_width - (1 if right else 0))
-        between = width - right_width - sum(cell_len(word.text) for word in left)
-        pieces = [(word.text, self._tone(word.tone)) for word in (*left, Word(" " * between), *right)]
-        return painted(pieces, width)
+        right = self._right_words(width) if y == 0 else []
+        left = on_lines(self._left, self._widths(width))[y] if y < self.most else []
+        between = width - _cells(left) - _cells(right)
+        return painted([(word.text, self._tone(word.tone)) for word in (*left, Word(" " * between), *right)], width)
+
+    def _grow(self) -> None:
+        if self.most > 1 and (width := self.content_size.width) > 0:
+            needed = 1 + any(on_lines(self._left, self._widths(width))[1:][0])
+            if self.styles.height is None or self.styles.height.value != needed:
+                self.styles.height = needed
+
+    def _widths(self, width: int) -> list[int]:
+        right = _cells(self._right_words(width))
+        return [width - right - (1 if right else 0), *[width] * (self.most - 1)]
+
+    def _right_words(self, width: int) -> list[Word]:
+        return on_lines(self._right, [width // 2])[0]
 
     def _tone(self, tone: str) -> Style:
         name = f"one-line--{tone}"
         return self.get_component_rich_style(name) if name in self.COMPONENT_CLASSES else self.rich_style
+
+
+def _cells(words: Iterable[Word]) -> int:
+    return sum(cell_len(word.text) for word in words)

@@ -40,16 +40,29 @@ class Terminal(PtyScreen):
         self.press(ESC)
         self.wait_gone(gone)
 
-    def confirm(self, dialog: str, until: str | None = None, *, typed: str = "") -> None:
-        """Confirm what runs or is sent, once its dialog has been read; what cannot be undone by its number."""
-        self.wait_for(dialog)
-        if typed:
-            self.send(typed)
-        self.read(SETTLED_S)
-        self.press(ENTER)
-        self.wait_gone(dialog)
+    def confirm(self, title: str, until: str | None = None, *, typed: str = "") -> None:
+        """Confirm what runs or is sent in the dialog `title`, once it was read; what cannot be undone by its number.
+
+        Under load a dialog may have been painted later than it was read here; then it asks for Enter again.
+        """
+        self.wait_for(title)
+        self.wait_for("Esc leave")
+        self.send(typed)
+        for _ in range(5):
+            self.read(SETTLED_S)
+            self.press(ENTER)
+            if self.is_gone(title, within=1.0):
+                break
+        self.wait_gone(title)
         if until is not None:
             self.wait_for(until)
+
+    def is_gone(self, text: str, within: float) -> bool:
+        """Whether `text` is no longer on the screen within so many seconds."""
+        deadline = time.monotonic() + within
+        while text in self.text() and time.monotonic() < deadline:
+            self.read(0.02)
+        return text not in self.text()
 
     def leave(self) -> int:
         """Press q; the exit code."""

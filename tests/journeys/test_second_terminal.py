@@ -107,10 +107,10 @@ def test_what_one_has_in_hand_cannot_be_run_again_by_the_other(site: Site, name:
             second.press("r", "Run step 1")
         first.wait_for("Next: run step 1")
         first.press("r", "Run step 1")
-        first.confirm("Enter to run", "begun 1")
+        first.confirm("Run step 1", "begun 1")
         second.wait_for("step 1")
         if name == "sam":
-            second.confirm("Enter to run", "Step 1 is running. Wait for it, or stop it (x).")
+            second.confirm("Run step 1", "Step 1 is running. Wait for it, or stop it (x).")
         else:
             second.press("T", "Take over the controls")
             second.fill("sam has fallen asleep", until="You have the controls")

@@ -76,7 +76,7 @@ def tell_that_it_started(terminal: Terminal, mail: MailServer) -> None:
     assert re.search(r"payments lead <lead@example.org>, \d\d:\d\d E[SD]T there", shown)
     terminal.press("\x1b[6~", "Subject: Backing out payments-api 4.12.0")
     assert mail.connections == 0
-    terminal.confirm("Enter to send it")
+    terminal.confirm("Send “Started”")
     terminal.wait_for("told, failed")
     terminal.press("4", "2 sent, 1 failed")
     (received,) = mail.received
@@ -96,7 +96,7 @@ def first_steps(terminal: Terminal, site: Site) -> None:
     terminal.wait_for("Enter to run")
     assert 'echo "draining $NAMESPACE"' in terminal.text()
     assert "affects ledger (ledger team)" in terminal.text()
-    terminal.confirm("Enter to run", "draining payments")
+    terminal.confirm("Run step 2: Drain the workers", "draining payments")
     assert re.search(r"Next: wait for step 2 \(0:\d\d of ~2:00\)", terminal.text())
     assert "▶ 2" in terminal.row("Drain the workers")
     site.touch("go-drain")
@@ -108,12 +108,12 @@ def first_steps(terminal: Terminal, site: Site) -> None:
 def a_step_that_fails(terminal: Terminal, site: Site) -> None:
     """What it printed is there at once; run again, it fails again as a new attempt; then it is worked around."""
     terminal.press("r", "Run step 3")
-    terminal.confirm("Enter to run", "batchctl: no route to host")
+    terminal.confirm("Run step 3", "batchctl: no route to host")
     terminal.wait_for("! Next")
     assert re.search(r"✘ 3 +Stop the batch jobs .*failed: exit code 3", terminal.text())
     assert "stop them in the console" in terminal.next_line
     terminal.press("r", "Run step 3")
-    terminal.confirm("Enter to run")
+    terminal.confirm("Run step 3")
     terminal.press(ENTER, "Run 1 at")
     terminal.wait_match(r"Run 2 at .*: failed")
     terminal.escape("Run 2 at")
@@ -146,7 +146,7 @@ def changed_and_added(terminal: Terminal, site: Site) -> None:
     terminal.wait_for("Step 5 is changed")
     terminal.press("r", "Run step 5")
     terminal.wait_for("echo 4.11.3 > version")
-    terminal.confirm("Enter to run", "Next: run step 6")
+    terminal.confirm("Run step 5", "Next: run step 6")
     assert "(changed)" in terminal.row("Roll the deployment back")
     terminal.press(UP)
     terminal.press("a", "Add a step after 5")
@@ -155,16 +155,16 @@ def changed_and_added(terminal: Terminal, site: Site) -> None:
     terminal.wait_for("Step 5a is added")
     terminal.wait_for("Next: run step 5a")
     terminal.press("r", "Run step 5a")
-    terminal.confirm("Enter to run", "Next: run step 6")
+    terminal.confirm("Run step 5a", "Next: run step 6")
     assert site.lines()[-1] == "index"
 
 
 def stopped(terminal: Terminal, site: Site) -> None:
     """A command that would go on for ten minutes is stopped, and a person vouches for the step."""
     terminal.press("r", "Run step 6")
-    terminal.confirm("Enter to run", "waiting for 3 of 3 pods")
+    terminal.confirm("Run step 6", "waiting for 3 of 3 pods")
     terminal.press("x", "Stop step 6")
-    terminal.confirm("Enter to stop it", "! Next")
+    terminal.confirm("Stop step 6", "! Next")
     assert "stopped by sam" in terminal.row("Follow the rollout")
     terminal.press("d", "Step 6 is done")
     terminal.fill("all three pods run, seen in the console", until="Step 6 is done.")
@@ -178,7 +178,9 @@ def no_way_back(terminal: Terminal, site: Site) -> None:
     assert "no way back after it: charges since the deploy are gone" in terminal.text()
     terminal.read(0.2)
     terminal.press(ENTER, "That is not 7. Nothing was done.")
-    terminal.confirm("This cannot be undone", "Next: do step 8", typed="7")
+    terminal.escape("Run step 7")
+    terminal.press("r", "Run step 7")
+    terminal.confirm("Run step 7", "Next: do step 8", typed="7")
     assert site.lines()[-1] == "restore"
     terminal.press("d", "Step 8 is done")
 
@@ -198,7 +200,7 @@ def verify(terminal: Terminal, site: Site) -> None:
     """A check that the program runs, one that a person looks at, twice."""
     terminal.wait_for("Next: run check A")
     terminal.press("v", "Run check A: The old version answers")
-    terminal.confirm("Enter to run", "Next: look at check B")
+    terminal.confirm("Run check A: The old version answers", "Next: look at check B")
     terminal.press(ENTER, "Check B: Ten charges looked at")
     assert "The amounts agree with the ledger." in terminal.text()
     terminal.fill("f", "two of ten differ by a cent", until="Check B: fail")
@@ -218,7 +220,7 @@ def look_back(terminal: Terminal) -> None:
     assert re.search(r"4 +Flush the queue .*skipped", terminal.text())
     terminal.escape("As planned beside as run")
     terminal.press("l", "─ Log ─")
-    terminal.press("/", "filter")
+    terminal.press("/", "Filter the log")
     terminal.fill("flush", until="it emptied itself meanwhile")
     terminal.wait_gone("ledger lag")
     assert "somebody filled it again" in terminal.text()
@@ -226,5 +228,20 @@ def look_back(terminal: Terminal) -> None:
 
 
 def end(terminal: Terminal, mail: MailServer) -> None:
-    """People are told, also in words that no plan had; the verdict, and the list of what is left open."""
+    """People are told, also in words that no plan had; the verdict; the close covers what is left open."""
     terminal.wait_for("Next: tell people: “Started”")
+    terminal.press("m", "Tell people")
+    terminal.send(UP)
+    terminal.press(ENTER, "Write a message")
+    terminal.fill("payments lead, ledger team", "Your mailbox refuses us")
+    terminal.send(f"Please look.{ENTER}Thanks.{SAVE}")
+    terminal.confirm("Send “Your mailbox refuses us”")
+    terminal.wait_until(lambda: len(mail.received) == 2, "a second mail")
+    assert mail.received[1].recipients == ("ledger@example.org",)
+    assert mail.received[1].body.startswith("Please look.\nThanks.\n\n--\nLog head: ")
+    terminal.press("X", "Did it work?")
+    terminal.fill("", "", until="Close the backout")
+    assert "“Started” was not sent to everybody" in terminal.text()
+    assert "P1 is assigned to nobody" in terminal.text()
+    terminal.fill("", "", until="why close so is needed")
+    terminal.fill("the rest goes out in the morning", until="Closed.")

@@ -103,3 +103,12 @@ def test_every_single_byte_of_a_record_counts(path: Path) -> None:
             forged.execute("UPDATE event SET record = ? WHERE log_id = ? AND seq = 6", (changed, LOG))
             forged.commit()
             assert verify_log(path, LOG).first_bad == 6
+
+
+def test_a_time_in_another_form_than_ours_is_damage(untouched: Path, tmp_path: Path) -> None:
+    """The standard library reads any character between day and hour."""
+    path = tmp_path / "copy.sqlite"
+    backup.backup(untouched, path)
+    with forger(path) as forged:
+        forged.execute("UPDATE plan_revision SET stored_at = replace(stored_at, 'T', 'U')")
+    assert not verify_log(path, "plan:1").ok

@@ -47,8 +47,8 @@ def close_dialog(backout: Backout) -> Ask:
     left = outstanding.left_open(backout)
     said = backout.verdict.outcome if backout.verdict is not None else OUTCOMES[0]
     fields: list[Field] = [
-        ChoiceField("outcome", "outcome", OUTCOMES, said),
         TextField("reason", "why close so" if left else "remark", required=bool(left)),
+        ChoiceField("outcome", "outcome", OUTCOMES, said),
     ]
     note = "\n".join(["Left open:", *(f"  {one}" for one in left)]) if left else "Nothing is left open."
     return Ask("Close the backout", fields, note=note, verb="close it")

@@ -1,0 +1,310 @@
+"""`list`, `show`, `log`, `report`: of the database, of copies, of saved logs; as anybody, and whatever lies there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.lines import COMMANDS, SCRIPT, Line
+from tests.engine.bench import wait_for
+from tests.engine.desks import BY_HAND
+from tests.users import acting_as, as_root, open_folder
+
+
+def chained(document: list[dict[str, Any]], raw: list[bytes]) -> str:
+    """Follow the chain with what the contract says and nothing else; the head."""
+    log = document[0]["log"]
+    prev = hashlib.sha256((log + document[0]["data"]["plan"]["sha256"]).encode()).hexdigest()
+    for number, (record, line) in enumerate(zip(document, raw, strict=True), start=1):
+        assert (record["seq"], record["log"], record["prev"]) == (number, log, prev)
+        prev = hashlib.sha256(b"backout-event\x00v1\x00" + line).hexdigest()
+    return f"{len(raw)}:{prev[:20]}"
+
+
+# ── list ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_a_database_the_lists_are_empty_and_none_is_made(line: Line) -> None:
+    for command in (["list"], ["plan", "list"]):
+        assert line.ok(*command, "--json").out == "[]\n"
+        words = line.ok(*command)
+        assert (words.out, words.err.startswith("backout-tui: there is no ")) == ("", True)
+    assert not line.database.exists()
+
+
+def test_the_list_says_where_each_stands(line: Line) -> None:
+    line.start(BY_HAND)
+    line.do("close", "--outcome", "stood-down", "--reason", "nothing was wrong after all")
+    line.start(BY_HAND, "--rehearsal")
+    documents = line.ok("list", "--json").json
+    assert [(one["id"], one["state"], one["outcome"], one["mode"]) for one in documents] == [
+        (2, "identifying", None, "rehearsal"),
+        (1, "closed", "stood-down", "live"),
+    ]
+    lines = line.ok("list").out.splitlines()
+    assert "identifying" in lines[0]
+    assert lines[0].endswith("REHEARSAL")
+    assert "stood-down" in lines[1]
+    assert "web 2.0 → 1.9 · production" in lines[1]
+
+
+# ── show, log ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_log_is_the_records_byte_for_byte_and_the_chain_holds(line: Line) -> None:
+    line.decided()
+    line.do("note", "späte \x1b[31mLösung\u202e \u009b31m →")
+    result = line.ok("log", "1", "--json")
+    with sqlite3.connect(f"file:{line.database}?mode=ro", uri=True) as database:
+        rows = database.execute("SELECT record, hash FROM event WHERE log_id = 'backout:1' ORDER BY seq").fetchall()
+    database.close()
+    raw = [row[0] for row in rows]
+    assert result.out_bytes == b"[" + b",\n".join(raw) + b"]\n"
+    assert chained(result.json, raw) == line.state()["log"]["head"]
+    assert rows[-1][1].hex().startswith(line.state()["log"]["head"].partition(":")[2])
+    assert line.state()["log"]["events"] == len(raw)
+    assert result.json[-1]["data"]["text"] == "späte \x1b[31mLösung\u202e \u009b31m →"
+
+
+def test_show_and_log_in_words_end_with_the_head(line: Line) -> None:
+    line.decided()
+    head = line.state()["log"]["head"]
+    assert line.ok("show", "1").out.rstrip().endswith(f"log head {head}")
+    assert line.ok("log", "1").out.rstrip().endswith(f"log head {head}")
+    assert len(line.ok("log", "1").out.splitlines()) == len(line.kinds()) + 1
+    assert head in line.ok("report", "1").out
+
+
+@pytest.fixture
+def copies(line: Line) -> Line:
+    """A copy of the database and a saved log, in a folder where nothing else lies."""
+    line.decided()
+    there = line.place / "there"
+    there.mkdir()
+    source, copy = sqlite3.connect(line.database), sqlite3.connect(there / "copy.sqlite")
+    source.backup(copy)
+    source.close()
+    copy.close()
+    (there / "log.json").write_bytes(line.ok("log", "1", "--json").out_bytes)
+    return line
+
+
+@pytest.mark.parametrize("name", ["there/copy.sqlite", "there/log.json"])
+def test_a_copy_and_a_saved_log_read_as_the_database_does(copies: Line, name: str) -> None:
+    before = {path: path.read_bytes() for path in (copies.place / "there").rglob("*")}
+    assert copies.state(name) == copies.state()
+    assert copies.ok("show", name).out == copies.ok("show", "1").out
+    assert copies.ok("log", name).out == copies.ok("log", "1").out
+    assert copies.ok("log", name, "--json").out_bytes == copies.ok("log", "1", "--json").out_bytes
+    assert copies.ok("report", name).out == copies.ok("report", "1").out
+    copies.database.unlink()
+    copies.ok("show", name)
+    assert {path: path.read_bytes() for path in (copies.place / "there").rglob("*")} == before
+
+
+def test_a_copy_with_several_backouts_has_to_be_told_which(copies: Line) -> None:
+    copies.start(BY_HAND.replace("web 2.0", "web 3.0"))
+    result = copies.run("show", str(copies.database))
+    assert result.code == 2
+    assert "more than one backout to choose from (1, 2)" in result.err
+    copies.ok("--database", str(copies.database), "show", "2")
+
+
+def test_a_running_step_reads_as_running_in_a_copy(line: Line) -> None:
+    """Its spool is not there: that says nothing about the copy."""
+    line.decided(COMMANDS.replace('echo "rolled back to $TARGET"', "sleep 60"))
+    line.do("step-run", "2", "--yes")
+    shutil.copy(line.database, line.place / "copy.sqlite")
+    assert line.state("copy.sqlite")["steps"][1]["state"] == "running"
+    line.do("step-stop", "2")
+    wait_for(lambda: line.state()["steps"][1]["state"] == "failed")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"[1]",
+        b"not json",
+        b"\xff\xfe",
+        b"[{}]",
+        b"[" * 100_000,
+        b'[{"log": 1.5}]',
+        b'[{"log":"backout:1","seq":"x"}]',
+        b'[{"v":1,"log":"plan:1","seq":1,"event_id":"a","kind":"PlanStored","at":"2026-11-22T03:00:00.000000Z",'
+        b'"actor":{},"lease":0,"data":{},"blobs":[],"mono_ns":0,"boot_id":"","tool":"","prev":""}]',
+        b'[{"v":1,"log":"backout:1","seq":1,"event_id":"a","kind":"BackoutOpened","at":"2026-11-22T03:00:00.000000Z",'
+        b'"actor":{},"lease":0,"data":{},"blobs":[],"mono_ns":0,"boot_id":"","tool":"","prev":""}]',
+        b'[{"v":1,"log":"backout:x","seq":1,"event_id":"a","kind":"Note","at":"2026-11-22T03:00:00.000000Z",'
+        b'"actor":{},"lease":0,"data":{},"blobs":[],"mono_ns":0,"boot_id":"","tool":"","prev":""}]',
+        b'[{"v":1,"log":"backout:1","seq":1,"event_id":"a","kind":"StepDone","at":"2026-11-22T03:00:00.000000Z",'
+        b'"actor":{},"lease":0,"data":[],"blobs":[],"mono_ns":0,"boot_id":"","tool":"","prev":""}]',
+    ],
+    ids=range(14),
+)
+def test_a_file_that_is_no_log_is_told_and_nothing_crashes(line: Line, content: bytes) -> None:
+    (line.place / "x.json").write_bytes(content)
+    for command in (["show"], ["show", "--json"], ["log"], ["log", "--json"], ["report"]):
+        result = line.run(*command, "x.json")
+        assert (result.code, result.out) == (2, ""), (command, result.err)
+        assert "x.json" in result.err or "is no backout" in result.err
+
+
+def test_a_missing_a_foreign_and_a_remote_database_are_told_apart(line: Line) -> None:
+    line.write("text.sqlite", "this is no database, whatever its name says, and long enough to be read as one")
+    with sqlite3.connect(line.place / "other.sqlite") as other:
+        other.execute("CREATE TABLE t (x)")
+    other.close()
+    (line.place / "empty.sqlite").touch()
+    for name, words in (
+        ("missing.sqlite", "there is no database here"),
+        ("text.sqlite", "not a backout database"),
+        ("other.sqlite", "another program"),
+        ("empty.sqlite", "there is no database here"),
+        (".", "not a regular file"),
+        ("postgresql://backout:word@db/backout", "a postgresql database cannot be used yet"),
+        ("x" * 300, "cannot be used"),
+    ):
+        for command in (["show", "1"], ["log", "1"], ["verify", "1"], ["do", "1", "note", "x"], ["report", "1"]):
+            result = line.run("--database", name, *command)
+            assert (result.code, result.out) == (2, ""), (name, command, result.err)
+            assert words in result.err or (command[0] == "do" and name == "empty.sqlite"), (name, result.err)
+            assert "word@" not in result.err
+
+
+def test_an_id_in_strange_digits_is_an_id_or_is_none(line: Line) -> None:
+    line.start(BY_HAND)
+    assert line.ok("show", "٠١").out == line.ok("show", "1").out
+    assert line.run("show", "1²").code == 2
+
+
+# ── settling while reading ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def dead_step(line: Line) -> None:
+    """Step 2 runs, and both its command and its supervisor are killed."""
+    line.decided(COMMANDS.replace('echo "rolled back to $TARGET"', "sleep 60"))
+    line.do("step-run", "2", "--yes")
+    spool = Path(f"{line.database}.d") / "spool"
+    wait_for(lambda: list(spool.glob("*/process.json")))
+    (folder,) = spool.iterdir()
+    for name in ("started.json", "process.json"):
+        os.kill(json.loads((folder / name).read_text())["pid"], signal.SIGKILL)
+
+
+def test_show_settles_what_was_left_behind(line: Line) -> None:
+    dead_step(line)
+    wait_for(lambda: line.state()["steps"][1]["state"] == "in_doubt")
+    assert line.kinds()[-1] == "StepInDoubt"
+    assert line.ok("show", "1").err == ""
+
+
+def test_the_list_settles_it_too(line: Line) -> None:
+    dead_step(line)
+    wait_for(lambda: line.ok("list").code == 0 and "StepInDoubt" in line.kinds())
+
+
+def test_a_reader_of_a_database_that_others_may_write_reads_it_and_writes_nothing(line: Line) -> None:
+    """The log cannot be trusted to be written to; it can be looked at all the same."""
+    dead_step(line)
+    wait_for(lambda: not _locked(line))
+    line.database.chmod(0o666)
+    before = line.database.read_bytes()
+    result = line.ok("show", "1", "--json")
+    assert result.json["steps"][1]["state"] == "in_doubt"
+    assert "not yet recorded" in result.err
+    assert line.database.read_bytes() == before
+    line.database.chmod(0o600)
+    assert line.ok("show", "1", "--json").err == ""
+
+
+def _locked(line: Line) -> bool:
+    from backout_tui.engine.spool import AttemptFolder, is_live
+
+    return any(is_live(AttemptFolder(folder)) for folder in (Path(f"{line.database}.d") / "spool").iterdir())
+
+
+@as_root
+def test_another_users_database_is_read_as_it_is(line: Line) -> None:
+    """Any owner, any mode that can be read; not a byte of it changes."""
+    line.decided()
+    line.ok("show", "1")
+    line.ok("report", "1")
+    with open_folder() as place:
+        copy = place / "lead.sqlite"
+        shutil.copy(line.database, copy)
+        os.chown(copy, 4001, 4001)
+        copy.chmod(0o444)
+        os.chown(place, 4001, 4001)
+        before = copy.read_bytes()
+        line.patch.setenv("BACKOUT_DATABASE", str(copy))
+        line.patch.setenv("HOME", str(place))
+        line.patch.chdir(place)
+        for command in (["show", "1"], ["show", "1", "--json"], ["log", "1"], ["list"], ["verify", "1"], ["report", "1"]):
+            line.ok(*command)
+            with acting_as(4002):
+                result = line.run(*command)
+            assert (result.code, result.err) == (0, ""), (command, result.err)
+        with acting_as(4002):
+            refused = line.run("do", "1", "note", "x")
+        assert (refused.code, "belongs to another user" in refused.err) == (2, True)
+        assert copy.read_bytes() == before
+        assert sorted(path.name for path in place.iterdir()) == ["lead.sqlite"]
+        copy.chmod(0o400)
+        with acting_as(4002):
+            refused = line.run("show", "1")
+        assert (refused.code, "you may not read this file" in refused.err) == (2, True)
+
+
+def test_a_database_of_a_newer_program_is_read_and_not_written(line: Line) -> None:
+    line.decided()
+    with sqlite3.connect(line.database) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    line.ok("show", "1")
+    line.ok("log", "1")
+    line.ok("list")
+    result = line.run("do", "1", "note", "x")
+    assert (result.code, "newer backout-tui" in result.err) == (2, True)
+
+
+# ── what it costs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_LOADED = """
+import sys
+from backout_tui.cli.main import run
+code = run(sys.argv[1:])
+heavy = ("textual", "rich", "sqlmodel", "sqlalchemy", "alembic", "asyncio", "pydantic", "markdown_it", "email", "ssl")
+print(sorted({name.partition(".")[0] for name in sys.modules} & set(heavy)), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("command", [["show", "1"], ["show", "1", "--json"], ["list"], ["log", "1"], ["log", "1", "--json"]])
+def test_reading_loads_nothing_heavy(line: Line, command: list[str]) -> None:
+    """Neither what draws nor what writes, while nothing has to be settled."""
+    line.decided()
+    import sys
+
+    done = subprocess.run([sys.executable, "-c", _LOADED, *command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "[]\n")
+    assert done.stdout
+
+
+def test_settling_from_show_works_in_a_fresh_process(line: Line) -> None:
+    dead_step(line)
+    wait_for(lambda: not _locked(line))
+    done = subprocess.run([SCRIPT, "show", "1", "--json"], capture_output=True, check=False)
+    assert json.loads(done.stdout)["steps"][1]["state"] == "in_doubt"
+    assert line.kinds()[-1] == "StepInDoubt"
