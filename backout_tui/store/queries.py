@@ -173,7 +173,8 @@ def _revision(row: tuple[Any, ...]) -> PlanRevision:
         stored_at = parse_time(row[-1])
         if rfc3339(stored_at) != row[-1]:  # the standard library reads more forms than ours
             raise ValueError(f"not a time as we write it: {row[-1]}")
-        return PlanRevision(*row[:-1], stored_at)
+        values = [*row[:-1], stored_at]
+        return PlanRevision(*values)
     except ValueError as error:
         raise Damaged(f"revision {row[1]} of plan {row[0]} cannot be read ({error})") from error
 
