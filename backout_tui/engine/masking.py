@@ -111,7 +111,7 @@ def forms_of(secret: str) -> set[str]:
     raw = secret.encode("utf-8", "surrogateescape")
     text = raw.decode("utf-8", "backslashreplace")
     forms = {text, text.strip(), *(line.strip() for line in text.splitlines() if len(line.strip()) >= _SHORTEST_LINE)}
-    for encoded in {raw, raw.strip()}:
+    for encoded in {raw, raw.strip(), text.strip().encode("utf-8", "backslashreplace")}:
         forms.update(_base64_forms(encoded), _percent_forms(encoded))
     for shown in {text, text.strip()}:
         forms.update(_quoted_forms(shown))

@@ -9,11 +9,13 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backout_tui.engine.spool import AttemptFolder, is_live
 from tests.cli.lines import COMMANDS, SCRIPT, Line
 from tests.engine.bench import wait_for
 from tests.engine.desks import BY_HAND
@@ -230,8 +232,6 @@ def test_a_reader_of_a_database_that_others_may_write_reads_it_and_writes_nothin
 
 
 def _locked(line: Line) -> bool:
-    from backout_tui.engine.spool import AttemptFolder, is_live
-
     return any(is_live(AttemptFolder(folder)) for folder in (Path(f"{line.database}.d") / "spool").iterdir())
 
 
@@ -295,8 +295,6 @@ sys.exit(code)
 def test_reading_loads_nothing_heavy(line: Line, command: list[str]) -> None:
     """Neither what draws nor what writes, while nothing has to be settled."""
     line.decided()
-    import sys
-
     done = subprocess.run([sys.executable, "-c", _LOADED, *command], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "[]\n")
     assert done.stdout

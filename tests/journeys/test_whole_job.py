@@ -231,8 +231,8 @@ def end(terminal: Terminal, mail: MailServer) -> None:
     """People are told, also in words that no plan had; the verdict; the close covers what is left open."""
     terminal.wait_for("Next: tell people: “Started”")
     terminal.press("m", "Tell people")
-    terminal.send(UP)
-    terminal.press(ENTER, "Write a message")
+    terminal.press("G")
+    terminal.press(ENTER, "text")
     terminal.fill("payments lead, ledger team", "Your mailbox refuses us")
     terminal.send(f"Please look.{ENTER}Thanks.{SAVE}")
     terminal.confirm("Send “Your mailbox refuses us”")
