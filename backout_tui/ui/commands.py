@@ -125,13 +125,17 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
     ),
     "checks": ("run_check", "run_due_checks", "log_problem", "message", "verdict", "note", "log", "help", "leave"),
     "messages": ("message", "call", "note", "log_problem", "verdict", "log", "help", "leave"),
+    "closed": ("log", "compare", "open", "reopen", "copy", "help", "leave"),
+    "looking on": ("take_over", "log", "compare", "open", "copy", "help", "leave"),
 }  # fmt: skip
 """What the footer offers in each pane, the most useful first: it shows as many as there is room for."""
 
 
-def subject_of(command: Command) -> str:
-    """The subject under which the table has it."""
-    return next(subject for subject, commands in TABLE.items() if command in commands)
+def offered(situation: Situation) -> tuple[Command, ...]:
+    """The commands that the footer offers."""
+    closed = situation.backout.closed_at is not None
+    place = "closed" if closed else "looking on" if situation.no_controls is not None else situation.pane
+    return tuple(by_id()[one] for one in FOOTER[place])
 
 
 @functools.cache

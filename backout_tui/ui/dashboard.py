@@ -30,7 +30,7 @@ from backout_tui.ui.panes.messages import MessagesPane
 from backout_tui.ui.panes.pane import NEVER, Pane, TitleLine
 from backout_tui.ui.panes.plan import PlanPane
 from backout_tui.ui.panes.problems import ProblemsPane
-from backout_tui.ui.situation import PANE_OF, Item, Situation, pane_of_wish
+from backout_tui.ui.situation import PANE_OF, Item, Situation, has_come, is_running, pane_of_wish
 
 if TYPE_CHECKING:
     from backout_tui.engine.operator import Operator
@@ -74,6 +74,8 @@ class Dashboard(Board):
         self.pane = pane_of_wish(self.wish, "plan")
         self._moved_at = float("-inf")
         self._left_at: Item | None = None
+        self._told: set[str] = set()
+        self._running = is_running(seen.backout)
         self._shown = subject.of_now(seen.backout, self.wish, self.at)
 
     def compose(self) -> ComposeResult:
@@ -143,6 +145,8 @@ class Dashboard(Board):
 
     def watch_backout(self) -> None:
         """Something happened."""
+        self._running = is_running(self.backout)
+        self.at = self.now()
         self._renew()
 
     def watch_at(self) -> None:
@@ -167,13 +171,19 @@ class Dashboard(Board):
             self.backout = seen.backout
 
     def _tick(self) -> None:
-        self.at = self.now()
         self.query_one(KeyLine).fade()
+        now = self.now()
+        if self._running or has_come(self.backout, self.at, now):
+            self.at = now
 
     def _trouble(self, error: BackoutError | None) -> None:
+        """What is wrong while nobody asked for anything is told in a dialog once, and again only in a line."""
         if error is None:
             self.say("What was wrong outside is over.")
+        elif str(error) in self._told:
+            self.say(str(error), warning=True)
         else:
+            self._told.add(str(error))
             self.tell_trouble(error)
 
     def _warm_up(self) -> None:
@@ -194,8 +204,11 @@ class Dashboard(Board):
         if self.wish.on != before.on or self.wish.key != before.key:
             self._follow(before.on, pane_of_wish(before, self.pane))
         self.query_one("#next", OneLine).say(*next_words(self.situation))
-        self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
+        self._offer_keys()
         self._show_subject()
+
+    def _offer_keys(self) -> None:
+        self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
 
     def _follow(self, before: Item | None, pane: str) -> None:
         """Go on with the Next line, if the cursor was where it pointed before; while something is read, afterwards."""
@@ -248,8 +261,14 @@ class Dashboard(Board):
             FLOWS[command_id](self)
 
     def on_row_list_row_highlighted(self) -> None:
-        """The cursor moved: other keys may apply."""
-        self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
+        """The cursor moved: other keys may apply. It is painted first, they after it."""
+        self.call_after_refresh(self._offer_keys)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click went into another pane."""
+        pane = next((one for one in event.widget.ancestors if isinstance(one, Pane)), None)
+        if pane is not None and pane.id != self.pane:
+            self.go_to(pane.NAME)
 
     def on_row_list_row_chosen(self) -> None:
         """A double click opens, as Enter does."""
@@ -272,7 +291,7 @@ class Dashboard(Board):
         for pane in self.query(Pane):
             pane.set_class(pane.id == name, "-open")
         self.open_pane.list.focus(scroll_visible=False)
-        self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
+        self._offer_keys()
 
     def point_at(self, item: Item) -> None:
         """Put the cursor of the item's pane on it; the pane itself opens only by `go_to`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from backout_tui.ui.commands import FOOTER, Command, by_id
+from backout_tui.ui.commands import Command, offered
 from backout_tui.ui.one_line import OneLine, Word, wholly
 from backout_tui.ui.situation import Situation
 
@@ -46,8 +46,7 @@ class KeyLine(OneLine):
 
     def offer(self, situation: Situation, *, moving: bool = False) -> None:
         """Offer the keys of the pane that the cursor is in; `moving`: k moves up just now."""
-        commands = [by_id()[one] for one in FOOTER[situation.pane]]
-        groups = tuple(tuple(_words(one, situation, moving=moving)) for one in commands)
+        groups = tuple(tuple(_words(one, situation, moving=moving)) for one in offered(situation))
         if groups != self._groups:
             self._groups = groups
             self._renew()

@@ -58,10 +58,8 @@ class LogScreen(Sheet):
             self.run_worker(self._read(), group="log", exclusive=True)
 
     async def _read(self) -> None:
-        from backout_tui.engine.operator import Operator
-
         after = self._events[-1].seq if self._events else 0
-        found = await self.board.do(Operator.events, after)
+        found = await self.board.do(lambda operator: operator.events(after))
         at_end = self.list.cursor >= len(self.list.rows) - 1
         self._events += found or []
         self._show()

@@ -1,60 +1,83 @@
-"""The palette (Ctrl+P): every command of the table by its name."""
+"""The palette (Ctrl+P): every command of the table, found by its words."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable
+from typing import ClassVar
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
 from textual.widgets import Input
 
-from backout_tui.ui.board import Board
-from backout_tui.ui.commands import Command, by_id, subject_of
+from backout_tui.ui.commands import Command, by_id
+from backout_tui.ui.dialogs.fields import TextField
+from backout_tui.ui.dialogs.frame import Dialog
+from backout_tui.ui.dialogs.inputs import LineInput
+from backout_tui.ui.row_list import RowList
+from backout_tui.ui.rows import Cell, Column, Row
+from backout_tui.ui.situation import Situation
+
+COLUMNS = (Column(9), Column(13), Column(0))
+_HIDDEN = ("palette", "back")
 
 
-class Commands(Provider):
-    """Gives the palette the table."""
-
-    async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
-        for command in self._all():
-            yield DiscoveryHit(_name(command), self._run(command), help=self._help(command))
-
-    async def search(self, query: str) -> Hits:
-        """Those whose name or sentence holds what was typed."""
-        matcher = self.matcher(query)
-        for command in self._all():
-            name = _name(command)
-            if (score := max(matcher.match(name), matcher.match(command.help) / 2)) > 0:
-                yield Hit(score, matcher.highlight(name), self._run(command), text=name, help=self._help(command))
-
-    def _all(self) -> list[Command]:
-        return [command for command in by_id().values() if command.id not in ("palette", "back")]
-
-    def _run(self, command: Command) -> partial[None]:
-        return partial(self._board.action_command, command.id)
-
-    def _help(self, command: Command) -> str:
-        """Fixed words only: the palette reads markup in them. The reason of a refusal is said when it is chosen."""
-        subject = subject_of(command)
-        return subject if command.is_lit(self._board.situation) else f"{subject}, not now"
-
-    @property
-    def _board(self) -> Board:
-        assert isinstance(self.screen, Board)
-        return self.screen
+def found(words: str, situation: Situation) -> list[Row]:
+    """The commands that hold every one of `words`; those that do not apply now are dim."""
+    commands = (command for command in by_id().values() if command.id not in _HIDDEN)
+    return [_row(command, situation) for command in commands if _holds(command, words)]
 
 
-class Palette(CommandPalette):
-    """Textual's palette over the table, without anything that blinks."""
-
-    def __init__(self) -> None:
-        """Offer the commands of the table only."""
-        super().__init__(providers=[Commands], placeholder="What do you want to do?")
-
-    def on_mount(self) -> None:
-        """Nothing blinks: an idle screen sends nothing."""
-        self.query_one(Input).cursor_blink = False
+def _holds(command: Command, words: str) -> bool:
+    text = f"{command.key} {command.label} {command.help}".casefold()
+    return all(word in text for word in words.casefold().split())
 
 
-def _name(command: Command) -> str:
-    return f"{command.help.rstrip('.')}  {command.key}".rstrip()
+def _row(command: Command, situation: Situation) -> Row:
+    tone = "" if command.is_lit(situation) else "dim"
+    return Row(command.id, (Cell(command.key, tone or "strong"), command.label, command.help), tone)
+
+
+class Palette(Dialog[str]):
+    """Type a few letters, choose with the arrows; the result is the command's id."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Choose", show=False, priority=True),
+        Binding("down", "move(1)", "Next", show=False, priority=True),
+        Binding("up", "move(-1)", "Before", show=False, priority=True),
+        Binding("pagedown", "move(10)", "Page down", show=False, priority=True),
+        Binding("pageup", "move(-10)", "Page up", show=False, priority=True),
+    ]
+
+    def __init__(self, situation: Situation) -> None:
+        """Offer what there is; what does not apply in `situation` is dim."""
+        super().__init__("What do you want to do?", "↑↓ move   Enter do it   Esc leave")
+        self.situation = situation
+        self.typed = LineInput(TextField("words", "words", hint="a few letters of it"))
+        self.typed.add_class("-first")
+        self.list = RowList(COLUMNS, found("", situation), empty="No command holds these words.", classes="found")
+        self.list.can_focus = False
+
+    def body(self) -> Iterable[Widget]:
+        """The field over the commands."""
+        yield self.typed
+        yield self.list
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Other commands hold these words."""
+        self.list.show(found(event.value, self.situation))
+        self.list.action_move_to(0)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor; the field keeps the focus."""
+        self.list.action_move(rows)
+
+    def action_choose(self) -> None:
+        """Close with the command under the cursor, once the field has taken in what was typed before."""
+        self.hold_keys()
+        self.typed.call_later(self.call_later, self._close)
+
+    def _close(self) -> None:
+        if self.list.cursor_key is None:
+            self.release_keys()
+        else:
+            self.close(self.list.cursor_key)

@@ -110,16 +110,16 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Paint one line of the view."""
         width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
+        plain = self.rich_style  # asked for once a line: Textual works it out anew each time
         if index >= len(self._rows):
             hint = self.empty if y == 0 and not self._rows else ""
-            return painted([(fit(hint, width), self._tone("dim" if hint else "", under_cursor=False))], width)
-        row, on_cursor = self._rows[index], index == self.cursor
+            return painted([(fit(hint, width), self._tone("dim" if hint else "", plain))], width)
+        row, cursor = self._rows[index], Style()
+        if index == self.cursor:
+            cursor = self.get_component_rich_style("row-list--cursor", partial=True)
         widths = column_widths(self.columns, width)
-        pieces = [
-            (text, self._tone(tone, under_cursor=on_cursor)) for text, tone in cells_of(row, self.columns, widths)
-        ]
-        filled = painted(pieces, width)
-        return filled.adjust_cell_length(width, self._tone(row.tone, under_cursor=on_cursor))
+        pieces = [(text, self._tone(tone, plain) + cursor) for text, tone in cells_of(row, self.columns, widths)]
+        return painted(pieces, width).adjust_cell_length(width, self._tone(row.tone, plain) + cursor)
 
     def on_resize(self) -> None:
         """Keep the cursor in view when the pane folds or opens."""
@@ -205,7 +205,6 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, force=True)
 
-    def _tone(self, tone: str, *, under_cursor: bool) -> Style:
+    def _tone(self, tone: str, plain: Style) -> Style:
         name = f"row-list--{tone}"
-        style = self.get_component_rich_style(name) if name in self.COMPONENT_CLASSES else self.rich_style
-        return style + self.get_component_rich_style("row-list--cursor", partial=True) if under_cursor else style
+        return self.get_component_rich_style(name) if name in self.COMPONENT_CLASSES else plain

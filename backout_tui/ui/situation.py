@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.gates import Refusal
-from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.next_wish import Wish
 
 PANES = ("problems", "plan", "checks", "messages")
@@ -32,6 +33,18 @@ _PANE_OF_KEY = {
 def pane_of_wish(wish: Wish, otherwise: str) -> str:
     """The pane in which the Next line's thing is done; `otherwise` when it has none."""
     return PANE_OF[wish.on[0]] if wish.on is not None else _PANE_OF_KEY.get(wish.key, otherwise)
+
+
+def is_running(backout: Backout) -> bool:
+    """Whether something is under way whose time is shown by the second."""
+    steps = any(step.state is StepStatus.RUNNING for step in backout.steps.values())
+    return steps or any(check.running for check in backout.checks.values())
+
+
+def has_come(backout: Backout, before: datetime, now: datetime) -> bool:
+    """Whether a minute has begun, or a call is due again, since `before`: else nothing shown has changed."""
+    due = any(call.follow_up is not None and before < call.follow_up <= now for call in backout.calls)
+    return due or (now.hour, now.minute) != (before.hour, before.minute)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ test -e answer
 """
     + PEOPLE
 )
-__all__ = ["BY_HAND", "COMMANDS", "SCRIPT", "Line", "Result"]
+__all__ = ["BY_HAND", "COMMANDS", "SCRIPT", "Line", "Result", "line_in"]
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,20 @@ class Line:
             **options,
         )
         return Result(done.returncode, done.stdout, done.stderr)
+
+
+def line_in(place: Path, patch: pytest.MonkeyPatch) -> Line:
+    """Sam's command line in `place`; nothing of the person who runs the tests is seen or touched."""
+    for name in [name for name in os.environ if name.startswith("BACKOUT_")]:
+        patch.delenv(name)
+    for name, folder in (("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state"), ("TMPDIR", "tmp")):
+        patch.setenv(name, str(place / folder))
+    (place / "tmp").mkdir()
+    patch.setattr("tempfile.tempdir", str(place / "tmp"))
+    patch.setenv("BACKOUT_DATABASE", str(place / "backout.sqlite"))
+    patch.setenv("BACKOUT_AS", "sam")
+    patch.chdir(place)
+    return Line(place, patch)
 
 
 def _bytes_of(stream: io.TextIOWrapper) -> bytes:

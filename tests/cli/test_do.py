@@ -79,7 +79,8 @@ def test_every_verb_of_a_whole_night_by_hand(line: Line) -> None:
 
 
 def test_options_conditions_and_doubts_have_their_verbs(line: Line) -> None:
-    line.start(HEAD + "## Steps\n\n### Option A: one\n\n#### A1. Do\n- only if: it rains\n\n### Option B: two\n\n#### B1. Do\n")
+    one = "### Option A: one\n\n#### A1. Do\n- only if: it rains\n\n"
+    line.start(HEAD + "## Steps\n\n" + one + "### Option B: two\n\n#### B1. Do\n")
     assert line.do("option-choose", "A", "--reason", "as it is planned")["event"]["kind"] == "OptionChosen"
     assert line.do("step-condition", "A1", "no")["event"]["kind"] == "ConditionAnswered"
     assert steps(line) == {"A1": "not_needed", "B1": "not_needed"}
@@ -152,9 +153,10 @@ def test_a_message_that_did_not_reach_everybody_is_a_no(line: Line, manners: Man
     assert message["state"] == state
     if state == "partly":
         line.do("problem-add", "5xx")
-        assert "not in doubt" in line.run(
-            "do", "1", "message-resolve", "Started", "web lead", "sent", "--reason", "asked"
-        ).err
+        assert (
+            "not in doubt"
+            in line.run("do", "1", "message-resolve", "Started", "web lead", "sent", "--reason", "asked").err
+        )
 
 
 def test_without_settings_no_mail_leaves_and_it_says_where_to_write_them(line: Line) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import subprocess
 import time
@@ -223,8 +224,6 @@ def test_settings_that_are_wrong_are_told_with_their_line(line: Line) -> None:
 
 
 def test_a_shared_account_has_to_say_who_it_is(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pwd
-
     login = pwd.getpwuid(os.getuid()).pw_name
     monkeypatch.delenv("BACKOUT_AS")
     config = line.write("config.toml", f'shared_accounts = ["{login}"]\n')

@@ -131,30 +131,36 @@ def test_a_running_step_reads_as_running_in_a_copy(line: Line) -> None:
     wait_for(lambda: line.state()["steps"][1]["state"] == "failed")
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{}",
-        b"[]",
-        b"[1]",
-        b"not json",
-        b"\xff\xfe",
-        b"[{}]",
-        b"[" * 100_000,
-        b'[{"log": 1.5}]',
-        b'[{"log":"backout:1","seq":"x"}]',
-        b'[{"v":1,"log":"plan:1","seq":1,"event_id":"a","kind":"PlanStored","at":"2026-11-22T03:00:00.000000Z",'
-        b'"actor":{},"lease":0,"data":{},"blobs":[],"mono_ns":0,"boot_id":"","tool":"","prev":""}]',
-        b'[{"v":1,"log":"backout:1","seq":1,"event_id":"a","kind":"BackoutOpened","at":"2026-11-22T03:00:00.000000Z",'
-        b'"actor":{},"lease":0,"data":{},"blobs":[],"mono_ns":0,"boot_id":"","tool":"","prev":""}]',
-        b'[{"v":1,"log":"backout:x","seq":1,"event_id":"a","kind":"Note","at":"2026-11-22T03:00:00.000000Z",'
-        b'"actor":{},"lease":0,"data":{},"blobs":[],"mono_ns":0,"boot_id":"","tool":"","prev":""}]',
-        b'[{"v":1,"log":"backout:1","seq":1,"event_id":"a","kind":"StepDone","at":"2026-11-22T03:00:00.000000Z",'
-        b'"actor":{},"lease":0,"data":[],"blobs":[],"mono_ns":0,"boot_id":"","tool":"","prev":""}]',
-    ],
-    ids=range(14),
-)
+def saved(**changes: Any) -> bytes:
+    """A saved log of one event, wrong in one thing."""
+    record = {
+        "v": 1, "log": "backout:1", "seq": 1, "event_id": "a", "kind": "NoteAdded", "prev": "", "lease": 0, "data": {},
+        "at": "2026-11-22T03:00:00.000000Z", "actor": {}, "blobs": [], "mono_ns": 0, "boot_id": "", "tool": "",
+    }  # fmt: skip
+    return json.dumps([record | changes]).encode()
+
+
+NO_LOGS = {
+    "empty": b"",
+    "an object": b"{}",
+    "no records": b"[]",
+    "a number": b"[1]",
+    "not JSON": b"not json",
+    "not text": b"\xff\xfe",
+    "an empty record": b"[{}]",
+    "deep": b"[" * 100_000,
+    "a float": b'[{"log": 1.5}]',
+    "a broken number": saved(seq="x", kind="BackoutOpened"),
+    "a plan's log": saved(log="plan:1", kind="PlanStored"),
+    "no such number": saved(log="backout:x"),
+    "an opening of nothing": saved(kind="BackoutOpened"),
+    "no data": saved(kind="StepDone", data=[]),
+    "an event before the opening": saved(kind="StepStarted", data={"step": "1", "attempt": 1}),
+    "two logs": saved()[:-1] + b"," + saved(log="backout:2")[1:],
+}
+
+
+@pytest.mark.parametrize("content", NO_LOGS.values(), ids=NO_LOGS)
 def test_a_file_that_is_no_log_is_told_and_nothing_crashes(line: Line, content: bytes) -> None:
     (line.place / "x.json").write_bytes(content)
     for command in (["show"], ["show", "--json"], ["log"], ["log", "--json"], ["report"]):
@@ -249,9 +255,10 @@ def test_another_users_database_is_read_as_it_is(line: Line) -> None:
         os.chown(place, 4001, 4001)
         before = copy.read_bytes()
         line.patch.setenv("BACKOUT_DATABASE", str(copy))
-        line.patch.setenv("HOME", str(place))
+        line.patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
         line.patch.chdir(place)
-        for command in (["show", "1"], ["show", "1", "--json"], ["log", "1"], ["list"], ["verify", "1"], ["report", "1"]):
+        for words in ("show 1", "show 1 --json", "log 1", "list", "plan list", "verify 1", "report 1"):
+            command = words.split()
             line.ok(*command)
             with acting_as(4002):
                 result = line.run(*command)
@@ -291,11 +298,13 @@ sys.exit(code)
 """
 
 
-@pytest.mark.parametrize("command", [["show", "1"], ["show", "1", "--json"], ["list"], ["log", "1"], ["log", "1", "--json"]])
-def test_reading_loads_nothing_heavy(line: Line, command: list[str]) -> None:
+@pytest.mark.parametrize("command", ["show 1", "show 1 --json", "list", "log 1", "log 1 --json"])
+def test_reading_loads_nothing_heavy(line: Line, command: str) -> None:
     """Neither what draws nor what writes, while nothing has to be settled."""
     line.decided()
-    done = subprocess.run([sys.executable, "-c", _LOADED, *command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED, *command.split()], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "[]\n")
     assert done.stdout
 

@@ -10,7 +10,7 @@ import pytest
 from backout_tui.ui.commands import by_id
 from tests.journeys import plans
 from tests.journeys.site import Site, wait_for
-from tests.journeys.terminal import ENTER, ESC, Terminal
+from tests.journeys.terminal import ENTER, Terminal
 
 WRITING = {
     command.key: command
@@ -31,8 +31,8 @@ def site(tmp_path: Path) -> Site:
 def test_each_sees_what_the_other_does_within_a_second_and_both_may_act(site: Site) -> None:
     """The same person twice: they share the controls."""
     with site.dashboard() as first, site.dashboard() as second:
-        first.wait_for("you have the controls")
-        second.wait_for("you have the controls")
+        first.wait_for("controls: you")
+        second.wait_for("controls: you")
         first.press("p", "Log a problem")
         first.fill("seen by the first")
         _seen_soon(second, "2 open")
@@ -40,7 +40,6 @@ def test_each_sees_what_the_other_does_within_a_second_and_both_may_act(site: Si
         second.fill("seen by the second")
         second.wait_for("The note is in the log")
         first.press("l", "seen by the second")
-        first.press(ESC)
         second.press("1", "seen by the first")
 
 
@@ -54,32 +53,33 @@ def _seen_soon(terminal: Terminal, text: str) -> None:
 def test_another_person_observes_and_every_writing_key_says_why_it_is_refused(site: Site) -> None:
     """Nothing is written; looking stays possible."""
     with site.dashboard() as first:
-        first.wait_for("you have the controls")
+        first.wait_for("controls: you")
         with site.dashboard(name="kim") as second:
-            second.wait_for("Looking on: sam has the controls")
-            assert "sam has the controls" in second.lines()[0]
+            second.wait_for("sam has the controls since")
+            assert "controls: sam" in second.lines()[0]
+            assert second.next_line.startswith("Looking on:")
             before = site.kinds()
             for key in WRITING:
                 second.press(key, "Take them over with a reason (T)")
                 assert second.last_line.startswith("! sam has the controls"), (key, second.text())
             assert site.kinds() == before
-            second.press("l", "log")
-            second.press(ESC)
-            second.press("?", "keys")
-            second.press(ESC)
+            second.press("l", "─ Log ─")
+            second.escape("─ Log ─")
+            second.press("?", "─ All keys ─")
+            second.escape("─ All keys ─")
             assert second.leave() == 0
 
 
 def test_taking_over_needs_a_reason_and_the_first_then_looks_on(site: Site) -> None:
     """Both are told who has the controls, and the reason is in the log."""
     with site.dashboard() as first, site.dashboard(name="kim") as second:
-        first.wait_for("you have the controls")
-        second.wait_for("Looking on: sam has the controls")
+        first.wait_for("controls: you")
+        second.wait_for("sam has the controls since")
         second.press("T", "Take over the controls from sam")
         second.fill("", until="why is needed")
         second.fill("sam is on the phone now", until="You have the controls")
-        second.wait_for("you have the controls")
-        first.wait_for("Looking on: kim has the controls")
+        second.wait_for("controls: you")
+        first.wait_for("kim has the controls since")
         first.press("n", "! kim has the controls")
         second.press("n", "Write a note")
         second.fill("I go on", until="The note is in the log")
@@ -91,7 +91,7 @@ def test_taking_over_needs_a_reason_and_the_first_then_looks_on(site: Site) -> N
 def test_whoever_leaves_leaves_the_controls_free(site: Site) -> None:
     """The next one has them without asking, also when the first was killed."""
     with site.dashboard() as first, site.dashboard(name="kim") as second:
-        second.wait_for("Looking on: sam has the controls")
+        second.wait_for("sam has the controls since")
         first.process.kill()
         second.wait_gone("Looking on")
         second.press("n", "Write a note")
@@ -108,7 +108,7 @@ def test_what_one_has_in_hand_cannot_be_run_again_by_the_other(site: Site, name:
         first.wait_for("Next: run step 1")
         first.press("r", "Run step 1")
         first.confirm("Run step 1", "begun 1")
-        second.wait_for("step 1")
+        second.wait_for("begun 1" if name == "kim" else "Run step 1")
         if name == "sam":
             second.confirm("Run step 1", "Step 1 is running. Wait for it, or stop it (x).")
         else:
@@ -117,7 +117,7 @@ def test_what_one_has_in_hand_cannot_be_run_again_by_the_other(site: Site, name:
             second.press("r", "Step 1 is running. Wait for it, or stop it (x).")
         site.touch("go-1")
         for terminal in (first, second):
-            terminal.wait_for("Next: run step 2")
+            terminal.wait_for("ended 1")
     assert site.lines() == ["1"]
     assert site.kinds().count("StepStarted") == 1
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from tests.journeys import plans
 from tests.journeys.site import Site, wait_for
@@ -236,12 +234,55 @@ def end(terminal: Terminal, mail: MailServer) -> None:
     terminal.fill("payments lead, ledger team", "Your mailbox refuses us")
     terminal.send(f"Please look.{ENTER}Thanks.{SAVE}")
     terminal.confirm("Send “Your mailbox refuses us”")
-    terminal.wait_until(lambda: len(mail.received) == 2, "a second mail")
+    terminal.wait_match(r"Your mailbox refuses us .* 1 sent, 1 failed")
     assert mail.received[1].recipients == ("ledger@example.org",)
     assert mail.received[1].body.startswith("Please look.\nThanks.\n\n--\nLog head: ")
     terminal.press("X", "Did it work?")
-    terminal.fill("", "", until="Close the backout")
-    assert "“Started” was not sent to everybody" in terminal.text()
-    assert "P1 is assigned to nobody" in terminal.text()
+    terminal.fill("", "", until="The verdict is backed-out. X closes the backout.")
+    close(terminal)
+
+
+def close(terminal: Terminal) -> None:
+    """One list of what is left open, and one reason that covers it."""
+    terminal.press("X", "Close the backout")
+    for left in ("“Started” was not sent to everybody", "“Finished” was not sent", "P1 is assigned to nobody"):
+        assert left in terminal.text()
     terminal.fill("", "", until="why close so is needed")
-    terminal.fill("the rest goes out in the morning", until="Closed.")
+    terminal.fill("the rest goes out in the morning", "", until="Closed.")
+    terminal.wait_for("Next: closed. The log is complete (l).")
+    terminal.press("n", "! This backout is closed. Reopen it with a reason to change it.")
+
+
+def leave(terminal: Terminal) -> str:
+    """The exit line holds the anchor of the log."""
+    assert terminal.leave() == 0
+    said = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
+    match = re.search(r"Backout 1, payments-api 4.12.0: log head (\d+:[0-9a-f]{20})", said)
+    assert match, said
+    return match[1]
+
+
+def the_lead_reads(site: Site, head: str) -> None:
+    """Next week: the log, what it promises, and the report."""
+    shown = site.show()
+    assert shown["log"]["head"] == head
+    assert (shown["state"], shown["outcome"]) == ("closed", "backed-out")
+    states = {step["number"]: step["state"] for step in shown["steps"]}
+    assert states == dict.fromkeys(["1", "2", "5", "5a", "6", "7", "8"], "done") | {"3": "worked_around", "4": "skipped"}
+    assert [len(step["attempts"]) for step in shown["steps"]] == [0, 1, 2, 0, 1, 1, 1, 1, 0]
+    assert {(one["kind"], one["step"]) for one in shown["deviations"]} == {
+        ("worked_around", "3"),
+        ("skipped", "4"),
+        ("changed", "5"),
+        ("added", "5a"),
+        ("worked_around", "6"),
+    }
+    assert site.lines() == ["drain", "batch", "batch", "undo to a broken revision", "index", "follow", "restore"]
+    assert f"head {head}: sound" in site.run("verify", "1", "--anchor", head)
+    kinds = site.kinds()
+    assert kinds[:3] == ["BackoutOpened", "ControlsTaken", "ProblemLogged"]
+    assert kinds[-2:] == ["VerdictGiven", "BackoutClosed"]
+    assert kinds.count("StepStarted") == kinds.count("StepFinished") == 7
+    report = site.run("report", "1", "--format", "md")
+    for told in ("release manager", "errors above two percent", "it emptied itself meanwhile", "no such user", head):
+        assert told in report, f"{told} is not in:\n{report}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from textual.pilot import Pilot
 
 from backout_tui.domain import fold, gates
 from backout_tui.domain.backout import Backout
@@ -19,9 +23,12 @@ from backout_tui.errors import BackoutError
 from backout_tui.settings import MailSettings, Settings
 from backout_tui.ui.app import BackoutApp
 from backout_tui.ui.dashboard import Dashboard
+from backout_tui.ui.footer import KeyLine
+from backout_tui.ui.keys import SETTLE_S
 from backout_tui.ui.link import Link
+from backout_tui.ui.one_line import OneLine
 from tests.scenes import Scene
-from tests.story import SAM, Story
+from tests.story import SAM, THREE_AM, Story
 
 
 @dataclass
@@ -62,21 +69,25 @@ class FakeOperator(Operator):
         settings = Settings(MailSettings(sender="backout@example.org"))
         desk = Desk(Path("/nowhere/backout.sqlite"), actor, settings, {}, Path("/srv/deploy"), "test", self.clock)
         super().__init__(desk, scene.backout)
-        self.story = Story(list(scene.events), (scene.now - scene_start()).total_seconds() / 60)
+        self.story = Story(list(scene.events), (scene.now - THREE_AM).total_seconds() / 60)
+        self.began_with = len(self.story.events)
         self.lives = holder_lives
         self.outputs = dict(outputs or {})
         self.blobs: dict[str, bytes] = {}
         self.trouble: BackoutError | None = None
+        self.bug: Exception | None = None
+        self.raw_output: bytes | None = None
+        self.reads = 0
         self.asked: list[str] = []
         self.is_closed = False
 
-    def tell(self, kind: str, **data: Any) -> Event:
+    def tell(self, kind: str, /, **data: Any) -> Event:
         """Something that another process appended."""
         return self.story.tell(kind, **data)
 
     def refresh(self) -> Backout:
-        if self.trouble is not None:
-            raise self.trouble
+        if (wrong := self.trouble or self.bug) is not None:
+            raise wrong
         self.backout = fold.fold(self.backout, self.story.events[self.backout.seq :])
         return self.backout
 
@@ -87,7 +98,8 @@ class FakeOperator(Operator):
         return self.blobs.get(sha256)
 
     def output(self, attempt: Attempt, offset: int = 0) -> OutputPart:
-        text = self.outputs.get(attempt.intent, "").encode()
+        self.reads += 1
+        text = self.outputs.get(attempt.intent, "").encode() if self.raw_output is None else self.raw_output
         return OutputPart(text[offset:], len(text))
 
     def holder_lives_in(self, backout: Backout) -> bool:
@@ -107,7 +119,7 @@ class FakeOperator(Operator):
         if self.trouble is not None:
             raise self.trouble
         drafts: Sequence[Draft] = decide(self.refresh())
-        minute = (self.clock.moment - scene_start()).total_seconds() / 60
+        minute = (self.clock.moment - THREE_AM).total_seconds() / 60
         told = [
             self.story.tell(draft.kind, minute, actor=self.actor, event_id=draft.event_id, **dict(draft.data))
             for draft in drafts
@@ -117,13 +129,6 @@ class FakeOperator(Operator):
 
     def close(self) -> None:
         self.is_closed = True
-
-
-def scene_start() -> datetime:
-    """The moment from which the minutes of a story count."""
-    from tests.story import THREE_AM
-
-    return THREE_AM
 
 
 def begin_without_a_supervisor(
@@ -143,10 +148,98 @@ def begin_without_a_supervisor(
 
 
 def dashboard_of(operator: FakeOperator) -> tuple[BackoutApp, Dashboard]:
-    """An app around the dashboard of `operator`, whose clock it shows."""
+    """An app around the dashboard of `operator`, whose clock it shows. Close `dashboard.link` afterwards."""
     link = Link(lambda: operator)
     link.start()
     dashboard = Dashboard(link, link.opened(), operator.clock.now)
-    return BackoutApp(dashboard), dashboard
+    return BackoutApp(dashboard, look="dark", signs="unicode"), dashboard
 
 
+@dataclass
+class Seat:
+    """Somebody at the dashboard: presses keys, reads the screen."""
+
+    app: BackoutApp
+    dashboard: Dashboard
+    operator: FakeOperator
+    pilot: Pilot[Any]
+
+    async def press(self, *keys: str) -> None:
+        """Press one key after the other, and wait for what each brings about."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.rest()
+
+    async def type(self, text: str, *then: str) -> None:
+        """Type `text`, and press the keys `then`."""
+        await self.pilot.press(*map(_key_of, text))
+        await self.press(*then)
+
+    async def confirm(self, *keys: str) -> None:
+        """Read the dialog, then press Enter: not sooner than it counts."""
+        await asyncio.sleep(SETTLE_S + 0.05)
+        await self.press(*keys, "enter")
+
+    async def rest(self) -> None:
+        """Wait until nothing is under way: neither in the loop nor in the link's thread."""
+        for _ in range(3):
+            await self.dashboard.link.call(_nothing)
+            await self.pilot.pause()
+
+    @property
+    def lines(self) -> list[str]:
+        """What is on the screen, line by line."""
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self.lines)
+
+    @property
+    def said(self) -> str:
+        """What the footer says in place of the keys."""
+        return self.dashboard.query_one(KeyLine).said
+
+    @property
+    def next(self) -> str:
+        """The Next line."""
+        return self.dashboard.query_one("#next", OneLine).text
+
+    @property
+    def backout(self) -> Backout:
+        """What is true for the operator."""
+        return self.operator.backout
+
+    @property
+    def new_events(self) -> list[Event]:
+        """What was appended since the scene."""
+        return self.operator.story.events[self.operator.began_with :]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of what was appended since the scene."""
+        return [event.kind for event in self.new_events]
+
+
+def _key_of(character: str) -> str:
+    return {"/": "slash", " ": "space"}.get(character, character)
+
+
+def _nothing(_: Operator) -> None:
+    """Only to wait for the thread."""
+
+
+@asynccontextmanager
+async def seated(scene: Scene, size: tuple[int, int] = (80, 24), **options: Any) -> AsyncIterator[Seat]:
+    """Somebody at the dashboard of `scene`, in a terminal of that size; `options` are the operator's."""
+    operator = FakeOperator(scene, **options)
+    app, dashboard = dashboard_of(operator)
+    try:
+        async with app.run_test(size=size) as pilot:
+            seat = Seat(app, dashboard, operator, pilot)
+            await seat.rest()
+            yield seat
+    finally:
+        await asyncio.to_thread(dashboard.link.close)

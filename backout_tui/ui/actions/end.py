@@ -6,6 +6,7 @@ from functools import partial
 
 from backout_tui.domain import gates, outstanding
 from backout_tui.domain.backout import OUTCOMES, Backout
+from backout_tui.domain.next_wish import due_messages
 from backout_tui.engine.verbs import controls, decisions, notes
 from backout_tui.ui.actions.asking import ask_why
 from backout_tui.ui.board import Board
@@ -37,6 +38,8 @@ async def _verdict(board: Board, answers: dict[str, str]) -> None:
     if receipt is None:
         return
     board.say(f"The verdict is {answers['outcome']}. X closes the backout.")
+    if any(due_messages(receipt.backout)):
+        return  # people are told first: the Next line says so, and the close would only list it as left open
     closing = await board.answer(close_dialog(receipt.backout))
     if closing is not None:
         await _close(board, closing)

@@ -102,7 +102,12 @@ def palette(dashboard: Dashboard) -> None:
     """Every command by its name."""
     from backout_tui.ui.palette import Palette
 
-    dashboard.app.push_screen(Palette())
+    dashboard.app.push_screen(Palette(dashboard.situation), partial(_chosen, dashboard))
+
+
+def _chosen(dashboard: Dashboard, command_id: str | None) -> None:
+    if command_id is not None:
+        dashboard.action_command(command_id)
 
 
 def leave(dashboard: Dashboard) -> None:

@@ -38,6 +38,10 @@ async def _run_step(board: Board, number: str) -> None:
     preview = await _ready(board, partial(running.preview, number=number)) if lift is not None else None
     if lift is None or preview is None:
         return
+    refusal = gates.why_not_run(board.truth, number, missing=preview.missing, lifted=lift.names)
+    if refusal is not None:
+        board.say(refusal.words, warning=True)
+        return
     sections = previews.of_command(preview, live=board.truth.live)
     type_this = number if preview.type_number and board.truth.live else ""
     name = f"{title}: {board.truth.steps[number].title}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rich.cells import cell_len
@@ -14,6 +14,7 @@ from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import StepStatus
 from backout_tui.domain.spans import estimate_words
 from backout_tui.domain.text import clean_line
+from backout_tui.ui.lines import fit
 from backout_tui.ui.one_line import Word
 
 _GOOD_MESSAGES = ("sent", "shown")
@@ -37,10 +38,18 @@ def joined(parts: Sequence[Part], width: int, gap: str = " · ") -> list[Word]:
         at = shown.index(least)
         shown[at : at + 1] = [Part(least.short, least.tone, least.rank)] if least.short else []
     words: list[Word] = []
-    for part in shown:
+    for part in _cut(shown, _width(shown, gap) - width):
         words += [Word(gap, "dim")] if words else []
         words.append(Word(part.text, part.tone))
     return words
+
+
+def _cut(parts: list[Part], surplus: int) -> list[Part]:
+    """The parts with the long ones cut, so that no long name can crowd out that this is a rehearsal."""
+    cells = [cell_len(part.text) for part in parts]
+    room = sum(cells) - surplus
+    most = next((most for most in range(max(cells, default=0), 0, -1) if sum(min(most, n) for n in cells) <= room), 1)
+    return [replace(part, text=fit(part.text, min(most, n))) for part, n in zip(parts, cells, strict=True)]
 
 
 def _width(parts: Sequence[Part], gap: str) -> int:
@@ -55,19 +64,19 @@ def title(backout: Backout, actor: str, no_controls: Refusal | None) -> list[Par
         Part(f"{release}{back}", "strong"),
         Part(release.environment, "", rank=3),
         Part("LIVE", "strong") if backout.live else Part("REHEARSAL", "loud"),
-        *([] if backout.live else [Part("nothing runs, nothing is sent", "warning", rank=2)]),
         *([Part("shows its mail, sends none", "warning", rank=4)] if backout.live and not backout.sends_mail else []),
         _controls(backout, actor, no_controls),
     ]
 
 
 def marks(backout: Backout) -> list[Part]:
-    """What went around a gate: a line of its own where there is any, because nothing may crowd it out."""
+    """That this is a rehearsal, and what went around a gate: a line of its own, because nothing may crowd it out."""
     unapproved = not backout.ref.approved and bool(backout.plan.parts)
     unnamed = backout.decision is not None and not backout.decision.named_authoriser
     return [
+        *([] if backout.live else [Part("A rehearsal: nothing runs, nothing is sent", "loud")]),
         *([Part("plan not approved", "warning", short="not approved")] if unapproved else []),
-        *([Part("decided by not the named authoriser", "warning", short="not the authoriser")] if unnamed else []),
+        *([Part("decision: not the named authoriser", "warning", short="not the authoriser")] if unnamed else []),
         *([Part("glass broken", "warning")] if backout.glass else []),
     ]
 

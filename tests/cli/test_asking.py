@@ -1,0 +1,182 @@
+"""What runs or leaves is shown and asked for on the terminal first; without a terminal nothing is assumed."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+
+from tests.cli.lines import COMMANDS, SCRIPT, Line
+from tests.engine.bench import wait_for
+from tests.pty_screen import PtyScreen
+from tests.smtp import MailServer
+
+TOKEN = "hunter2-and-some-more"
+
+
+def at_terminal(*arguments: str, **environ: str) -> PtyScreen:
+    """A command line of sam's in a terminal."""
+    return PtyScreen([str(SCRIPT), *arguments], width=100, environ=environ)
+
+
+def ran(line: Line) -> str:
+    """What the commands have written."""
+    path = line.place / "ran"
+    return path.read_text() if path.exists() else ""
+
+
+def everything(line: Line) -> bytes:
+    """All that lies on the disk: database, spool, reports."""
+    return b"".join(path.read_bytes() for path in line.place.rglob("*") if path.is_file())
+
+
+# ── without a terminal ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_a_terminal_nothing_runs_or_leaves_unless_it_is_said(line: Line) -> None:
+    with MailServer() as server:
+        text = f'[mail]\nport = {server.port}\nfrom = "backout@example.org"\n'
+        line.patch.setenv("BACKOUT_CONFIG", line.write("config.toml", text))
+        line.decided()
+        before = line.kinds()
+        for command in (["step-run", "2"], ["step-run", "2", "--wait"], ["message-send", "Started"]):
+            result = line.run("do", "1", *command, stdin=b"y\n")
+            assert (result.code, result.out) == (3, "")
+            assert "there is no terminal to ask on. Say --yes." in result.err
+    assert server.connections == 0
+    assert line.kinds() == before
+    assert ran(line) == ""
+
+
+def test_what_a_gate_refuses_is_refused_before_anybody_is_asked(line: Line) -> None:
+    line.decided()
+    assert "Step 2 comes first" in line.run("do", "1", "step-run", "3").err
+    assert "Step 1 is done" in line.run("do", "1", "step-run", "1").err
+    assert "no sender is set" in line.run("do", "1", "message-send", "Started").err
+    with at_terminal("do", "1", "step-run", "5") as screen:
+        assert screen.wait() == 3
+        assert "Step 4 comes first" in screen.text()
+        assert "not shown" not in screen.text()
+
+
+def test_without_a_terminal_a_secret_comes_from_the_environment_or_not_at_all(line: Line) -> None:
+    line.decided()
+    command = ["do", "1", "step-run", "5", "--yes", "--wait", "--reason", "alone, for the test"]
+    refused = line.run(*command)
+    assert (refused.code, "needs the secret TOKEN" in refused.err) == (3, True)
+    assert line.script(*command, environment={"TOKEN": TOKEN}).code == 0
+    assert (line.place / "ran-with-token").read_text() == f"token {TOKEN}\n"
+    (line.place / "ran-with-token").unlink()
+    assert TOKEN.encode() not in everything(line)
+
+
+# ── at the terminal ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_command_is_shown_whole_and_a_word_runs_it(line: Line) -> None:
+    line.decided()
+    with at_terminal("do", "1", "step-run", "2", "--wait") as screen:
+        screen.wait_for("Run it? [y/N]")
+        shown = screen.text()
+        for words in ('echo "rolled back to $TARGET" | tee -a ran', "as ", str(line.place)[-20:], "sh -e", "60 s"):
+            assert words in shown.replace("\n", ""), words
+        assert ran(line) == ""
+        screen.send("y\r")
+        assert screen.wait(20) == 0
+    assert ran(line) == "rolled back to blue\n"
+
+
+@pytest.mark.parametrize(("answer", "code"), [("\r", 3), ("n\r", 3), ("2\r", 3), ("\x04", 3), ("\x03", 130)])
+def test_any_other_answer_runs_nothing(line: Line, answer: str, code: int) -> None:
+    line.decided()
+    before = line.kinds()
+    with at_terminal("do", "1", "step-run", "2") as screen:
+        screen.wait_for("Run it? [y/N]")
+        screen.send(answer)
+        assert screen.wait() == code
+    assert line.kinds() == before
+    assert ran(line) == ""
+
+
+def test_what_cannot_be_undone_wants_its_number_and_a_yes_is_not_enough(line: Line) -> None:
+    line.decided()
+    command = ["do", "1", "step-run", "4", "--wait", "--reason", "alone, for the test"]
+    for answer, code, burnt in (("y", 3, ""), ("4", 0, "burnt\n")):
+        with at_terminal(*command) as screen:
+            screen.wait_for("Type 4 to run it:")
+            assert "no way back after it: the old data is gone" in screen.text()
+            screen.send(f"{answer}\r")
+            assert screen.wait(20) == code
+        assert ran(line) == burnt
+
+
+def test_a_secret_is_asked_for_without_echo_and_is_on_no_disk_and_in_no_argument(line: Line) -> None:
+    slow = COMMANDS.replace('echo "token $TOKEN" >>', 'sleep 0.5; echo "token $TOKEN" >>')
+    line.decided(slow)
+    with at_terminal("do", "1", "step-run", "5", "--yes", "--wait", "--reason", "alone, for the test") as screen:
+        screen.wait_for("TOKEN (not shown):")
+        screen.send(f"{TOKEN}\r")
+        wait_for(lambda: "StepStarted" in line.kinds())
+        assert TOKEN.encode() not in everything(line)
+        assert TOKEN.encode() not in _arguments_of_all()
+        assert screen.wait(20) == 0
+        assert TOKEN.encode() not in screen.raw
+    assert (line.place / "ran-with-token").read_text() == f"token {TOKEN}\n"
+    (line.place / "ran-with-token").unlink()
+    assert TOKEN.encode() not in everything(line)
+    assert b"token" in everything(line)
+
+
+def test_a_secret_that_is_not_given_runs_nothing(line: Line) -> None:
+    line.decided()
+    before = line.kinds()
+    for answer in ("\r", "\x04"):
+        with at_terminal("do", "1", "step-run", "5", "--yes", "--reason", "alone, for the test") as screen:
+            screen.wait_for("TOKEN (not shown):")
+            screen.send(answer)
+            assert screen.wait() == 3
+            assert "needs the secret TOKEN" in screen.text()
+    assert line.kinds() == before
+
+
+def test_a_message_is_shown_with_its_readers_and_sent_by_a_word(line: Line) -> None:
+    with MailServer() as server:
+        text = f'[mail]\nport = {server.port}\nfrom = "backout@example.org"\ndeadline_s = 20\n'
+        line.patch.setenv("BACKOUT_CONFIG", line.write("config.toml", text))
+        line.start()
+        with at_terminal("do", "1", "message-send", "Started") as screen:
+            screen.wait_for("Send it? [y/N]")
+            for words in ("Subject: Backing out web 2.0", "to release manager <rm@example.org>", "JST", "Log head:"):
+                assert words in screen.text()
+            assert "not to desk: has no email address" in screen.text()
+            screen.send("n\r")
+            assert screen.wait() == 3
+        assert server.connections == 0
+        with at_terminal("do", "1", "message-send", "Started", "--wait") as screen:
+            screen.wait_for("Send it? [y/N]")
+            screen.send("yes\r")
+            assert screen.wait(20) == 1  # the desk has no address
+    assert len(server.received) == 1
+
+
+def test_a_shared_account_is_asked_for_a_name(line: Line) -> None:
+    login = pwd.getpwuid(os.getuid()).pw_name
+    line.start()
+    config = line.write("config.toml", f'shared_accounts = ["{login}"]\n')
+    with at_terminal("--config", config, "do", "1", "note", "hello", BACKOUT_AS="") as screen:
+        screen.wait_for("Your name:")
+        screen.send("kim\r")
+        assert screen.wait() == 0
+    assert line.ok("log", "1", "--json").json[-1]["actor"]["as"] == "kim"
+
+
+def _arguments_of_all() -> bytes:
+    found = b""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found += path.read_bytes()
+        except OSError:  # it has just ended
+            continue
+    return found
