@@ -38,7 +38,8 @@ def left_open(backout: Backout, outcome: str = "") -> tuple[str, ...]:
     """
     outcome = outcome or (backout.verdict.outcome if backout.verdict else "")
     backs_out = outcome not in ("fixed-forward", "stood-down")
-    steps = [f"step {s.number} is {s.state.value.replace('_', ' ')}" for s in backout.leaves if not s.settled]
+    open_steps = [s for s in backout.leaves if not s.settled and (backs_out or s.state is StepStatus.IN_DOUBT)]
+    steps = [f"step {s.number} is {s.state.value.replace('_', ' ')}" for s in open_steps]
     checks = [f"check {check.id} has not passed" for check in unproven(backout)]
     doubt = [f"{what} is in doubt" for what in in_doubt(backout) if not what.startswith("step ")]
     messages = [
@@ -49,8 +50,7 @@ def left_open(backout: Backout, outcome: str = "") -> tuple[str, ...]:
     unassigned = [f"{problem.id} is assigned to nobody" for problem in backout.problems if not problem.assignee]
     calls = [f"{call.name} has to be called back" for call in backout.calls if call.follow_up]
     thin = [f"the reason of event {seq} is thin" for seq in backout.thin]
-    open_work = (*steps, *checks) if backs_out else ()
-    return (*open_work, *doubt, *messages, *unassigned, *calls, *thin)
+    return (*steps, *(checks if backs_out else ()), *doubt, *messages, *unassigned, *calls, *thin)
 
 
 def _is_due_once(message: MessageState) -> bool:

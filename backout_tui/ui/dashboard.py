@@ -57,11 +57,11 @@ class Dashboard(Board):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - as above
     AUTO_FOCUS = ""
 
-    backout: reactive[Backout] = reactive(Backout(0), init=False)
+    backout: reactive[Backout] = reactive(Backout(0), init=False, repaint=False)
     """What is true."""
-    at: reactive[datetime] = reactive(NEVER, init=False)
+    at: reactive[datetime] = reactive(NEVER, init=False, repaint=False)
     """The moment that is shown; moves on once a second."""
-    opened: reactive[Item | None] = reactive(None, init=False)
+    opened: reactive[Item | None] = reactive(None, init=False, repaint=False)
     """What Enter opened."""
 
     def __init__(self, link: Link, seen: Seen, now: Callable[[], datetime]) -> None:

@@ -424,3 +424,17 @@ def test_the_request_of_an_attempt_is_private_and_holds_no_secret(room: Room) ->
     assert Path(request["database"]).is_absolute()
     running.stop(op, "6")
     settled(op)
+
+
+def test_a_command_for_secrets_that_fails_is_asked_once_for_each_look(room: Room) -> None:
+    """It may want a person's touch, and take its ten seconds."""
+    op = ready(room, "5")
+    asked = room.place / "asked"
+    command = ("sh", "-c", f"echo {{name}} >> {asked}; exit 1")
+    op.desk.settings = dataclasses.replace(op.desk.settings, secret_command=command)
+    assert running.preview(op, "5").missing == ("TOKEN",)
+    assert asked.read_text() == "TOKEN\n"
+    refused = refusal(op, running.run, "5")
+    assert "needs the secret TOKEN" in refused.reason
+    assert "failed (exit code 1)" in refused.reason
+    assert asked.read_text() == "TOKEN\n" * 2

@@ -295,6 +295,8 @@ def test_adding_beside_a_plan_needs_a_reason_and_without_a_plan_none(room: Room)
     assert steps.add(bare, "between", after="1", command="true").created == "1a"
     assert deviations(bare) == []
     assert bare.backout.steps["1a"].kind == "command"
+    steps.add(bare, "by hand", command=" \n")
+    assert bare.backout.steps["3"].kind == "manual"
 
 
 def test_a_moved_step_keeps_its_number(op: Operator) -> None:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from backout_tui.domain import fold, gates
@@ -172,7 +174,9 @@ class Seat:
 
     async def type(self, text: str, *then: str) -> None:
         """Type `text`, and press the keys `then`."""
-        await self.pilot.press(*map(_key_of, text))
+        for character in text:
+            self.app.post_message(events.Key(_character_to_key(character), character))
+        await self.rest()
         await self.press(*then)
 
     async def confirm(self, *keys: str) -> None:
@@ -196,6 +200,10 @@ class Seat:
     def text(self) -> str:
         """All of it."""
         return "\n".join(self.lines)
+
+    def is_asked(self) -> bool:
+        """Whether a dialog, or another screen, is on top of the dashboard."""
+        return self.app.screen is not self.dashboard
 
     @property
     def said(self) -> str:
@@ -221,10 +229,6 @@ class Seat:
     def kinds(self) -> list[str]:
         """The kinds of what was appended since the scene."""
         return [event.kind for event in self.new_events]
-
-
-def _key_of(character: str) -> str:
-    return {"/": "slash", " ": "space"}.get(character, character)
 
 
 def _nothing(_: Operator) -> None:

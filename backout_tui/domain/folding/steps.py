@@ -11,6 +11,11 @@ from backout_tui.domain.events import Event
 from backout_tui.domain.items import StepState, StepStatus
 
 _OPEN = (StepStatus.PENDING, StepStatus.FAILED)
+# A group is what the first of these is that any of its parts is: open while one is open, done only when one was done.
+_GROUP_BY_ITS_PARTS = (
+    StepStatus.IN_DOUBT, StepStatus.RUNNING, StepStatus.FAILED, StepStatus.PENDING,
+    StepStatus.DONE, StepStatus.WORKED_AROUND, StepStatus.SKIPPED, StepStatus.NOT_NEEDED,
+)  # fmt: skip
 
 
 def with_step(backout: Backout, number: str, **changes: Any) -> Backout:
@@ -40,11 +45,7 @@ def reordered(backout: Backout, event: Event) -> Backout:
 
 def _group_state(steps: Mapping[str, StepState], parent: str) -> StepStatus:
     states = [step.state for step in steps.values() if step.parent == parent]
-    for first in (StepStatus.IN_DOUBT, StepStatus.RUNNING, StepStatus.FAILED, StepStatus.PENDING):
-        if first in states:
-            return first
-    alike = set(states)
-    return alike.pop() if len(alike) == 1 else StepStatus.DONE
+    return next(state for state in _GROUP_BY_ITS_PARTS if state in states)
 
 
 def _members(backout: Backout, number: str) -> list[str]:

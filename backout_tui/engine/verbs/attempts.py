@@ -10,6 +10,7 @@ from typing import Any
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Draft
+from backout_tui.domain.items import CheckState, StepState
 from backout_tui.domain.placeholders import unfilled, used_variables
 from backout_tui.engine import spool
 from backout_tui.engine.operator import Operator, Receipt
@@ -31,6 +32,23 @@ class Preview:
     missing: tuple[str, ...] = ()
     asked_secrets: tuple[str, ...] = ()
     expects: tuple[str, ...] = ()
+
+
+def preview(op: Operator, item: StepState | CheckState) -> Preview:
+    """What exactly running a step's or a check's command would do, less what only a step can say."""
+    backout = op.backout
+    asked = asked_secrets(op, backout, item.command)
+    return Preview(
+        command=item.command,
+        shell="bash -eo pipefail" if item.language == "bash" else "sh -e",
+        host=op.actor.host,
+        user=op.actor.login,
+        cwd=backout.cwd or str(op.desk.cwd),
+        timeout_s=item.timeout_s,
+        missing=(*gaps(backout, item.command), *asked),
+        asked_secrets=asked,
+        expects=item.expects,
+    )
 
 
 def new_id() -> str:
@@ -76,19 +94,11 @@ def secret_names(backout: Backout, script: str) -> tuple[str, ...]:
     return tuple(variable.name for variable in backout.plan.variables if variable.secret and variable.name in used)
 
 
-def missing(op: Operator, backout: Backout, script: str) -> tuple[str, ...]:
-    """What has to be filled before a script may run: placeholders, variables without a value, secrets not known."""
-    values: dict[str, str | None] = {variable.name: None for variable in backout.plan.variables}
-    values.update(backout.variables)
-    for name in secret_names(backout, script):
-        values[name] = op.desk.secrets.find(name)
-    return unfilled(script, values)
-
-
-def gaps(op: Operator, backout: Backout, script: str) -> tuple[str, ...]:
-    """What is missing and is no secret: the gates name it."""
+def gaps(backout: Backout, script: str) -> tuple[str, ...]:
+    """What has to be filled before a script may run: placeholders, and variables without a value; secrets are not."""
     secrets = secret_names(backout, script)
-    return tuple(name for name in missing(op, backout, script) if name not in secrets)
+    values: dict[str, str | None] = {variable.name: None for variable in backout.plan.variables}
+    return tuple(name for name in unfilled(script, {**values, **backout.variables}) if name not in secrets)
 
 
 def refuse_unknown_secrets(op: Operator, backout: Backout, what: str, script: str) -> None:

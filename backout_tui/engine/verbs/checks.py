@@ -16,26 +16,14 @@ VERDICTS = ("pass", "fail", "inconclusive")
 
 def preview(op: Operator, letter: str) -> Preview:
     """What exactly running this check would do."""
-    backout = op.backout
-    check = check_of(backout, letter)
-    return Preview(
-        command=check.command,
-        shell="bash -eo pipefail" if check.language == "bash" else "sh -e",
-        host=op.actor.host,
-        user=op.actor.login,
-        cwd=backout.cwd or str(op.desk.cwd),
-        timeout_s=check.timeout_s,
-        missing=attempts.missing(op, backout, check.command),
-        asked_secrets=attempts.asked_secrets(op, backout, check.command),
-        expects=check.expects,
-    )
+    return attempts.preview(op, check_of(op.backout, letter))
 
 
 def refuse_run(op: Operator, letter: str) -> None:
     """Raise what `run` would raise now, but for secrets, which can still be asked for."""
     check = check_of(op.backout, letter)
     refuse(op.why_not_act())
-    refuse(gates.why_not_run_check(check, attempts.gaps(op, op.backout, check.command) if op.backout.live else ()))
+    refuse(gates.why_not_run_check(check, attempts.gaps(op.backout, check.command) if op.backout.live else ()))
 
 
 def run(op: Operator, letter: str) -> Receipt:
@@ -47,7 +35,7 @@ def run(op: Operator, letter: str) -> Receipt:
         now = check_of(backout, letter)
         if backout.variables != variables:
             raise Refused(f"A variable of check {now.id} was changed meanwhile. Look at it again.")
-        refuse(gates.why_not_run_check(now, attempts.gaps(op, backout, script) if backout.live else ()))
+        refuse(gates.why_not_run_check(now, attempts.gaps(backout, script) if backout.live else ()))
         if backout.live:
             attempts.refuse_unknown_secrets(op, backout, f"Check {now.id}", script)
         data = {"check": now.id, "attempt": len(now.attempts) + 1, "command": script, "shell": now.language}

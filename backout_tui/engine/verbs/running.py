@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from backout_tui.domain import gates
@@ -19,20 +20,11 @@ from backout_tui.errors import BackoutError, Refused
 
 def preview(op: Operator, number: str) -> Preview:
     """What exactly running this step would do. Raises BackoutError when there is no such step."""
-    backout = op.backout
-    step = step_of(backout, number)
-    return Preview(
-        command=step.command,
-        shell="bash -eo pipefail" if step.language == "bash" else "sh -e",
-        host=op.actor.host,
-        user=op.actor.login,
-        cwd=backout.cwd or str(op.desk.cwd),
-        timeout_s=step.timeout_s,
-        warnings=tuple(_warnings(backout, step)),
+    step = step_of(op.backout, number)
+    return replace(
+        attempts.preview(op, step),
+        warnings=tuple(_warnings(op.backout, step)),
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
-        missing=attempts.missing(op, backout, step.command),
-        asked_secrets=attempts.asked_secrets(op, backout, step.command),
-        expects=step.expects,
     )
 
 
@@ -55,7 +47,7 @@ def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool
     """Raise what `run` would raise now, but for secrets, which can still be asked for."""
     step, lifted = step_of(op.backout, number), lifting(reason, break_glass=break_glass)
     refuse(op.why_not_act())
-    missing = attempts.gaps(op, op.backout, step.command)
+    missing = attempts.gaps(op.backout, step.command)
     refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted))
 
 
@@ -74,7 +66,7 @@ def run(
         now = step_of(backout, number)
         if now.command != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
-        refuse(gates.why_not_run(backout, number, missing=attempts.gaps(op, backout, script), lifted=lifted))
+        refuse(gates.why_not_run(backout, number, missing=attempts.gaps(backout, script), lifted=lifted))
         if backout.live:
             attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
         data: dict[str, Any] = {

@@ -119,7 +119,8 @@ def add(
             said(reason, "the reason")
         behind = step_of(backout, after).number if after else ""
         created = step_number(backout, behind)
-        data = {"step": created, "title": title, "after": behind, "command": command, "instruction": instruction}
+        made = command if command.strip() else ""
+        data = {"step": created, "title": title, "after": behind, "command": made, "instruction": instruction}
         return [Draft("StepAdded", {**data, "reason": reason.strip()})]
 
     receipt = op.append(drafts)

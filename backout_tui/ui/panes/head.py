@@ -18,9 +18,9 @@ from backout_tui.ui.panes.pane import NEVER
 class Head(Vertical):
     """Lines that say where we are, one more if a gate was gone around; each cut to its width by what matters least."""
 
-    backout: reactive[Backout] = reactive(Backout(0), init=False)
+    backout: reactive[Backout] = reactive(Backout(0), init=False, repaint=False)
     """What is true."""
-    at: reactive[datetime] = reactive(NEVER, init=False)
+    at: reactive[datetime] = reactive(NEVER, init=False, repaint=False)
     """The moment that is shown."""
 
     def __init__(self, seen: Seen) -> None:

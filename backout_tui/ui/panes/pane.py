@@ -94,11 +94,11 @@ class Pane(Vertical):
     EMPTY: ClassVar[str]
     """What stands there while there are no rows."""
 
-    backout: reactive[Backout] = reactive(Backout(0), init=False)
+    backout: reactive[Backout] = reactive(Backout(0), init=False, repaint=False)
     """What is true."""
-    at: reactive[datetime] = reactive(NEVER, init=False)
+    at: reactive[datetime] = reactive(NEVER, init=False, repaint=False)
     """The moment that is shown."""
-    filter: reactive[str] = reactive("", init=False)
+    filter: reactive[str] = reactive("", init=False, repaint=False)
     """The text that a row must hold to be shown; "" shows all."""
 
     class Wanted(Message):

@@ -1,0 +1,133 @@
+"""No byte of anybody's data reaches the terminal as control, and no markup in it is obeyed, wherever it is shown."""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import hostile
+from tests.journeys.site import Site
+from tests.journeys.terminal import DOWN, ENTER, ESC, UP, Terminal
+
+OURS = re.compile(
+    rb"\x1b\[[0-9;]*m|\x1b\[\d+;\d+H"  # colours and moves
+    rb"|\x1b\[\?(1049|1000|1004|1006|2004|2026|2048|25|7)[hl]|\x1b\[\?(2026|2048)\$p|\x1b\[>1u|\x1b\[<u|\r\n"
+)
+"""Everything that the program itself sends."""
+COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+"""What it sends when something is copied by `y`, and only then."""
+THEIRS = (b"38;5;199", b"\x1b[77;7H", b"cHduZWQ=", b"\x1b[?66h")
+"""Pieces of the payloads that would pass for our own."""
+
+
+def acting(raw: bytes) -> list[str]:
+    """The characters in `raw` on which a terminal could act, or that deceive a reader, beside our own sequences."""
+    rest = OURS.sub(b"", raw).decode("utf-8")
+    return [character for character in rest if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs")]
+
+
+class Tour:
+    """Walks through the program, and remembers all that was to be seen."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal, self.seen = terminal, ""
+
+    def look(self) -> None:
+        """Take in the picture, once it stands still."""
+        self.terminal.wait_idle(0.12, 3)
+        self.seen += self.terminal.text()
+
+    def open(self, *keys: str) -> None:
+        """Press keys one by one, looking each time; then leave what they opened."""
+        for key in keys:
+            self.terminal.press(key)
+            self.look()
+        self.terminal.press(ESC)
+        self.terminal.read(0.15)
+
+    def rows(self, pane: str, count: int) -> None:
+        """Open every row of a pane."""
+        self.terminal.press(pane)
+        self.terminal.send("g")
+        for _ in range(count):
+            self.open(ENTER)
+            self.terminal.press(DOWN)
+        self.look()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A backout of the hostile plan, in a folder with a hostile name, after a bit of the night."""
+    site = Site(tmp_path / (hostile.PAYLOADS[1] + "folder"))
+    (site.work / "evil").write_bytes(hostile.output())
+    site.start(hostile.plan())
+    with site.operator() as op:
+        hostile.night(op)
+    return site
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40)])
+def test_every_pane_dialog_and_screen_shows_hostile_text_literally(site: Site, width: int, height: int) -> None:
+    """Each payload is to be read on the screen, and none of it acts."""
+    with site.dashboard(name=hostile.PAYLOADS[0] + "sam", width=width, height=height) as terminal:
+        terminal.wait_for("Next:")
+        tour = Tour(terminal)
+        run_what_prints_it(terminal)
+        for pane, count in (("1", 2), ("2", 7), ("3", 2), ("4", 4)):
+            tour.rows(pane, count)
+        dialogs(tour)
+        before, terminal.raw = terminal.raw, b""
+        terminal.press("2")
+        terminal.press("y", "copied")
+        (copied,) = COPIED.findall(terminal.raw)
+        assert acting(before + COPIED.sub(b"", terminal.raw)) == []
+        assert not {one for one in base64.b64decode(copied).decode() if unicodedata.category(one) == "Cf"}
+        assert not [piece for piece in THEIRS if piece in before + terminal.raw]
+        for shown in ("␛]52;c;cHduZWQ=␇[/x]", "␛]0;pwned␛\\[bold]", "\\x9b38;5;199m", "[link=x]", "[@click=", "[$error]e"):
+            assert shown in tour.seen, f"{shown} was nowhere to be seen"
+
+
+def run_what_prints_it(terminal: Terminal) -> None:
+    """Step 2 prints the payloads, and fails; check A too."""
+    terminal.press("r", "Run step 2")
+    terminal.confirm("Run step 2", "! Next", typed="2")
+    terminal.wait_for("␁␂␃")
+
+
+def dialogs(tour: Tour) -> None:
+    """Every dialog and every other screen, each with hostile text in it, on each kind of thing."""
+    tour.terminal.press("1")
+    tour.open("c")
+    for key in "pDknX=":
+        tour.open(key)
+    tour.terminal.press("2")
+    tour.terminal.send("g" + DOWN + DOWN)
+    for key in "rwsfcaod":
+        tour.open(key)
+    tour.terminal.press(DOWN)
+    tour.open("u")
+    tour.open("x")
+    tour.terminal.press("3")
+    tour.terminal.send("g")
+    tour.open("v")
+    tour.open("V")
+    tour.open("m", ENTER)
+    tour.open("l", ENTER)
+    tour.open("l", "/")
+    tour.open("?")
+    tour.open("\x10", "s")
+    mail_that_cannot_be_sent(tour)
+
+
+def mail_that_cannot_be_sent(tour: Tour) -> None:
+    """What is wrong outside is told with the name of the settings file, in the hostile folder."""
+    tour.terminal.press("m", "Tell people")
+    tour.terminal.press("G")
+    tour.terminal.press(UP)
+    tour.terminal.press(ENTER, "Enter to send it")
+    tour.terminal.confirm("Enter to send it", "Something outside is wrong")
+    tour.open()
