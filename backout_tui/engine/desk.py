@@ -32,6 +32,7 @@ class Desk:
     tool: str
     clock: Clock = field(default_factory=SystemClock)
     whole_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    distrusted: str = field(default="", init=False)  # what is wrong with the log: from then on it is only read
     _reader: Reader | None = field(default=None, repr=False, init=False)
     _journal: Journal | None = field(default=None, repr=False, init=False)
     _secrets: Secrets | None = field(default=None, repr=False, init=False)

@@ -57,6 +57,8 @@ def caught_up(desk: Desk, backout: Backout) -> Backout:
 
 def why_read_only(desk: Desk) -> str | None:
     """Why this user and program may only read the database; None when they may write."""
+    if desk.distrusted:
+        return "this log is not what was written: nothing more is recorded in it (see backout-tui verify)"
     if (why := desk.reader.why_read_only) is not None:
         return why
     try:

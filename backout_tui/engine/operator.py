@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from backout_tui.domain import fold, gates
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
-from backout_tui.engine import opening, pictures
+from backout_tui.engine import opening, pictures, soundness
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.session import Session, holder_lives
 from backout_tui.engine.spool import attempt_of
@@ -153,6 +154,14 @@ class Operator:
             return False
         return True
 
+    def whether_sound(self) -> Callable[[], str | None]:
+        """What asks, in any thread, whether the log is what was written; give its answer to `distrust`."""
+        return partial(soundness.fault, self.desk.database, self.log_id)
+
+    def distrust(self, why: str) -> None:
+        """Only read from now on: the log is not what was written."""
+        self.desk.distrusted = why
+
     def warm_up(self) -> None:
         """Import and open what writes, ahead of the first write."""
         self.desk.journal()
@@ -178,6 +187,8 @@ class Operator:
         return self._append(decide)
 
     def _append(self, decide: Decide) -> Receipt:
+        if self.desk.distrusted:
+            refuse(self.why_not_act())
         wrote = 0
 
         def in_transaction(others: list[Event]) -> list[Draft]:

@@ -30,9 +30,13 @@ class Secrets:
 
     def find(self, name: str) -> str | None:
         """The value of the secret `name`, or None when a person has to be asked; `trouble` then may say why."""
-        if name not in self._values and (value := self._environment.get(name) or self._ask(name)):
+        if value := self.at_hand(name) or self._ask(name):
             self._values[name] = value
-        return self._values.get(name)
+        return value
+
+    def at_hand(self, name: str) -> str | None:
+        """The value of the secret `name` where nobody has to be asked for it: found before, typed, or set here."""
+        return self._values.get(name) or self._environment.get(name)
 
     def remember(self, name: str, value: str) -> None:
         """Keep what a person typed."""

@@ -36,7 +36,7 @@ def _part(part: Part) -> Iterator[str]:
 
 
 def _step(step: Step, indent: str) -> Iterator[str]:
-    facts = ", ".join(f"{fact.key}: {clean_line(fact.value)}" for fact in step.facts)
+    facts = ", ".join(clean_line(f"{fact.key}: {fact.value}" if fact.value else fact.key) for fact in step.facts)
     yield f"{indent}{step.number:<4} {clean_line(step.title)}{f'  ({facts})' if facts else ''}"
     for block in step.commands:
         yield from (f"{indent}       $ {line}" for line in clean(block.text).splitlines())

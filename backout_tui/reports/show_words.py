@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.items import Attempt
 from backout_tui.domain.text import clean_line
 
 
@@ -12,7 +13,8 @@ def lines(backout: Backout) -> Iterator[str]:
     """The backout, line by line."""
     release = backout.release
     mode = "" if backout.live else "  REHEARSAL: nothing is run, nothing is sent"
-    yield clean_line(f"{backout.id}  {release} → {release.returns_to} · {release.environment}{mode}")
+    where = f" · {release.environment}" if release.environment else ""
+    yield clean_line(f"{backout.id}  {release} → {release.returns_to}{where}{mode}")
     yield f"   {backout.phase.value.replace('_', ' ')}, operated by {clean_line(backout.operator)}"
     if not backout.ref.approved and backout.plan.parts:
         yield "   the plan is not approved"
@@ -47,16 +49,21 @@ def _steps(backout: Backout) -> Iterator[str]:
     yield "\nSteps"
     for step in backout.steps.values():
         indent = "    " if step.parent else "  "
-        state = step.state.value.replace("_", " ")
+        state = _running(step.attempt) or step.state.value.replace("_", " ")
         reason = f": {step.reason}" if step.reason and step.state.value != "pending" else ""
         origin = "" if step.origin == "plan" else f" ({step.origin})"
         yield clean_line(f"{indent}{step.number:<5} {step.title}{origin}  [{state}{reason}]")
 
 
+def _running(attempt: Attempt | None) -> str:
+    """`running on HOST`: who looks from elsewhere cannot see whether it still lives."""
+    return f"running on {attempt.host}" if attempt is not None and attempt.state == "running" else ""
+
+
 def _checks(backout: Backout) -> Iterator[str]:
     yield "\nVerification"
     for check in backout.checks.values():
-        verdict = check.verdict or ("running" if check.running else "open")
+        verdict = _running(check.attempt) or check.verdict or "open"
         yield clean_line(f"  {check.id:<5} {check.title}  [{verdict}]")
 
 

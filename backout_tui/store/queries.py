@@ -171,12 +171,12 @@ def _in_order(rows: sqlite3.Cursor) -> list[Event]:
 def _revision(row: tuple[Any, ...]) -> PlanRevision:
     try:
         stored_at = parse_time(row[-1])
-        if rfc3339(stored_at) != row[-1]:  # the standard library reads more forms than ours
-            raise ValueError(f"not a time as we write it: {row[-1]}")
-        values = [*row[:-1], stored_at]
-        return PlanRevision(*values)
     except ValueError as error:
         raise Damaged(f"revision {row[1]} of plan {row[0]} cannot be read ({error})") from error
+    if rfc3339(stored_at) != row[-1]:  # the standard library reads more forms than ours
+        raise Damaged(f"revision {row[1]} of plan {row[0]} was stored at no time as we write it")
+    values = [*row[:-1], stored_at]
+    return PlanRevision(*values)
 
 
 def _range(prefix: str) -> dict[str, str]:

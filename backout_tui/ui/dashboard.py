@@ -195,6 +195,9 @@ class Dashboard(Board):
         from backout_tui.ui.actions import flows  # noqa: F401 - imported here, so that the first key need not
 
         await self.do(_get_ready)
+        from backout_tui.ui import trust
+
+        self.set_timer(trust.AFTER_S, lambda: self.run_worker(trust.look(self)))
 
     def _renew(self) -> None:
         """Bring the lines that hang on everything up to date."""

@@ -35,11 +35,15 @@ TAIL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the operator sees: the backout, why they may not write now (None: they may), and who they are."""
+    """What the operator sees: the backout, why they may not write now (None: they may), who they are, the log's fault.
+
+    `fault` says what is wrong with the log itself; "" while nothing was found.
+    """
 
     backout: Backout
     why_not_act: Refusal | None
     actor: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +245,7 @@ class Link:
 
 
 def _seen(operator: Operator) -> Seen:
-    return Seen(operator.backout, operator.why_not_act(), operator.actor.name)
+    return Seen(operator.backout, operator.why_not_act(), operator.actor.name, operator.desk.distrusted)
 
 
 def _give(answer: asyncio.Future[T], result: T) -> None:

@@ -79,6 +79,7 @@ class OneLine(Widget):
         "one-line--warning",
         "one-line--key",
         "one-line--loud",
+        "one-line--alarm",
     }
     DEFAULT_CSS = """
     OneLine {

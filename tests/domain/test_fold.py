@@ -157,6 +157,13 @@ def test_the_worst_of_its_sub_steps_is_what_a_group_shows() -> None:
     assert shown == [S.RUNNING, S.FAILED, S.PENDING, S.DONE]
 
 
+def test_a_group_of_which_nothing_was_done_is_not_done() -> None:
+    story = begun()
+    story.tell("StepSkipped", 3, step="6.1", reason="not this region")
+    story.tell("StepNotNeeded", 4, step="6.2", reason="nor this one")
+    assert story.backout.steps["6"].state is S.SKIPPED
+
+
 def test_leaving_out_a_group_leaves_out_what_is_open_in_it() -> None:
     story = begun()
     story.tell("StepDone", 3, step="6.1", note="seen")

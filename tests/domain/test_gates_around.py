@@ -197,3 +197,10 @@ def test_steps_and_checks_are_not_left_open_when_the_release_was_fixed_forward()
     forward.tell("VerdictGiven", 5, outcome="fixed-forward", reason="the patch is out")
     assert not any(what.startswith(("step ", "check ")) for what in left_open(forward.backout))
     assert left_open(made, "stood-down") == left_open(forward.backout)
+
+
+def test_a_step_in_doubt_is_left_open_whatever_the_outcome() -> None:
+    """It may have changed something in production, whichever way the release goes on."""
+    doubtful = scenes.in_doubt().backout
+    (number,) = (step.number for step in doubtful.leaves if step.state is StepStatus.IN_DOUBT)
+    assert f"step {number} is in doubt" in left_open(doubtful, "stood-down")

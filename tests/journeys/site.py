@@ -49,6 +49,7 @@ class Site:
             "PYTHONPATH": str(ROOT),
             "TZ": "Europe/London",
             "TMPDIR": str(self.folder),
+            "ESCDELAY": "20",  # ms until a lone ESC is the Escape key: 100 by default, a second for every eight
         }
 
     def run(self, *arguments: str, code: int = 0, name: str = "sam") -> str:

@@ -11,11 +11,11 @@ import pytest
 
 from tests.journeys import hostile
 from tests.journeys.site import Site
-from tests.journeys.terminal import DOWN, ENTER, ESC, UP, Terminal
+from tests.journeys.terminal import DOWN, ENTER, ESC, SETTLED_S, UP, Terminal
 
 OURS = re.compile(
     rb"\x1b\[[0-9;]*m|\x1b\[\d+;\d+H"  # colours and moves
-    rb"|\x1b\[\?(1049|1000|1004|1006|2004|2026|2048|25|7)[hl]|\x1b\[\?(2026|2048)\$p|\x1b\[>1u|\x1b\[<u|\r\n"
+    rb"|\x1b\[\?(1049|1000|1003|1004|1006|1015|1016|2004|2026|2048|25|7)[hl]|\x1b\[\?(2026|2048)\$p|\x1b\[>25u|\x1b\[<u|\r\n"
 )
 """Everything that the program itself sends."""
 COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
@@ -38,7 +38,7 @@ class Tour:
 
     def look(self) -> None:
         """Take in the picture, once it stands still."""
-        self.terminal.wait_idle(0.12, 3)
+        self.terminal.wait_idle(0.06, 3)
         self.seen += self.terminal.text()
 
     def open(self, *keys: str) -> None:
@@ -47,7 +47,7 @@ class Tour:
             self.terminal.press(key)
             self.look()
         self.terminal.press(ESC)
-        self.terminal.read(0.15)
+        self.terminal.wait_idle(0.06, 3)
 
     def rows(self, pane: str, count: int) -> None:
         """Open every row of a pane."""
@@ -55,7 +55,7 @@ class Tour:
         self.terminal.send("g")
         for _ in range(count):
             self.open(ENTER)
-            self.terminal.press(DOWN)
+            self.terminal.send(DOWN)
         self.look()
 
 
@@ -130,4 +130,6 @@ def mail_that_cannot_be_sent(tour: Tour) -> None:
     tour.terminal.press(UP)
     tour.terminal.press(ENTER, "Enter to send it")
     tour.terminal.confirm("Enter to send it", "Something outside is wrong")
-    tour.open()
+    tour.look()
+    tour.terminal.read(SETTLED_S)
+    tour.terminal.escape("Something outside is wrong")

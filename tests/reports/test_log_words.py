@@ -32,6 +32,11 @@ def test_every_kind_that_the_fold_knows_has_a_sentence_and_no_other() -> None:
     ("expected", "kind", "data"),
     [
         (
+            "opened the backout of solo 2 to 1; there is no plan",
+            "BackoutOpened",
+            {"mode": "live", "release": {"name": "solo", "version": "2", "returns_to": "1", "environment": ""}},
+        ),
+        (
             "logged P1, critical: 5xx on /charge; assigned to payments lead",
             "ProblemLogged",
             {"problem": "P1", "severity": "critical", "title": "5xx on /charge", "assignee": "payments lead"},

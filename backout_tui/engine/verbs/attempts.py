@@ -13,7 +13,9 @@ from backout_tui.domain.events import Draft
 from backout_tui.domain.items import CheckState, StepState
 from backout_tui.domain.placeholders import unfilled, used_variables
 from backout_tui.engine import spool
+from backout_tui.engine.masking import why_not_maskable
 from backout_tui.engine.operator import Operator, Receipt
+from backout_tui.engine.secrets import Secrets
 from backout_tui.errors import Refused
 
 
@@ -102,10 +104,19 @@ def gaps(backout: Backout, script: str) -> tuple[str, ...]:
 
 
 def refuse_unknown_secrets(op: Operator, backout: Backout, what: str, script: str) -> None:
-    """Raise Refused for a secret that `what` needs and nobody has said."""
-    for name in asked_secrets(op, backout, script):
-        why = op.desk.secrets.trouble(name) or f"set the environment variable {name}, or type it when it is asked for"
-        raise Refused(f"{what} needs the secret {name}: {why.rstrip('.')}.")
+    """Raise Refused for a secret that `what` needs and nobody has said, or that could not be hidden in its output."""
+    for name in secret_names(backout, script):
+        if why := _why_not_hand_over(op.desk.secrets, name):
+            raise Refused(f"{what} needs the secret {name}: {why.rstrip('.')}.")
+
+
+def _why_not_hand_over(secrets: Secrets, name: str) -> str:
+    if (value := secrets.find(name)) is None:
+        return secrets.trouble(name) or f"set the environment variable {name}, or type it when it is asked for"
+    if why := why_not_maskable(value):
+        secrets.forget(name)  # what was typed too short is asked for again
+        return why
+    return ""
 
 
 def asked_secrets(op: Operator, backout: Backout, script: str) -> tuple[str, ...]:
@@ -114,8 +125,13 @@ def asked_secrets(op: Operator, backout: Backout, script: str) -> tuple[str, ...
 
 
 def known_secrets(op: Operator, backout: Backout, script: str) -> dict[str, str]:
-    """The secrets that are handed to the supervisor."""
-    found = {name: op.desk.secrets.find(name) for name in secret_names(backout, script)}
+    """The secrets that are handed to the supervisor: those that the script names, and all others that are at hand.
+
+    A command can print what its text does not name, as `env` does; what is not handed over is not hidden either.
+    """
+    named, secrets = secret_names(backout, script), op.desk.secrets
+    every = [variable.name for variable in backout.plan.variables if variable.secret]
+    found = {name: secrets.find(name) if name in named else secrets.at_hand(name) for name in every}
     return {name: value for name, value in found.items() if value}
 
 

@@ -11,7 +11,8 @@ from backout_tui.reports.sentences.pieces import Sentence, joined, labelled, lis
 def _opened(data: Mapping[str, Any]) -> str:
     release, plan = _inner(data, "release"), _inner(data, "plan")
     name = f"{text(release, 'name')} {text(release, 'version')}".strip()
-    what = f"backout of {name} to {text(release, 'returns_to')} in {text(release, 'environment')}"
+    where = f" in {text(release, 'environment')}" if text(release, "environment") else ""
+    what = f"backout of {name} to {text(release, 'returns_to')}{where}"
     rehearsed = text(data, "mode") == "rehearsal"
     has_plan = bool(_inner(data, "content").get("parts"))
     return joined(

@@ -61,7 +61,7 @@ class Head(Vertical):
         local, utc = head_words.hours(self.at)
         parts = head_words.title(self.backout, self.seen.actor, self.seen.why_not_act)
         self.title.say(head_words.joined(parts, width - len(local) - 2), [Word(local)])
-        marks = head_words.joined(head_words.marks(self.backout), width)
+        marks = head_words.joined(head_words.marks(self.backout, self.seen.fault), width)
         self.marks.say(marks)
         self.marks.display = bool(marks)
         room = width - (len(utc) + 2 if utc else 0)

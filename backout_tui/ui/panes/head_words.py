@@ -69,11 +69,12 @@ def title(backout: Backout, actor: str, no_controls: Refusal | None) -> list[Par
     ]
 
 
-def marks(backout: Backout) -> list[Part]:
-    """That this is a rehearsal, and what went around a gate: a line of its own, because nothing may crowd it out."""
+def marks(backout: Backout, fault: str = "") -> list[Part]:
+    """What nothing may crowd out, on a line of its own: the log's fault, a rehearsal, what went around a gate."""
     unapproved = not backout.ref.approved and bool(backout.plan.parts)
     unnamed = backout.decision is not None and not backout.decision.named_authoriser
     return [
+        *([Part(f"THE LOG IS NOT SOUND: {fault}", "alarm")] if fault else []),
         *([] if backout.live else [Part("A rehearsal: nothing runs, nothing is sent", "loud")]),
         *([Part("plan not approved", "warning", short="not approved")] if unapproved else []),
         *([Part("decision: not the named authoriser", "warning", short="not the authoriser")] if unnamed else []),
