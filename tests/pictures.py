@@ -1,7 +1,6 @@
 """`python -m tests.pictures [FOLDER]`: the pictures in `screenshots/`, made by the running program.
 
-The real dashboard on the shipped sample, with real commands, driven by keys; only the clock is set to the small hours
-of the sample's night, and the people are made up.
+The real dashboard on the shipped sample, with real commands, driven by keys; only the people are made up.
 """
 
 from __future__ import annotations
@@ -12,49 +11,40 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"})
 os.environ.pop("NO_COLOR", None)
 
-from textual.pilot import Pilot  # noqa: E402 - the environment is read when Textual is imported
+from textual.pilot import Pilot
 
-from backout_tui.domain.events import Actor  # noqa: E402 - as above
-from backout_tui.engine import demonstration, starting  # noqa: E402 - as above
-from backout_tui.engine.desk import Desk  # noqa: E402 - as above
-from backout_tui.engine.operator import Operator  # noqa: E402 - as above
-from backout_tui.engine.starting import Start  # noqa: E402 - as above
-from backout_tui.settings import Settings, operator_environment  # noqa: E402 - as above
-from backout_tui.store.clock import SystemClock  # noqa: E402 - as above
-from backout_tui.ui.app import BackoutApp  # noqa: E402 - as above
-from backout_tui.ui.dashboard import Dashboard  # noqa: E402 - as above
-from backout_tui.ui.link import Link  # noqa: E402 - as above
+from backout_tui.domain.events import Actor
+from backout_tui.engine import demonstration, plans, starting
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.operator import Operator
+from backout_tui.engine.starting import Start
+from backout_tui.engine.verbs import decisions, problems
+from backout_tui.settings import Settings, operator_environment
+from backout_tui.ui.app import BackoutApp
+from backout_tui.ui.dashboard import Dashboard
+from backout_tui.ui.link import Link
+from backout_tui.ui.list_screen import ListScreen
+from backout_tui.ui.office import Office, listed
 
 ROOT = Path(__file__).parent.parent
-NIGHT = datetime(2026, 11, 22, 3, 4, 10, tzinfo=UTC)
 LOW, BROAD = (80, 24), (120, 40)
 Keys = Callable[["Night"], Awaitable[None]]
-
-
-class NightClock(SystemClock):
-    """The system's clock, put back to the sample's night."""
-
-    def __init__(self) -> None:
-        self._back = super().now() - NIGHT
-
-    def now(self) -> datetime:
-        """The moment in that night."""
-        return super().now() - self._back
 
 
 @dataclass
 class Night:
     """The running dashboard, and what drives it."""
 
-    pilot: Pilot[int]
+    pilot: Pilot[Any]
     folder: Path
 
     async def press(self, *keys: str) -> None:
@@ -138,7 +128,7 @@ async def rehearsed(night: Night) -> None:
 
 
 def night_desk(folder: Path) -> Desk:
-    """A desk with made-up people, in that night."""
+    """A desk with made-up people."""
     return Desk(
         database=folder / "unused.sqlite",
         actor=Actor("sam", "sam", 1000, "jump-1", "pts/3", "192.0.2.7"),
@@ -146,7 +136,6 @@ def night_desk(folder: Path) -> Desk:
         environment=operator_environment(),
         cwd=folder,
         tool="backout-tui",
-        clock=NightClock(),
     )
 
 
@@ -173,9 +162,37 @@ async def drive(folder: Path, size: tuple[int, int], keys: Keys, *, rehearsal: b
             link.close()
 
 
+async def draw_list(folder: Path) -> None:
+    """The list: a rehearsal that is closed, the night's backout, a second plan that nobody approved yet."""
+    with tempfile.TemporaryDirectory(prefix="payments-") as place:
+        desk = night_desk(Path(place))
+        sample = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
+        op = demonstration.opened(desk, Path(place), sample)
+        at = op.desk
+        rehearsal = starting.start(at, "1", Start(rehearsal=True))
+        decisions.close(rehearsal, outcome="stood-down", reason="only looked at for the picture")
+        problems.log(op, "5xx on /charge at 8 %")
+        other = Path(place) / "other.md"
+        other.write_text(
+            sample.replace("4.11.3", "4.12.0").replace("payments-api 4.12.0", "payments-api 4.13.0"), "utf-8"
+        )
+        plans.keep(at, plans.find(at, str(other)))
+        at.close()
+        office = Office(at)
+        try:
+            first = office.do(listed).result()
+            screen = ListScreen(office, first, lambda: at.clock.now().astimezone(ZoneInfo("Europe/London")))
+            async with BackoutApp(screen, look="dark", signs="unicode").run_test(size=LOW) as pilot:
+                await pilot.pause(1)
+                Night(pilot, folder).picture("list")
+        finally:
+            office.close()
+
+
 async def main() -> None:
     """Every picture."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "screenshots"
+    await draw_list(folder)
     for size in (LOW, BROAD):
         await drive(folder, size, whole)
     await drive(folder, LOW, rehearsed, rehearsal=True)

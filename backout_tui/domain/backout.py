@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from backout_tui.domain.events import Actor
-from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.plan import Plan
+from backout_tui.domain.remembered import once_for_steps
 
 
 class Phase(StrEnum):
@@ -197,9 +198,18 @@ class Backout:
         return self.lease.actor.name if self.lease else self.opened_by.name
 
     @property
-    def leaves(self) -> Iterator[StepState]:
+    def leaves(self) -> tuple[StepState, ...]:
         """The steps that are done themselves, in the order they stand: every one but the groups."""
-        return (step for step in self.steps.values() if step.kind != "group")
+        return _leaves(self)
+
+    def leaves_in(self, state: StepStatus) -> tuple[StepState, ...]:
+        """Those of them that are in `state`."""
+        return _by_state(self).get(state, ())
+
+    @property
+    def settled(self) -> int:
+        """How many of them are settled."""
+        return sum(len(self.leaves_in(state)) for state in SETTLED)
 
     @property
     def phase(self) -> Phase:
@@ -217,8 +227,7 @@ class Backout:
         backs_out = self.decision is None or self.decision.kind == "back-out"
         if not backs_out:
             return Phase.VERDICT
-        leaves = list(self.leaves)
-        if not leaves or any(not step.settled for step in leaves):
+        if not self.leaves or self.settled < len(self.leaves):
             return Phase.BACKING_OUT
         if any(check.required and check.verdict != "pass" for check in self.checks.values()):
             return Phase.VERIFYING
@@ -232,6 +241,19 @@ class Backout:
         """The message of that title or id (`M2`), in whatever case it is typed."""
         folded = title.strip().casefold()
         return next((m for m in self.messages.values() if folded in (m.title.casefold(), m.id.casefold())), None)
+
+
+@once_for_steps
+def _leaves(backout: Backout) -> tuple[StepState, ...]:
+    return tuple(step for step in backout.steps.values() if step.kind != "group")
+
+
+@once_for_steps
+def _by_state(backout: Backout) -> Mapping[StepStatus, tuple[StepState, ...]]:
+    found: dict[StepStatus, list[StepState]] = {}
+    for step in backout.leaves:
+        found.setdefault(step.state, []).append(step)
+    return {state: tuple(steps) for state, steps in found.items()}
 
 
 def plain(data: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.moments import moment
+from backout_tui.domain.remembered import once_for_steps
 from backout_tui.domain.spans import Estimate, seconds
 
 
@@ -42,21 +43,33 @@ def is_late(step: StepState, now: datetime) -> bool:
 
 def ahead(backout: Backout, now: datetime) -> Ahead:
     """The work that is left, step after step. Sub-steps without an estimate count under their group's."""
+    still, begun = _work(backout)
+    typical, bad = still.typical_s, still.bad_s
+    for step, estimate in begun:
+        left = _left(step, estimate, now)
+        typical, bad = typical + left.typical_s, bad + left.bad_s
+    return Ahead(typical, bad, still.unknown)
+
+
+@once_for_steps
+def _work(backout: Backout) -> tuple[Ahead, tuple[tuple[StepState, Estimate], ...]]:
+    """The work that nobody has begun, and the steps under way, of whose estimate a part is gone."""
     typical = bad = unknown = 0
-    covered: set[str] = set()
+    covered, begun = set[str](), list[tuple[StepState, Estimate]]()
     for step in backout.steps.values():
         if step.settled or _other_option(backout, step):
             continue
         if step.parent in covered:
             covered.add(step.number)
-            continue
-        if step.estimate is None:
+        elif step.estimate is None:
             unknown += step.kind != "group"
-            continue
-        covered.add(step.number)
-        left = _left(step, step.estimate, now)
-        typical, bad = typical + left.typical_s, bad + left.bad_s
-    return Ahead(typical, bad, unknown)
+        else:
+            covered.add(step.number)
+            if step.state is StepStatus.RUNNING:
+                begun.append((step, step.estimate))
+            else:
+                typical, bad = typical + step.estimate.typical_s, bad + step.estimate.bad_s
+    return Ahead(typical, bad, unknown), tuple(begun)
 
 
 def _other_option(backout: Backout, step: StepState) -> bool:
@@ -91,6 +104,7 @@ def window_closes(backout: Backout) -> datetime | None:
     return deployed + timedelta(seconds=span) if deployed is not None and span is not None else None
 
 
+@once_for_steps
 def no_way_back_at(backout: Backout) -> tuple[str, bool] | None:
     """The number of the first step with no way back, and whether it is behind us; one left out untried is none."""
     for step in backout.leaves:

@@ -6,13 +6,14 @@ Each `why_not_...` returns None when it may be done. `lifted` holds what the ope
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from backout_tui.domain.backout import OUTCOMES, Backout
 from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.judgement import may_authorise
 from backout_tui.domain.outstanding import in_doubt, left_open, under_way, unproven
+from backout_tui.domain.remembered import once_for_steps
 
 REASON, BREAK_GLASS = "reason", "break-glass"
 NOTHING: frozenset[str] = frozenset()
@@ -79,13 +80,16 @@ def waits_for(backout: Backout, step: StepState) -> tuple[StepState, ...]:
     if (named := step.fact("waits for")) is not None:
         numbers = [number for number in re.split(r"[,\s]+|\band\b", named) if number]
         return tuple(backout.steps[number] for number in numbers if number in backout.steps)
-    before: StepState | None = None
-    for leaf in backout.leaves:
-        if leaf.number == step.number:
-            break
+    for place in range(_places(backout).get(step.number, len(backout.leaves)) - 1, -1, -1):
+        leaf = backout.leaves[place]
         if not leaf.option or leaf.option == step.option or _option_taken(backout, leaf, step):
-            before = leaf
-    return (before,) if before else ()
+            return (leaf,)
+    return ()
+
+
+@once_for_steps
+def _places(backout: Backout) -> Mapping[str, int]:
+    return {leaf.number: place for place, leaf in enumerate(backout.leaves)}
 
 
 def _option_taken(backout: Backout, leaf: StepState, step: StepState) -> bool:
@@ -199,10 +203,19 @@ def why_not_leave_out(
 
 def _is_required(backout: Backout, step: StepState) -> bool:
     """Whether the step says so, the step it is a part of, or a part of it: no way around leads through a group."""
-    family = [step, *(one for one in backout.steps.values() if one.parent == step.number)]
+    family = [step, *_parts(backout).get(step.number, ())]
     if step.parent in backout.steps and not step.says("optional"):
         family.append(backout.steps[step.parent])
     return any(one.says("required") for one in family)
+
+
+@once_for_steps
+def _parts(backout: Backout) -> Mapping[str, list[StepState]]:
+    found: dict[str, list[StepState]] = {}
+    for step in backout.steps.values():
+        if step.parent:
+            found.setdefault(step.parent, []).append(step)
+    return found
 
 
 def why_not_reopen_step(backout: Backout, number: str) -> Refusal | None:

@@ -12,7 +12,6 @@ from backout_tui.domain.messages import variable_values
 def values(backout: Backout, now: datetime) -> dict[str, str]:
     """The values by name; "" for what is not known yet. Times are UTC: the readers sit in several zones."""
     release, decision, verdict = backout.release, backout.decision, backout.verdict
-    leaves = list(backout.leaves)
     finish, closes = clock.finish(backout, now), clock.window_closes(backout)
     return {
         **variable_values(backout.plan.variables, backout.variables),
@@ -27,8 +26,8 @@ def values(backout: Backout, now: datetime) -> dict[str, str]:
         "decision": decision.kind if decision else "",
         "decided_by": decision.by if decision else "",
         "problems": "; ".join(f"{problem.id} {problem.title}" for problem in backout.problems),
-        "steps_done": str(sum(step.settled for step in leaves)),
-        "steps_total": str(len(leaves)),
+        "steps_done": str(backout.settled),
+        "steps_total": str(len(backout.leaves)),
         "deviations": _deviations(backout),
         "outcome": verdict.outcome if verdict else "",
         "operator": backout.operator,

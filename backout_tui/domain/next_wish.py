@@ -37,7 +37,7 @@ def next_wish(backout: Backout, now: datetime) -> Wish:
 
 def next_step(backout: Backout) -> StepState | None:
     """The first step that is open, in the chosen option; in the first of them while none is chosen."""
-    open_steps = [s for s in backout.leaves if s.state is StepStatus.PENDING]
+    open_steps = backout.leaves_in(StepStatus.PENDING)
     chosen = backout.chosen_option
     eligible = (s for s in open_steps if not s.option or not chosen or s.option == chosen)
     return next(eligible, None) or next(iter(open_steps), None)
@@ -45,7 +45,7 @@ def next_step(backout: Backout) -> StepState | None:
 
 def due_checks(backout: Backout) -> Iterator[CheckState]:
     """The checks that can be made now: the step they come after is settled, and they have not passed."""
-    all_settled = all(step.settled for step in backout.leaves) and any(True for _ in backout.leaves)
+    all_settled = 0 < len(backout.leaves) == backout.settled
     for check in backout.checks.values():
         if check.verdict == "pass" or check.running:
             continue
@@ -74,11 +74,8 @@ def _moment_has_come(backout: Backout, message: MessageState) -> bool:
 
 
 def _doubt(backout: Backout, _now: datetime) -> Wish | None:
-    for step in backout.leaves:
-        if step.state is StepStatus.IN_DOUBT:
-            return Wish(
-                f"step {step.number} is in doubt: say what is true", "Enter", ("step", step.number), urgent=True
-            )
+    for step in backout.leaves_in(StepStatus.IN_DOUBT):
+        return Wish(f"step {step.number} is in doubt: say what is true", "Enter", ("step", step.number), urgent=True)
     for message in backout.messages.values():
         if message.state == "in_doubt":
             words = f"“{message.title}” is in doubt: did it arrive?"
@@ -87,7 +84,7 @@ def _doubt(backout: Backout, _now: datetime) -> Wish | None:
 
 
 def _late(backout: Backout, now: datetime) -> Wish | None:
-    for step in backout.leaves:
+    for step in backout.leaves_in(StepStatus.RUNNING):
         if clock.is_late(step, now):
             words = f"step {step.number} runs past its estimate ({span_words(clock.elapsed_s(step, now))}): look at it"
             return Wish(words, "Enter", ("step", step.number), urgent=True)
@@ -95,11 +92,10 @@ def _late(backout: Backout, now: datetime) -> Wish | None:
 
 
 def _failed(backout: Backout, _now: datetime) -> Wish | None:
-    for step in backout.leaves:
-        if step.state is StepStatus.FAILED:
-            otherwise = step.fact("if it fails")
-            words = f"step {step.number} failed: " + (otherwise or "run it again (r), work around (w) or skip it (s)")
-            return Wish(words, "r", ("step", step.number), urgent=True)
+    for step in backout.leaves_in(StepStatus.FAILED):
+        otherwise = step.fact("if it fails")
+        words = f"step {step.number} failed: " + (otherwise or "run it again (r), work around (w) or skip it (s)")
+        return Wish(words, "r", ("step", step.number), urgent=True)
     return None
 
 
@@ -121,11 +117,10 @@ def _decide(backout: Backout, _now: datetime) -> Wish | None:
 def _step(backout: Backout, now: datetime) -> Wish | None:
     if backout.phase is not Phase.BACKING_OUT:
         return None
-    for step in backout.leaves:
-        if step.state is StepStatus.RUNNING:
-            of = f" of ~{span_words(step.estimate.typical_s)}" if step.estimate else ""
-            words = f"wait for step {step.number} ({span_words(clock.elapsed_s(step, now))}{of})"
-            return Wish(words, "", ("step", step.number))
+    for step in backout.leaves_in(StepStatus.RUNNING):
+        of = f" of ~{span_words(step.estimate.typical_s)}" if step.estimate else ""
+        words = f"wait for step {step.number} ({span_words(clock.elapsed_s(step, now))}{of})"
+        return Wish(words, "", ("step", step.number))
     step_next = next_step(backout)
     if step_next is None:
         return Wish("add the steps as you do them", "a")

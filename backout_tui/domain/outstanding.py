@@ -8,7 +8,7 @@ from backout_tui.domain.items import CheckState, MessageState, StepStatus
 
 def in_doubt(backout: Backout) -> tuple[str, ...]:
     """Everything whose outcome is unknown, in words."""
-    steps = [f"step {step.number}" for step in backout.leaves if step.state is StepStatus.IN_DOUBT]
+    steps = [f"step {step.number}" for step in backout.leaves_in(StepStatus.IN_DOUBT)]
     messages = [
         f"“{message.title}” to {one.name}"
         for message in backout.messages.values()
@@ -20,7 +20,7 @@ def in_doubt(backout: Backout) -> tuple[str, ...]:
 
 def under_way(backout: Backout) -> tuple[str, ...]:
     """Everything that is running or being sent, in words."""
-    steps = [f"step {step.number} is running" for step in backout.leaves if step.state is StepStatus.RUNNING]
+    steps = [f"step {step.number} is running" for step in backout.leaves_in(StepStatus.RUNNING)]
     checks = [f"check {check.id} is running" for check in backout.checks.values() if check.running]
     messages = [f"“{message.title}” is being sent" for message in backout.messages.values() if message.sending]
     return (*steps, *checks, *messages)

@@ -11,6 +11,7 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.items import Attempt
+from backout_tui.domain.remembered import once_for_steps
 from backout_tui.engine import pictures
 from backout_tui.engine.desk import Desk
 from backout_tui.errors import BackoutError
@@ -112,9 +113,9 @@ def _as_event(backout: Backout, draft: Draft, desk: Desk) -> Event:
 
 def open_intents(backout: Backout, here: str) -> Iterator[Event]:
     """What was claimed on this host and has no outcome yet, as the intents' events."""
-    for step in backout.leaves:
-        if (attempt := step.attempt) is not None and attempt.state == "running" and attempt.host == here:
-            yield _intent(backout, attempt, "StepStarted", {"step": step.number})
+    for number, attempt in _running(backout):
+        if attempt.host == here:
+            yield _intent(backout, attempt, "StepStarted", {"step": number})
     for check in backout.checks.values():
         if (attempt := check.attempt) is not None and attempt.state == "running" and attempt.host == here:
             yield _intent(backout, attempt, "CheckStarted", {"check": check.id})
@@ -123,6 +124,12 @@ def open_intents(backout: Backout, here: str) -> Iterator[Event]:
             assert message.last_at is not None  # it is being sent, so there is a moment at which that began
             sending = Attempt(1, message.sending, message.last_at, host=here)
             yield _intent(backout, sending, "MessageSending", {"message": message.id})
+
+
+@once_for_steps
+def _running(backout: Backout) -> tuple[tuple[str, Attempt], ...]:
+    newest = ((step.number, step.attempt) for step in backout.leaves)
+    return tuple((number, attempt) for number, attempt in newest if attempt is not None and attempt.state == "running")
 
 
 def _intent(backout: Backout, attempt: Attempt, kind: str, subject: dict[str, str]) -> Event:

@@ -108,7 +108,7 @@ def stop(situation: Situation) -> Refusal | None:
 
 def running_step(situation: Situation) -> StepState | None:
     """The running step that is meant: the one under the cursor, else the first that runs."""
-    running = [step for step in situation.backout.leaves if step.state is StepStatus.RUNNING]
+    running = situation.backout.leaves_in(StepStatus.RUNNING)
     return next((step for step in running if step is situation.step), None) or next(iter(running), None)
 
 

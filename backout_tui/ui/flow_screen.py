@@ -53,9 +53,14 @@ class FlowScreen(CommandScreen[int]):
         self._wait_a_while()
 
     @property
+    def is_busy(self) -> bool:
+        """Whether an action is under way that has not taken too long yet."""
+        return bool(self._under_way)
+
+    @property
     def takes_keys(self) -> bool:
         """Whether keys may come now: not while an action is under way, unless it takes long."""
-        return super().takes_keys and not self._under_way
+        return super().takes_keys and not self.is_busy
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Let the keys through when an action has come to its end."""

@@ -37,8 +37,7 @@ def pane_of_wish(wish: Wish, otherwise: str) -> str:
 
 def is_running(backout: Backout) -> bool:
     """Whether something is under way whose time is shown by the second."""
-    steps = any(step.state is StepStatus.RUNNING for step in backout.steps.values())
-    return steps or any(check.running for check in backout.checks.values())
+    return bool(backout.leaves_in(StepStatus.RUNNING)) or any(check.running for check in backout.checks.values())
 
 
 def has_come(backout: Backout, before: datetime, now: datetime) -> bool:

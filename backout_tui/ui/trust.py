@@ -14,7 +14,7 @@ AFTER_S = 1.5
 
 async def look(board: Board) -> None:
     """Ask; a log that is not sound is only read from then on, and the head of the screen says so."""
-    question = await board.do(Operator.whether_sound)
+    question = await board.do(lambda operator: operator.whether_sound())
     if question is None:
         return
     try:

@@ -14,7 +14,7 @@ PAYLOADS = (
     "\x1b]0;pwned\x1b\\[bold]b[/bold]",
     "\x9b38;5;199m\x90q\x9c[link=x]l[/link]",
     "\x1b[77;7H\x08\x7f[@click=app.bell]c[/]",
-    "\x1bc\x1b(0\x0e\x0f[$error]e",
+    "\x1bc\x1b[38;5;199m\x1b(0\x0e[$error]e",
     "\x1b_Gq\x1b\\\u202egnp\u2066\u200b[/]",
     "\x1b[?66h\x1b[6n\x1b[c\ufeff\u2028[b",
 )

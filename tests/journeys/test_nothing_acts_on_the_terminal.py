@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import hostile
-from tests.journeys.site import Site
+from tests.journeys.site import PROGRAM, Site
 from tests.journeys.terminal import DOWN, ENTER, ESC, SETTLED_S, UP, Terminal
 
 OURS = re.compile(
@@ -20,7 +20,7 @@ OURS = re.compile(
 """Everything that the program itself sends."""
 COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 """What it sends when something is copied by `y`, and only then."""
-THEIRS = (b"38;5;199", b"\x1b[77;7H", b"cHduZWQ=", b"\x1b[?66h")
+THEIRS = (b"\x1b]52;c;cHduZWQ=", b"\x1b[38;5;199m", b"\x1b[77;7H", b"\x1b[?66h")
 """Pieces of the payloads that would pass for our own."""
 
 
@@ -70,25 +70,64 @@ def site(tmp_path: Path) -> Site:
     return site
 
 
-@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40)])
-def test_every_pane_dialog_and_screen_shows_hostile_text_literally(site: Site, width: int, height: int) -> None:
-    """Each payload is to be read on the screen, and none of it acts."""
-    with site.dashboard(name=hostile.PAYLOADS[0] + "sam", width=width, height=height) as terminal:
+def assert_inert(raw: bytes, seen: str) -> None:
+    """Nothing acted, and the payloads were really there to be read."""
+    assert acting(raw) == []
+    assert not [piece for piece in THEIRS if piece in raw]
+    for shown in ("␛]52;c;cHduZWQ=␇[/x]", "␛]0;pwned␛\\[bold]", "\\x9b38;5;199m", "[link=x]", "[@click=", "[$error]e"):
+        assert shown in seen, f"{shown} was nowhere to be seen"
+
+
+def test_every_pane_and_dialog_shows_hostile_text_literally(site: Site) -> None:
+    """Each payload is to be read on the screen, and none of it acts; what is copied is inert too."""
+    with site.dashboard(name=hostile.PAYLOADS[0] + "sam") as terminal:
         terminal.wait_for("Next:")
         tour = Tour(terminal)
         run_what_prints_it(terminal)
         for pane, count in (("1", 2), ("2", 7), ("3", 2), ("4", 4)):
             tour.rows(pane, count)
         dialogs(tour)
-        before, terminal.raw = terminal.raw, b""
+        assert_inert(terminal.raw, tour.seen)
+        terminal.raw = b""
         terminal.press("2")
         terminal.press("y", "copied")
         (copied,) = COPIED.findall(terminal.raw)
-        assert acting(before + COPIED.sub(b"", terminal.raw)) == []
-        assert not {one for one in base64.b64decode(copied).decode() if unicodedata.category(one) == "Cf"}
-        assert not [piece for piece in THEIRS if piece in before + terminal.raw]
-        for shown in ("␛]52;c;cHduZWQ=␇[/x]", "␛]0;pwned␛\\[bold]", "\\x9b38;5;199m", "[link=x]", "[@click=", "[$error]e"):
-            assert shown in tour.seen, f"{shown} was nowhere to be seen"
+        assert set(acting(base64.b64decode(copied))) <= {"\n"}
+        assert acting(COPIED.sub(b"", terminal.raw)) == []
+
+
+def test_an_observer_at_a_large_terminal_is_not_acted_on_either(site: Site) -> None:
+    """All four panes at once, the name of whoever has the controls, and the list of backouts and plans."""
+    site.start(hostile.plan(), "--reason", hostile.evil("a second one"))
+    with site.dashboard("open", "1", name=hostile.PAYLOADS[1]) as first:
+        first.wait_for("Next:")
+        with site.dashboard("open", "1", name=hostile.PAYLOADS[2], width=120, height=40) as terminal:
+            terminal.wait_for("Looking on:")
+            tour = Tour(terminal)
+            for pane, count in (("1", 1), ("2", 3), ("3", 1), ("4", 2)):
+                tour.rows(pane, count)
+            tour.open("T")
+            tour.open("l")
+            assert_inert(terminal.raw, tour.seen)
+    with site.dashboard() as terminal:
+        terminal.wait_for("1 Backouts")
+        tour = Tour(terminal)
+        tour.open("/")
+        for key in ("\t", "n", "s"):
+            terminal.press(key)
+            tour.look()
+            terminal.press(ESC if key in "ns" else DOWN)
+        assert "␛" in tour.seen
+        assert acting(terminal.raw) == []
+
+
+@pytest.mark.parametrize("command", ["show 1", "log 1", "report 1", "list", "plan list", "plan show 1", "open 7", "show x"])
+def test_the_command_line_prints_hostile_text_literally(site: Site, command: str) -> None:
+    """The same, where nothing but lines is printed."""
+    with Terminal([*PROGRAM, *command.split()], environ=site.environ(hostile.PAYLOADS[3])) as terminal:
+        terminal.wait()
+        assert "␛" in terminal.text() or terminal.process.returncode == 2
+        assert acting(terminal.raw) == []
 
 
 def run_what_prints_it(terminal: Terminal) -> None:

@@ -113,6 +113,9 @@ class FakeOperator(Operator):
     def warm_up(self) -> None:
         self.asked.append("warm up")
 
+    def whether_sound(self) -> Callable[[], str | None]:
+        return lambda: None
+
     def taking(self, backout: Backout, reason: str = "") -> tuple[list[Draft], int]:
         data = {"session": self.session.id, **({"reason": reason} if reason else {})}
         return [Draft("ControlsTaken", data)], backout.leases + 1
@@ -185,10 +188,13 @@ class Seat:
         await self.press(*keys, "enter")
 
     async def rest(self) -> None:
-        """Wait until nothing is under way: neither in the loop nor in the link's thread."""
-        for _ in range(3):
+        """Wait until nothing is under way, neither in the loop nor in the link's thread, or something is asked."""
+        for turn in range(100):
             await self.dashboard.link.call(_nothing)
             await self.pilot.pause()
+            if turn > 1 and (self.is_asked() or not self.dashboard.is_busy):
+                return
+        raise AssertionError("an action does not come to its end")
 
     @property
     def lines(self) -> list[str]:

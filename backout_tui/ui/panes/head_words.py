@@ -112,11 +112,9 @@ def phases(backout: Backout) -> list[Part]:
 def _phase_parts(backout: Backout) -> Iterator[Part]:
     order = [Phase.IDENTIFYING, Phase.DECIDING, Phase.BACKING_OUT, Phase.VERIFYING, Phase.VERDICT]
     now = order.index(backout.phase)
-    leaves = list(backout.leaves)
-    settled = sum(step.settled for step in leaves)
     passed = sum(check.verdict == "pass" for check in backout.checks.values())
     told = sum(message.state in _GOOD_MESSAGES for message in backout.messages.values())
-    counts = ("", "", f" {settled}/{len(leaves)}", f" {passed}/{len(backout.checks)}", "")
+    counts = ("", "", f" {backout.settled}/{len(backout.leaves)}", f" {passed}/{len(backout.checks)}", "")
     for index, name in enumerate(("Identify", "Decide", "Back out", "Verify", "Verdict")):
         done = index < now
         text = f"▶ {name}{counts[index]}" if index == now else f"{name}{counts[index]}{' ✔' if done else ''}"
@@ -168,7 +166,7 @@ def _no_way_back(backout: Backout) -> Part:
     number, behind = found
     if behind:
         return Part(f"no way back: step {number} was begun", "warning", short=f"no way back ({number})")
-    next_one = next((step.number for step in backout.leaves if step.state is StepStatus.PENDING), "")
+    next_one = next((step.number for step in backout.leaves_in(StepStatus.PENDING)), "")
     tone = "warning" if next_one == number else ""
     return Part(f"no way back after step {number}", tone, short=f"⚑ at {number}", rank=3)
 

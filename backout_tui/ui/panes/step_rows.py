@@ -70,10 +70,6 @@ def _time(step: StepState, at: datetime) -> Cell:
 
 def counts(backout: Backout) -> tuple[str, str]:
     """How many of how many are settled, and whether one failed or is in doubt."""
-    leaves = list(backout.leaves)
-    settled = sum(step.settled for step in leaves)
-    states = {step.state for step in leaves}
-    trouble = next((one for one in (StepStatus.IN_DOUBT, StepStatus.FAILED) if one in states), None)
-    if trouble is not None:
-        return f"{settled} of {len(leaves)}, {trouble.value.replace('_', ' ')}", "warning"
-    return f"{settled} of {len(leaves)}" if leaves else "no steps", ""
+    said = f"{backout.settled} of {len(backout.leaves)}" if backout.leaves else "no steps"
+    trouble = next((one for one in (StepStatus.IN_DOUBT, StepStatus.FAILED) if backout.leaves_in(one)), None)
+    return (said, "") if trouble is None else (f"{said}, {trouble.value.replace('_', ' ')}", "warning")

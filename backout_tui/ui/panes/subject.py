@@ -9,6 +9,7 @@ from datetime import datetime
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import Attempt, StepStatus
 from backout_tui.domain.next_wish import Wish
+from backout_tui.domain.remembered import once_for_steps
 from backout_tui.ui.board import KeptOutput
 from backout_tui.ui.panes.stories import story_of
 from backout_tui.ui.situation import Item
@@ -97,17 +98,20 @@ def _newest(backout: Backout) -> tuple[Item, Attempt] | None:
 
 
 def _attempts(backout: Backout) -> Iterator[tuple[Item, Attempt]]:
-    for step in backout.leaves:
-        yield from ((("step", step.number), attempt) for attempt in step.attempts)
+    yield from _step_attempts(backout)
     for check in backout.checks.values():
         yield from ((("check", check.id), attempt) for attempt in check.attempts)
 
 
+@once_for_steps
+def _step_attempts(backout: Backout) -> tuple[tuple[Item, Attempt], ...]:
+    return tuple((("step", step.number), attempt) for step in backout.leaves for attempt in step.attempts)
+
+
 def _under_way(backout: Backout) -> Iterator[Item]:
     """Running first, then in doubt, then failed."""
-    leaves = list(backout.leaves)
     for state in (StepStatus.RUNNING, StepStatus.IN_DOUBT, StepStatus.FAILED):
-        yield from (("step", step.number) for step in leaves if step.state is state)
+        yield from (("step", step.number) for step in backout.leaves_in(state))
         if state is StepStatus.RUNNING:
             yield from (("check", check.id) for check in backout.checks.values() if check.running)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import StepState
+from backout_tui.domain.remembered import once_for_steps
 from backout_tui.ui.panes import step_rows
 from backout_tui.ui.rows import Cell, Row
 
@@ -24,6 +25,7 @@ class Heading:
     tone: str = "strong"
 
 
+@once_for_steps
 def plan_lines(backout: Backout) -> list[StepState | Heading]:
     """Every step in order, with a heading wherever another option or phase begins."""
     lines: list[StepState | Heading] = []
