@@ -113,9 +113,9 @@ def _as_event(backout: Backout, draft: Draft, desk: Desk) -> Event:
 
 def open_intents(backout: Backout, here: str) -> Iterator[Event]:
     """What was claimed on this host and has no outcome yet, as the intents' events."""
-    for number, attempt in _running(backout):
-        if attempt.host == here:
-            yield _intent(backout, attempt, "StepStarted", {"step": number})
+    for number, running in _running(backout):
+        if running.host == here:
+            yield _intent(backout, running, "StepStarted", {"step": number})
     for check in backout.checks.values():
         if (attempt := check.attempt) is not None and attempt.state == "running" and attempt.host == here:
             yield _intent(backout, attempt, "CheckStarted", {"check": check.id})

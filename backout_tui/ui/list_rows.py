@@ -12,10 +12,9 @@ BACKOUTS = (
     Column(1),
     Column(4, right=True),
     Column(0),
-    Column(12, drop=3),
-    Column(14),
-    Column(16, drop=1),
-    Column(10, drop=2),
+    Column(13),
+    Column(12, drop=1),
+    Column(8, drop=2),
 )
 PLANS = (Column(1), Column(4, right=True), Column(0), Column(12, drop=3), Column(14, drop=2), Column(12, drop=1))
 NO_BACKOUTS = "No backout yet. s starts one from a plan, n without one."
@@ -23,18 +22,23 @@ NO_PLANS = "No plan yet. Import one: backout-tui plan import FILE"
 
 
 def backout_row(line: BackoutLine, at: datetime) -> Row:
-    """`▶ 3 payments-api 4.12.0 → 4.11.3  production  backing out  22 Nov 03:00  sam`."""
+    """`▶ 3 payments-api 4.12.0 → 4.11.3 · production  backing out  22 Nov 03:00  sam`."""
     back = f" → {line.returns_to}" if line.returns_to else ""
     when = line.opened_at.astimezone(at.tzinfo)
-    opened = f"{when:%H:%M}" if when.date() == at.date() else f"{when:%Y-%m-%d %H:%M}"
+    opened = (
+        f"{when:%H:%M}"
+        if when.date() == at.date()
+        else f"{when:%d %b %H:%M}"
+        if when.year == at.year
+        else f"{when:%Y-%m-%d}"
+    )
     is_open = line.phase != "closed"
     mode = "" if line.mode == "live" else "rehearsal · "
     state = line.outcome or line.phase.replace("_", " ")
     cells = (
         Cell(glyph("running" if is_open else "done"), "running" if is_open else "dim"),
         Cell(str(line.id), "strong" if is_open else ""),
-        f"{mode}{line.release}{back}",
-        line.environment,
+        f"{mode}{line.release}{back}{' · ' if line.environment else ''}{line.environment}",
         Cell(state, "warning" if is_open else "" if state == "backed-out" else "dim"),
         Cell(opened, "dim"),
         line.operator,

@@ -48,6 +48,10 @@ class Terminal(PtyScreen):
         self.wait_for(title)
         self.wait_for("Esc leave")
         self.send(typed)
+        self.confirm_again(title, until)
+
+    def confirm_again(self, title: str, until: str | None = None) -> None:
+        """Press Enter in the dialog `title` until it counts."""
         for _ in range(5):
             self.read(SETTLED_S)
             self.press(ENTER)

@@ -17,8 +17,8 @@ def of_command(preview: Preview, *, live: bool) -> list[Section]:
     sections = [
         *([] if live else [Section("", (REHEARSAL,), "warning")]),
         *([Section("Mind", preview.warnings, "warning")] if preview.warnings else []),
+        Section(f"Runs {where}", (f"by {preview.shell}{limit}",)),
         Section("The command", (preview.command,), "strong"),
-        Section("Runs", (where, f"by {preview.shell}{limit}")),
     ]
     if preview.expects:
         sections.append(Section("Done when it ends with exit 0 and prints", preview.expects))
