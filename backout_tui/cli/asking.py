@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 from backout_tui.cli.speech import ask, tell
+from backout_tui.domain.plan import Plan
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.verbs import checks, messages, running
@@ -49,6 +51,16 @@ def secrets_for_checks(op: Operator, check: str) -> None:
     wanted = [one.id for one in op.backout.checks.values() if one.kind == "command"] if check == "all" else [check]
     for one in wanted if op.backout.live else ():
         _ask_secrets(op, checks.preview(op, one))
+
+
+def values_at_start(plan: Plan, said: Mapping[str, str]) -> dict[str, str]:
+    """The variables that the plan wants asked at the start and nobody has `said`; an empty answer leaves one open."""
+    answers = {}
+    for one in plan.variables:
+        if one.asked_at_start and one.name not in said:
+            ask(clean_line(f"{one.name} [{one.value}]: " if one.value else f"{one.name}: "))
+            answers[one.name] = sys.stdin.readline().strip()
+    return {name: value for name, value in answers.items() if value}
 
 
 def _show(number: str, preview: Preview) -> None:

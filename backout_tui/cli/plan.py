@@ -112,7 +112,8 @@ def list_(surroundings: Surroundings, as_json: bool) -> int:
         complain("there is no plan yet", hint="Import one with: backout-tui plan import FILE")
     for line in lines:
         approved = "approved" if line.approved else "not approved"
-        release = clean_line(f"{line.name} {line.version}@{line.environment}")
+        where = f"@{line.environment}" if line.environment else ""
+        release = clean_line(f"{line.name} {line.version}".strip() + where)
         say(f"{line.id:>4}  {release:<40} revision {line.revision}  {approved:<12}  {line.answered} of 9 answered")
     return EXIT_DONE
 

@@ -36,7 +36,7 @@ def list_(surroundings: Surroundings, as_json: bool) -> int:
         state = line.outcome or line.phase.replace("_", " ")
         mode = "  REHEARSAL" if line.mode == "rehearsal" else ""
         opened = line.opened_at.strftime("%Y-%m-%d %H:%M UTC")
-        where = f"{line.release} → {line.returns_to} · {line.environment}"
+        where = f"{line.release} → {line.returns_to}" + (f" · {line.environment}" if line.environment else "")
         say(clean_line(f"{line.id:>4}  {opened}  {state:<13} {where:<50} {line.operator}{mode}"))
     return EXIT_DONE
 

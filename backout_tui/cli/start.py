@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from backout_tui.cli.asking import values_at_start
 from backout_tui.cli.moments import past_moment
 from backout_tui.cli.speech import say_json
 from backout_tui.cli.surroundings import Surroundings
-from backout_tui.engine import starting
+from backout_tui.engine import plans, starting
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
 from backout_tui.errors import EXIT_DONE, Refused
@@ -42,7 +44,9 @@ def start(surroundings: Surroundings, /, plan: str | None, release: str | None, 
     how = _how(given)
     desk = surroundings.desk()
     if plan is not None:
-        op = starting.start(desk, plan, how)
+        found = plans.find(desk, plan)
+        asked = {} if as_json else values_at_start(found.plan, how.variables)
+        op = starting.start_found(desk, found, replace(how, variables={**how.variables, **asked}))
     else:
         op = starting.start_without_plan(desk, release or "", given["returns_to"], given["environment"] or "", how)
     return _shown(op) if as_json else _dashboard(op)

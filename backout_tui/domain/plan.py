@@ -202,6 +202,11 @@ class Variable:
         """Whether its value is never written anywhere."""
         return self.flag == "secret"
 
+    @property
+    def asked_at_start(self) -> bool:
+        """Whether a person is asked for its value when a backout is started."""
+        return self.flag == "asked at start"
+
 
 @dataclass(frozen=True, slots=True)
 class Component:

@@ -12,6 +12,7 @@ from backout_tui.errors import BackoutError
 
 if TYPE_CHECKING:
     from backout_tui.engine.desk import Desk
+    from backout_tui.store.rows import Picture
 
 FORM = 1  # raise it whenever the state changes its shape: older pictures are then passed over
 EVERY = 500  # events between two pictures: folding that many costs a few milliseconds
@@ -19,23 +20,37 @@ EVERY = 500  # events between two pictures: folding that many costs a few millis
 
 def stored(desk: Desk, log_id: str) -> Backout | None:
     """The backout as the stored picture has it, when this program made it and the log still agrees with it."""
-    picture = desk.reader.picture(log_id)
-    if picture is None or picture.program != _program(desk):
+    picture = _own(desk, log_id)
+    if picture is None:
         return None
     at = desk.reader.events_after(log_id, picture.seq - 1, limit=1)
     if not at or (at[0].seq, at[0].hash) != (picture.seq, picture.hash):
         return None
-    return decode(Backout, json.loads(picture.state))
+    try:
+        return decode(Backout, json.loads(picture.state))
+    except (ValueError, TypeError, AttributeError, KeyError):  # nothing guards a picture: one that was damaged is none
+        return None
 
 
 def keep(desk: Desk, backout: Backout, before: int) -> None:
-    """Store a picture when the log has grown past the next hundreds since `before`, the seq this process began at."""
-    if backout.seq // EVERY == before // EVERY:
+    """Store a picture when the log grew past the next hundreds since `before`, its seq until then.
+
+    Also when a log of that length has none, or one that another version of this program made.
+    """
+    if backout.seq < EVERY:
         return
-    state = json.dumps(encode(backout), separators=(",", ":"))
+    log_id, due = f"backout:{backout.id}", backout.seq // EVERY != before // EVERY
     # What was appended is recorded: whoever did it must not be told otherwise because of a picture.
     with contextlib.suppress(BackoutError):
-        desk.journal().save_picture(f"backout:{backout.id}", backout.seq, backout.hash, state, _program(desk))
+        if due or _own(desk, log_id) is None:
+            state = json.dumps(encode(backout), separators=(",", ":"))
+            desk.journal().save_picture(log_id, backout.seq, backout.hash, state, _program(desk))
+
+
+def _own(desk: Desk, log_id: str) -> Picture | None:
+    """The stored picture, when this very version of the program made it."""
+    picture = desk.reader.picture(log_id)
+    return picture if picture is not None and picture.program == _program(desk) else None
 
 
 def _program(desk: Desk) -> str:

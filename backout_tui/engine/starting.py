@@ -15,6 +15,7 @@ from backout_tui.domain.plan import Fact, Plan
 from backout_tui.engine import listing, plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator, refuse
+from backout_tui.engine.plans import Found
 from backout_tui.engine.verbs import glass
 from backout_tui.engine.verbs.ids import said, variable_name
 from backout_tui.errors import BackoutError
@@ -36,11 +37,15 @@ class Start:
 
 
 def start(desk: Desk, name: str, how: Start) -> Operator:
-    """Start a backout of the plan that PLAN means; a file is stored as a revision first.
+    """Start a backout of the plan that PLAN means: `plans.find` and `start_found` in one. Raises as they do."""
+    return start_found(desk, plans.find(desk, name), how)
+
+
+def start_found(desk: Desk, found: Found, how: Start) -> Operator:
+    """Start a backout of a plan; a file is stored as a revision first.
 
     Raises Refused, or BackoutError for what was not said well; then nothing was stored.
     """
-    found = plans.find(desk, name)
     _refuse_unsaid(found.plan, how)
     if found.revision is None:
         _refuse_second(desk, _release(found.plan), how)
@@ -63,7 +68,7 @@ def start_without_plan(desk: Desk, release: str, returns_to: str, environment: s
     if environment.strip():
         facts.append(Fact("environment", environment.strip()))
     text = write_plan(Plan(title=release, facts=tuple(facts)))
-    found = plans.Found(text, read_plan(text), "no plan")
+    found = Found(text, read_plan(text), "no plan")
     _refuse_unsaid(found.plan, how)
     _refuse_second(desk, _release(found.plan), how)
     revision = plans.keep(desk, found, beside=True)

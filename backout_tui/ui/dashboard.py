@@ -75,7 +75,7 @@ class Dashboard(Board):
         self._moved_at = float("-inf")
         self._left_at: Item | None = None
         self._told: set[str] = set()
-        self._running = is_running(seen.backout)
+        self._by_the_second = is_running(seen.backout)
         self._shown = subject.of_now(seen.backout, self.wish, self.at)
 
     def compose(self) -> ComposeResult:
@@ -145,7 +145,7 @@ class Dashboard(Board):
 
     def watch_backout(self) -> None:
         """Something happened."""
-        self._running = is_running(self.backout)
+        self._by_the_second = is_running(self.backout)
         self.at = self.now()
         self._renew()
 
@@ -173,7 +173,7 @@ class Dashboard(Board):
     def _tick(self) -> None:
         self.query_one(KeyLine).fade()
         now = self.now()
-        if self._running or has_come(self.backout, self.at, now):
+        if self._by_the_second or has_come(self.backout, self.at, now):
             self.at = now
 
     def _trouble(self, error: BackoutError | None) -> None:
@@ -237,12 +237,13 @@ class Dashboard(Board):
 
     def admits(self, key: events.Key) -> bool:
         """As every screen of commands; k is a command unless it moves. What was said before has been read by now."""
-        self.query_one(KeyLine).be_quiet()
         moves = key.key == "j" or (key.key == "k" and self.is_moving)
         self._moved_at = time.monotonic() if moves else float("-inf")
-        if key.key == "k" and not moves and self.opened is None:
-            return key_stands_alone(key)
-        return super().admits(key)
+        calls = key.key == "k" and not moves and self.opened is None
+        admitted = key_stands_alone(key) if calls else super().admits(key)
+        if admitted:
+            self.query_one(KeyLine).be_quiet()
+        return admitted
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave k to the list while it moves, and to what is read."""

@@ -56,6 +56,16 @@ class TerminalDriver(LinuxDriver):
         self._shown.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual left it without
 
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on after a stop. One that nobody announced (SIGSTOP) counts as if the terminal had been given back.
+
+        Else it would be taken twice, and what it was like before would be forgotten.
+        """
+        if self._auto_restart and not self._must_signal_resume and self.attrs_before is not None:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application()
+
     def write(self, data: str) -> None:
         """Send `data`, less what the terminal shows already, and less the shape of a pointer that nobody has."""
         if not data.startswith("\x1b]22;") and (new := self._shown.new_in(data)):

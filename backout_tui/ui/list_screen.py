@@ -131,8 +131,10 @@ class ListScreen(FlowScreen):
 
     def admits(self, key: events.Key) -> bool:
         """As every screen of commands; what was said before has been read by now."""
-        self.be_quiet()
-        return super().admits(key)
+        admitted = super().admits(key)
+        if admitted:
+            self.be_quiet()
+        return admitted
 
     def keys_left_out(self) -> None:
         """Several keys came at once: say that they did nothing."""

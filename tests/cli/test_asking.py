@@ -180,3 +180,19 @@ def _arguments_of_all() -> bytes:
         except OSError:  # it has just ended
             continue
     return found
+
+
+def test_what_the_plan_wants_asked_at_the_start_is_asked_before_the_dashboard_opens(line: Line) -> None:
+    """What was said already is not asked for, and an empty answer is no value."""
+    wanted = "- TARGET: blue\n- REGION (asked at start)\n- SITE (asked at start)\n- REASON (asked at start)\n"
+    plan = line.write("asking.md", COMMANDS.replace("- TARGET: blue\n", wanted))
+    with at_terminal("start", plan, "--set", "SITE=here") as screen:
+        screen.wait_for("REGION:")
+        assert "SITE" not in screen.text()
+        screen.send("north\r")
+        screen.wait_for("REASON:")
+        screen.send("\r")
+        screen.wait_for("Next: log what is wrong")
+        screen.send("q")
+        assert screen.wait() == 0
+    assert line.state()["variables"] == {"TARGET": "blue", "SITE": "here", "REGION": "north"}

@@ -178,6 +178,25 @@ def test_a_picture_that_is_not_of_this_log_is_passed_over(room: Room, monkeypatc
     assert Operator.open(desk, 1).backout == op.backout
 
 
+def test_a_picture_of_another_version_is_made_anew(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a long log would open slowly from the day of an update until it has grown by hundreds of events."""
+    monkeypatch.setattr(pictures, "EVERY", 5)
+    op = room.decided()
+    op.desk.journal().save_picture("backout:1", op.backout.seq, op.backout.hash, "{}", "an older version")
+    notes.add(op, "the phones ring")
+    notes.add(op, "and ring")
+    assert pictures.stored(op.desk, "backout:1") is not None
+
+
+def test_a_damaged_picture_is_passed_over(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "EVERY", 5)
+    op = room.decided()
+    notes.add(op, "the phones ring")
+    for state in ("{", "[]", '{"steps": {"1": {}}}'):
+        op.desk.journal().save_picture("backout:1", op.backout.seq, op.backout.hash, state, "backout-tui test form 1")
+        assert pictures.stored(op.desk, "backout:1") is None
+
+
 def test_a_picture_that_cannot_be_kept_does_not_make_what_was_recorded_undone(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

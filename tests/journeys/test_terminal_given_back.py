@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from pathlib import Path
@@ -115,18 +114,31 @@ def test_a_bug_of_ours_exits_70_and_prints_no_local_variable(site: Site) -> None
     wait_for(lambda: site.state(1) == "done")
 
 
-def test_stopping_it_with_ctrl_z_gives_the_terminal_back_for_the_while(site: Site) -> None:
-    """Whether it stops or not, the picture is whole afterwards, and keys work."""
+@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])
+def test_a_stop_gives_the_terminal_back_in_the_end(site: Site, number: signal.Signals) -> None:
+    """Announced or not: gone on, the picture is whole and keys work; left, the terminal is as it was."""
     with site.dashboard() as terminal:
         terminal.wait_for("Next: run step 1")
-        terminal.press("\x1a")
-        terminal.wait_idle()
-        os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.press("\x1a")  # a key like any other: nobody stops it by accident
         terminal.press("p", "Log a problem")
         terminal.escape("Log a problem")
+        terminal.signal(number)
+        wait_for(lambda: process_state(terminal) == "T")
+        terminal.read(0.1)
+        if number == signal.SIGTSTP:
+            assert_given_back(terminal)
+        terminal.screen.reset()
+        terminal.signal(signal.SIGCONT)
         terminal.wait_for("Next: run step 1")
+        terminal.press("n", "Write a note")
+        terminal.fill("back again", until="The note is in the log")
         assert terminal.leave() == 0
         assert_given_back(terminal)
+
+
+def process_state(terminal: Terminal) -> str:
+    """R, S, T (stopped), ... as the kernel says."""
+    return Path(f"/proc/{terminal.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
 
 
 def test_it_is_drawn_anew_at_every_size_and_says_so_where_it_cannot_be(site: Site) -> None:

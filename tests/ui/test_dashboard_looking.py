@@ -145,6 +145,8 @@ async def test_a_filter_shows_the_rows_that_hold_a_text_and_esc_shows_all() -> N
         assert "Freeze deployments" not in seat.text
         assert "/warm: 3 of 11" in seat.text
         await seat.press("escape")
+        assert "/warm" not in seat.text
+        await seat.press("home")
         assert "Freeze deployments" in seat.text
 
 

@@ -201,10 +201,19 @@ async def test_x_says_what_speaks_against_backed_out_and_takes_a_reason() -> Non
         await seat.press("tab")
         await seat.type("the ledger team looked", "enter")
         assert seat.kinds == ["VerdictGiven"]
+        await seat.press("X")
         assert "Left open:" in seat.text
         await seat.type("the rest in the morning", "ctrl+s")
         assert seat.kinds == ["VerdictGiven", "BackoutClosed"]
         assert seat.next.startswith("Next: closed.")
+
+
+async def test_when_everybody_was_told_the_close_is_asked_for_at_once() -> None:
+    async with seated(scenes.empty_plan()) as seat:
+        await seat.press("2", "d", "X", "ctrl+s")
+        assert seat.kinds == ["StepDone", "VerdictGiven"]
+        assert "Close the backout" in seat.text
+        assert "P1 is assigned to nobody" in seat.text
 
 
 async def test_backed_out_without_a_reason_is_refused_while_checks_are_open() -> None:
@@ -218,18 +227,15 @@ async def test_the_verdict_stands_when_the_close_is_left() -> None:
     async with seated(scenes.verifying()) as seat:
         await seat.press("X", "tab")
         await seat.type("the ledger team looked", "enter")
-        await seat.press("escape")
         assert seat.kinds == ["VerdictGiven"]
-        await seat.press("X")
+        await seat.press("X", "escape", "X")
         assert "Close the backout" in seat.text
 
 
 async def test_nothing_is_closed_without_a_word_about_what_is_left_open() -> None:
-    async with seated(scenes.verifying()) as seat:
-        await seat.press("X", "tab")
-        await seat.type("the ledger team looked", "enter")
-        await seat.press("ctrl+s")
-        assert seat.kinds == ["VerdictGiven"]
+    async with seated(scenes.empty_plan()) as seat:
+        await seat.press("2", "d", "X", "ctrl+s", "ctrl+s")
+        assert seat.kinds == ["StepDone", "VerdictGiven"]
         assert "is needed" in seat.text
 
 

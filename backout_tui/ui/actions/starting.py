@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from backout_tui.ui.list_screen import ListScreen
 
 HOUR = re.compile(r"\d{1,2}:\d{2}")
-ASKED_AT_START = "asked at start"
 _VARIABLE = "variable "
 Begin = Callable[[Desk, Start], Operator]
 
@@ -68,7 +67,7 @@ def _start_dialog(found: Found, now: datetime) -> Ask:
             "deployed", "deployed at", known, hint="01:50, or 2026-11-22 01:50 Europe/London",
             wrong=lambda text: "" if deployed_moment(text, now) else "Say 01:50, or 2026-11-22 01:50 Europe/London.",
         ),
-        *(_variable_field(variable) for variable in found.plan.variables if variable.flag == ASKED_AT_START),
+        *(_variable_field(variable) for variable in found.plan.variables if variable.asked_at_start),
     ]  # fmt: skip
     title = f"{'Break the glass: start' if refusal is not None else 'Start'} {found.plan.title}"
     return Ask(title, fields, note=f"{refusal.words}\n{GLASS}" if refusal is not None else "", verb="start")

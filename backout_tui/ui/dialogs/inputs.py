@@ -66,7 +66,7 @@ class LineInput(Input, KeysInOrder):
         """Take in all that was pasted, on one line and inert."""
         event.prevent_default()
         event.stop()
-        self.insert_text_at_cursor(clean_line(" ".join(event.text.split("\n")).replace("\r", "")))
+        self.insert_text_at_cursor(clean_line(_with_line_feeds(event.text).replace("\n", " ")))
 
 
 class LinesInput(TextArea, KeysInOrder):
@@ -88,7 +88,7 @@ class LinesInput(TextArea, KeysInOrder):
         """Take in what was pasted, inert."""
         event.prevent_default()
         event.stop()
-        self.insert(clean(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        self.insert(clean(_with_line_feeds(event.text)))
 
 
 class ChoiceInput(Widget, can_focus=True):
@@ -135,6 +135,11 @@ class ChoiceInput(Widget, can_focus=True):
 
 
 FieldInput = LineInput | LinesInput | ChoiceInput
+
+
+def _with_line_feeds(pasted: str) -> str:
+    """What was pasted, its lines ended by line feeds: terminals send a carriage return for each."""
+    return pasted.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def input_for(field: TextField | ChoiceField) -> FieldInput:
