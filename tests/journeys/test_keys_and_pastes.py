@@ -26,7 +26,7 @@ def site(tmp_path: Path) -> Site:
     return site
 
 
-PASTES = ("error: r r r", "rrr\r\r\r", "r\r", "ddd", "xX\rq", "kk", "2\r2\r", "DDrm\r\n" * 40, "s\r")
+PASTES = ("error: r r r", "rrr\r\r\r", "r\r", "ddd", "xX\rq", "kk", "2\r2\r", "DDrm\r\n" * 40)
 
 
 @pytest.fixture

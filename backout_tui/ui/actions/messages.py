@@ -8,6 +8,7 @@ from backout_tui.domain.gates import why_not_send
 from backout_tui.domain.items import MessageState
 from backout_tui.domain.next_wish import due_messages
 from backout_tui.engine.verbs import messages
+from backout_tui.engine.verbs.messages import Letter
 from backout_tui.ui.actions import previews
 from backout_tui.ui.board import Board
 from backout_tui.ui.dialogs.ask import Ask
@@ -54,11 +55,11 @@ async def _send(board: Board, chosen: MessageState) -> None:
     verb = "send" if leaves else "show"
     sections = previews.of_letter(letter, leaves=leaves)
     if await board.answer(Confirm(f"{verb.capitalize()} “{chosen.title}”", sections, verb=f"{verb} it")):
-        await _leave(board, chosen, leaves=leaves)
+        await _leave(board, chosen, letter, leaves=leaves)
 
 
-async def _leave(board: Board, chosen: MessageState, *, leaves: bool) -> None:
-    if await board.do(messages.send, chosen.id) is not None:
+async def _leave(board: Board, chosen: MessageState, shown: Letter, *, leaves: bool) -> None:
+    if await board.do(messages.send, chosen.id, shown=shown) is not None:
         board.say(f"“{chosen.title}” {'is being sent' if leaves else 'was shown; nothing was sent'}.")
         board.point_at(("message", chosen.id))
 

@@ -47,7 +47,8 @@ async def _run_step(board: Board, number: str) -> None:
     name = f"{title}: {board.truth.steps[number].title}"
     if not await board.answer(Confirm(name, sections, verb=verb, type_this=type_this)):
         return
-    if await board.do(running.run, number, reason=lift.reason, break_glass=lift.break_glass) is not None:
+    begun = await board.do(running.run, number, reason=lift.reason, break_glass=lift.break_glass, shown=preview)
+    if begun is not None:
         board.say(f"Step {number} was begun." if board.truth.live else f"Step {number} was shown; nothing ran.")
 
 
