@@ -179,7 +179,6 @@ class Backout:
     unknown_events: int = 0
     seq: int = 0
     hash: str = ""
-    prev_at: datetime | None = None
     unrecorded: tuple[str, ...] = ()
 
     @property

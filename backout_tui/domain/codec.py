@@ -24,7 +24,7 @@ def parse_time(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"a time without a zone: {text}")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def encode(value: Any) -> Any:
@@ -70,16 +70,30 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
         return parse_time
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return kind
-    return lambda data: data
+    return _as_it_is
+
+
+def _as_it_is(data: Any) -> Any:
+    return data
 
 
 def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
+    names: set[str] = set()
     decoders: dict[str, Callable[[Any], Any]] = {}
 
+    def prepare() -> None:
+        hints = typing.get_type_hints(kind)
+        names.update(f.name for f in dataclasses.fields(kind))
+        # A picture may hold a hundred thousand of these: what JSON gives as it is wanted is not called for.
+        decoders.update({name: one for name in names if (one := _decoder(hints[name])) is not _as_it_is})
+
     def build(data: Mapping[str, Any]) -> Any:
-        if not decoders:
-            hints = typing.get_type_hints(kind)
-            decoders.update({f.name: _decoder(hints[f.name]) for f in dataclasses.fields(kind)})
-        return kind(**{key: decoders[key](inner) for key, inner in data.items() if key in decoders})
+        if not names:
+            prepare()
+        given = dict(data) if data.keys() <= names else {key: data[key] for key in data if key in names}
+        for name, decoder in decoders.items():
+            if name in given:
+                given[name] = decoder(given[name])
+        return kind(**given)
 
     return build

@@ -50,18 +50,22 @@ def _step_states(step: Step, *, parent: str, option: str, phase: str) -> Iterato
     if not is_group:
         return
     taken = {child.number for child in step.children}
-    for child in _fence_steps(step, taken) if fences else ():
-        yield from _step_states(child, parent=step.number, option=option, phase=phase)
-    for child in step.children:
-        yield from _step_states(_inheriting(child, step), parent=step.number, option=option, phase=phase)
+    fenced = _fence_steps(step, taken) if fences else ()
+    for place, child in enumerate((*fenced, *step.children)):
+        inner = _inheriting(child, step, first=place == 0)
+        yield from _step_states(inner, parent=step.number, option=option, phase=phase)
 
 
-def _inheriting(child: Step, parent: Step) -> Step:
-    """The sub-step with the facts of its group that it does not say otherwise: who, where, when, no way back."""
+def _inheriting(child: Step, parent: Step, *, first: bool) -> Step:
+    """The sub-step with the facts of its group that it does not say otherwise: who, where, when, no way back.
+
+    What the group waits for its first sub-step waits for; the others wait for the one before.
+    """
     said = {fact.key for fact in child.facts}
     if said & {"required", "optional"}:
         said |= {"required", "optional"}
-    more = tuple(fact for fact in parent.facts if fact.key in _INHERITED and fact.key not in said)
+    keys = (_INHERITED | {"waits for"} if first else _INHERITED) - said
+    more = tuple(fact for fact in parent.facts if fact.key in keys)
     return replace(child, facts=(*child.facts, *more)) if more else child
 
 
@@ -85,15 +89,14 @@ def _step_state(step: Step, parent: str, option: str, phase: str, *, is_group: b
 
 
 def _fence_steps(step: Step, taken: set[str]) -> Iterator[Step]:
-    """The sub-steps that a step's several fences are: each with the prose before it and the expectations after it."""
-    facts = tuple(fact for fact in step.facts if fact.key in _INHERITED)
+    """The sub-steps that a step's fences are: each with the prose before it and the expectations after it."""
     runs = _runs(step.blocks)
     number = 0
     for run in runs:
         number += 1
         while f"{step.number}.{number}" in taken:
             number += 1
-        yield Step(f"{step.number}.{number}", _title(run), facts, run, line=run[0].line, line_end=run[-1].line_end)
+        yield Step(f"{step.number}.{number}", _title(run), (), run, line=run[0].line, line_end=run[-1].line_end)
 
 
 def _runs(blocks: tuple[Block, ...]) -> list[tuple[Block, ...]]:

@@ -184,7 +184,9 @@ def why_not_fail(backout: Backout, number: str) -> Refusal | None:
     """Why nobody may say now that this step has failed."""
     step = backout.steps[number]
     failed = Refusal(f"Step {number} has failed already.") if step.state is StepStatus.FAILED else None
-    return _first((_group(step), _not_open(step), failed, _not_chosen(backout, step), undecided(backout, step)), NOTHING)
+    return _first(
+        (_group(step), _not_open(step), failed, _not_chosen(backout, step), undecided(backout, step)), NOTHING
+    )
 
 
 def why_not_leave_out(

@@ -44,10 +44,13 @@ def next_step(backout: Backout) -> StepState | None:
 
 
 def due_checks(backout: Backout) -> Iterator[CheckState]:
-    """The checks that can be made now: the step they come after is settled, and they have not passed."""
+    """The checks that can be made now: the step they come after is settled, and they have not passed.
+
+    An optional one is due until it was looked at: whatever was seen then, nothing waits for it.
+    """
     all_settled = 0 < len(backout.leaves) == backout.settled
     for check in backout.checks.values():
-        if check.verdict == "pass" or check.running:
+        if check.verdict == "pass" or check.running or (check.verdict and not check.required):
             continue
         after = backout.steps.get((check.fact("after") or "").strip())
         if check.when == "before" or (after.settled if after is not None else all_settled):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 from backout_tui.domain.plan import Contact
 
 ZONE_UNKNOWN = "zone unknown"
 _WINDOW = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*")
-_MINUTE = timedelta(minutes=1)
 _MIDNIGHT = 24 * 60
 
 
@@ -32,16 +31,6 @@ def is_quiet(contact: Contact, now: datetime) -> bool | None:
     if windows is None or place is None:
         return None
     return _in_any(windows, now.astimezone(place).time())
-
-
-def next_quiet_end(contact: Contact, now: datetime) -> datetime | None:
-    """The moment (UTC) at which the quiet hours that hold at `now` end; None when none hold, or they never end."""
-    if not is_quiet(contact, now):
-        return None
-    # Minute by minute, because a clock that is put forward can skip the end, and one put back can repeat it.
-    minute = now.astimezone(UTC).replace(second=0, microsecond=0)
-    following = (minute + step * _MINUTE for step in range(1, 2 * _MIDNIGHT))
-    return next((moment for moment in following if not is_quiet(contact, moment)), None)
 
 
 def _zone(name: str) -> tzinfo | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan import Fact, Plan
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.opening import MAX_DIGITS
@@ -47,7 +47,18 @@ def stored(desk: Desk, revision: PlanRevision) -> Found:
     from backout_tui.planfile.reader import read_plan
 
     where = f"plan {revision.plan_id}"
-    return Found(revision.text, read_plan(revision.text, where), where, revision, is_approved(desk, revision.sha256))
+    plan = _as_imported(read_plan(revision.text, where), revision)
+    return Found(revision.text, plan, where, revision, is_approved(desk, revision.sha256))
+
+
+def _as_imported(plan: Plan, revision: PlanRevision) -> Plan:
+    """The plan with what was said of its release when it was imported: that goes before what its text says."""
+    said = {"returns to": revision.returns_to, "environment": revision.environment}
+    if plan.release != (revision.name, revision.version):
+        said["release"] = f"{revision.name} {revision.version}".strip()
+    new = tuple(Fact(key, value) for key, value in said.items() if value and value != plan.fact(key))
+    changed = {fact.key for fact in new}
+    return replace(plan, facts=(*new, *(fact for fact in plan.facts if fact.key not in changed))) if new else plan
 
 
 def is_approved(desk: Desk, sha256: str) -> bool:

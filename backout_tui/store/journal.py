@@ -142,7 +142,7 @@ class Journal:
     ) -> PlanRevision:
         """Store a plan's text: as a new plan, or as the next revision of `plan_id`.
 
-        The same text as the plan's newest revision is that revision. The event in the plan's log holds `data`, and
+        What says the same as the plan's newest revision is that revision. The event in the plan's log holds `data`, and
         under "stored" what the row says, so that the row can be verified.
         """
         meta = {
@@ -158,7 +158,7 @@ class Journal:
             newest = None if plan_id is None else queries.plan_revision(raw, plan_id)
             if plan_id is not None and newest is None:
                 raise BackoutError(f"there is no plan {plan_id} in this database", where=str(self.path))
-            if newest is not None and newest.sha256 == meta["sha256"]:
+            if newest is not None and all(getattr(newest, key) == said for key, said in meta.items()):
                 return newest
             number = newest.plan_id if newest else queries.next_number(raw, PLANS)
             stored = {"plan_id": number, "revision": newest.revision + 1 if newest else 1, **meta}

@@ -17,7 +17,7 @@ from backout_tui.ui.glyphs import glyph
 from backout_tui.ui.panes.step_rows import TONES
 from backout_tui.ui.row_list import RowList
 from backout_tui.ui.rows import Cell, Column, Row
-from backout_tui.ui.sheet import Sheet
+from backout_tui.ui.sheet import Sheet, title_in
 
 COLUMNS = (
     Column(4),
@@ -70,7 +70,8 @@ class CompareScreen(Sheet):
     def __init__(self, backout: Backout) -> None:
         """Compare the steps of `backout` as they stand now."""
         count = len(backout.deviations)
-        super().__init__(f"As planned beside as run · {count} deviation{'s' if count != 1 else ''}")
+        title = f"As planned beside as run · {count} deviation{'s' if count != 1 else ''}"
+        super().__init__(title_in(backout, title))
         self._rows = compared(backout)
 
     def body(self) -> Iterable[Widget]:

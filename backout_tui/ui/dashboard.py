@@ -206,12 +206,13 @@ class Dashboard(Board):
         before, self.wish = self.wish, next_wish(self.backout, self.at)
         if self.wish.on != before.on or self.wish.key != before.key:
             self._follow(before.on, pane_of_wish(before, self.pane))
-        self.query_one("#next", OneLine).say(*next_words(self.situation))
         self._offer_keys()
         self._show_subject()
 
     def _offer_keys(self) -> None:
-        self.query_one(KeyLine).offer(self.situation, moving=self.is_moving)
+        situation = self.situation
+        self.query_one("#next", OneLine).say(*next_words(situation))
+        self.query_one(KeyLine).offer(situation, moving=self.is_moving)
 
     def _follow(self, before: Item | None, pane: str) -> None:
         """Go on with the Next line, if the cursor was where it pointed before; while something is read, afterwards."""

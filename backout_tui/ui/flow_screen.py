@@ -69,8 +69,7 @@ class FlowScreen(CommandScreen[int]):
             self.release_keys()
 
     def on_screen_resume(self) -> None:
-        """Back from a dialog: an action that goes on gets its time anew."""
-        super().on_screen_resume()
+        """Back from a dialog: an action that goes on gets its time anew. Textual calls the handlers above by itself."""
         if self._under_way:
             self._wait_a_while()
 

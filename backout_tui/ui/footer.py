@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from backout_tui.ui.commands import Command, offered
 from backout_tui.ui.one_line import OneLine, Word, wholly
-from backout_tui.ui.situation import Situation
+from backout_tui.ui.situation import PANES, Situation, pane_of_wish
 
 FADE_S = 6.0
 """Seconds after which what was said makes room for the keys again."""
@@ -21,7 +21,15 @@ def next_words(situation: Situation) -> tuple[list[Word], list[Word]]:
         words = refusal.words.partition(". ")[0] if others else refusal.words
         return [Word("Looking on: ", "loud"), Word(f" {words}", "warning")], _press("T") if others else []
     mark = Word("! Next: ", "loud") if wish.urgent else Word("Next: ", "strong")
-    return [mark, Word(f"{' ' if wish.urgent else ''}{wish.words}")], _press(wish.key)
+    return [mark, Word(f"{' ' if wish.urgent else ''}{wish.words}")], _press(_way_to(situation))
+
+
+def _way_to(situation: Situation) -> str:
+    """The key that does the wish. Enter opens what the cursor is on: from elsewhere the pane's key comes first."""
+    wish = situation.wish
+    if wish.key != "Enter" or wish.on in (None, situation.on):
+        return wish.key
+    return f"{PANES.index(pane_of_wish(wish, situation.pane)) + 1} Enter"
 
 
 def _press(key: str) -> list[Word]:

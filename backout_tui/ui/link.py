@@ -141,10 +141,10 @@ class Link:
                 result = verb(operator, *args, **kwargs)
             except BaseException as error:  # noqa: BLE001 - it is raised again, where the answer is awaited
                 self._look(operator)
-                self._tell(_fail, answer, error)
+                self._tell(loop, None, _fail, answer, error)
             else:
                 self._look(operator)  # first what is true now, then the answer
-                self._tell(_give, answer, result)
+                self._tell(loop, None, _give, answer, result)
 
         self._jobs.put(job)
         return await answer
@@ -232,14 +232,20 @@ class Link:
             self._announce(lambda listener: listener.trouble, error)
 
     def _announce(self, what: Callable[[Listener], Callable[[T], None]], value: T) -> None:
-        if self._listener is not None:
-            self._tell(what(self._listener), value)
+        if self._listener is not None and self._loop is not None:
+            self._tell(self._loop, self._context, what(self._listener), value)
 
-    def _tell(self, telling: Callable[..., None], *args: object) -> None:
+    def _tell(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        context: contextvars.Context | None,
+        telling: Callable[..., None],
+        *args: object,
+    ) -> None:
         """Call `telling` in the screen's loop, unless that has ended."""
-        if self._loop is not None and not self._closing:
+        if not self._closing:
             try:
-                self._loop.call_soon_threadsafe(telling, *args, context=self._context)
+                loop.call_soon_threadsafe(telling, *args, context=context)
             except RuntimeError:  # the loop was closed between the question and the call: nobody listens any more
                 self._closing = True
 

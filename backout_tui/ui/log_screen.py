@@ -17,7 +17,7 @@ from backout_tui.ui.dialogs.fields import TextField
 from backout_tui.ui.panes.lazy_rows import LazyRows
 from backout_tui.ui.row_list import RowList
 from backout_tui.ui.rows import Cell, Column, Row, matching
-from backout_tui.ui.sheet import Sheet
+from backout_tui.ui.sheet import Sheet, title_in
 from backout_tui.ui.text_view import Line, TextView
 
 COLUMNS = (Column(5, right=True, drop=2), Column(8), Column(10, drop=1), Column(0))
@@ -37,7 +37,7 @@ class LogScreen(Sheet):
 
     def __init__(self, board: Board) -> None:
         """Read the log of `board`."""
-        super().__init__("Log")
+        super().__init__(title_in(board.truth, "Log"))
         self.board = board
         self.list = RowList(COLUMNS, empty="Nothing to show.", classes="-first rows")
         self._events: list[Event] = []
@@ -49,7 +49,6 @@ class LogScreen(Sheet):
 
     def on_mount(self) -> None:
         """Read, and go on reading."""
-        super().on_mount()
         self.run_worker(self._read(), group="log", exclusive=True)
         self.set_interval(0.5, self._look)
 
@@ -71,7 +70,7 @@ class LogScreen(Sheet):
         shown = matching(rows, self._filter) if self._filter else rows
         self.list.show(shown)
         count = f"/{self._filter}: {len(shown)} of {len(rows)}" if self._filter else f"{len(rows)} events"
-        self.line.say("Log", f"{count} · head {self.board.truth.head}")
+        self.line.say(title_in(self.board.truth, "Log"), f"{count} · head {self.board.truth.head}")
 
     def _row(self, event: Event) -> Row:
         local = event.when.astimezone(self.board.now().tzinfo)

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from backout_tui.domain.backout import Backout
 from backout_tui.ui.keys import CommandScreen
 from backout_tui.ui.one_line import OneLine, Word
 from backout_tui.ui.panes.pane import TitleLine
@@ -22,6 +23,11 @@ def keys_words(keys: Keys) -> list[Word]:
     for key, label in keys:
         words += [Word(f"{'  ' if words else ''}{key}", "key"), Word(f" {label}")]
     return words
+
+
+def title_in(backout: Backout, title: str) -> str:
+    """The title of a sheet about `backout`: one that hides the dashboard's head says itself that nothing is real."""
+    return title if backout.live else f"{title} · REHEARSAL"
 
 
 class Sheet(CommandScreen[None]):

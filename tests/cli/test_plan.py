@@ -29,8 +29,8 @@ def test_a_plan_is_imported_as_the_next_revision_of_its_release(line: Line) -> N
     assert line.ok("plan", "import", "-", "--json", stdin=BY_HAND.encode()).json == first
     more = line.ok("plan", "import", "-", "--json", stdin=(BY_HAND + "\n### 5. More\n").encode()).json
     assert (more["id"], more["revision"]) == (1, 2)
-    other = ["plan", "import", plan, "--release", "web 3.0", "--environment", "test"]
-    assert line.ok(*other, "--returns-to", "2.0", "--json").json["id"] == 2
+    other = ["plan", "import", plan, "--release", "web 3.0", "--returns-to", "2.0", "--environment", "test"]
+    assert line.ok(*other, "--json").json["id"] == 2
     assert "plan 2, revision 1: web 3.0" in line.ok(*other, "--yes").out
 
 

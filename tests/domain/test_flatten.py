@@ -76,6 +76,15 @@ def test_sub_steps_take_over_what_their_group_says_unless_they_say_otherwise() -
     assert (second.fact("owner"), second.says("required"), second.estimate) == ("kim", False, None)
 
 
+def test_what_a_group_waits_for_its_first_sub_step_waits_for() -> None:
+    """Else it would wait for the step before the group, whatever the plan says."""
+    fenced = Step("4", "roll back", facts(waits_for="2"), (fence("undo api"), fence("undo web")))
+    written = Step("5", "tell", facts(waits_for="3"), (), (Step("5.1", "a"), Step("5.2", "b")))
+    steps = flat(fenced, written)
+    waiting = {number: step.fact("waits for") for number, step in steps.items() if step.parent}
+    assert waiting == {"4.1": "2", "4.2": None, "5.1": "3", "5.2": None}
+
+
 def test_options_and_phases_are_kept_with_every_step_of_theirs() -> None:
     steps = steps_of(OPTIONS)
     assert {number: (step.option, step.phase) for number, step in steps.items()} == {

@@ -100,6 +100,15 @@ def test_a_check_is_due_when_the_step_it_comes_after_is_settled() -> None:
     assert [check.id for check in due_checks(story.backout)] == ["A"]
 
 
+def test_an_optional_check_is_due_until_it_was_looked_at_and_a_required_one_until_it_passes() -> None:
+    """Else an optional one that failed would stand before the verdict for ever."""
+    story = night.steps_done()
+    assert [(check.id, check.required) for check in due_checks(story.backout)] == [("B", True), ("C", False)]
+    for letter in ("B", "C"):
+        story.tell("CheckRecorded", 50, check=letter, verdict="fail", note="not yet")
+    assert [check.id for check in due_checks(story.backout)] == ["B"]
+
+
 def test_a_message_is_due_when_its_moment_has_come() -> None:
     def due(story: Story) -> list[str]:
         return [message.id for message in due_messages(story.backout)]

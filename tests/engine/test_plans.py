@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from backout_tui.domain.findings import check_plan
 from backout_tui.engine import listing, plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.starting import Start
@@ -99,6 +100,23 @@ def test_the_same_text_is_the_same_revision_and_another_environment_another_plan
     _, named = stored(room, "# Something\n", release="the big one 3", returns_to="2", environment="e")
     assert (named.name, named.version, named.returns_to, named.environment) == ("the big one", "3", "2", "e")
     assert [line.id for line in listing.plan_lines(desk)] == [4, 3, 2, 1]
+
+
+def test_the_same_text_said_to_return_to_another_version_is_a_new_revision(room: Room) -> None:
+    """What is said at the import goes before the text; passed over, the backout would go to the wrong version."""
+    desk, first = stored(room)
+    second = stored(room, returns_to="1.8")[1]
+    assert (second.plan_id, second.revision, second.returns_to) == (first.plan_id, 2, "1.8")
+    assert starting.start(desk, "1", Start(reason="for the test", break_glass=True)).backout.release.returns_to == "1.8"
+
+
+def test_what_is_said_at_the_import_goes_before_the_text(room: Room) -> None:
+    """Another team's runbook names no release: all that is done with it speaks of the one that was said."""
+    desk, _ = stored(room, "# Rollback\n\n- environment: staging\n- team: web\n", release="web 3", returns_to="2")
+    plan = plans.find(desk, "web 3").plan
+    assert (plan.release, plan.fact("returns to"), plan.fact("environment")) == (("web", "3"), "2", "staging")
+    assert plan.fact("team") == "web"
+    assert not [one.rule for one in check_plan(plan) if one.rule in ("no-release", "no-return")]
 
 
 def test_plans_without_a_release_are_not_taken_for_each_other(room: Room) -> None:

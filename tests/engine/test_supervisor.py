@@ -178,6 +178,17 @@ def test_a_log_that_recovers_gets_the_outcome_from_the_supervisor(bench: Bench) 
     assert bench.outcome(begun).data["result"] == "done"
 
 
+def test_a_database_that_was_removed_is_not_waited_for(bench: Bench, tmp_path: Path) -> None:
+    """The demo removes its folder when it ends, and a step may still run then."""
+    begun = bench.begin(f"echo begun > {tmp_path}/begun; sleep 0.5")
+    pid = bench.supervise(begun, patience_s=60)
+    wait_for((tmp_path / "begun").exists)
+    shutil.rmtree(begun.folder.path.parent.parent)
+    bench.database.unlink()
+    wait_for(lambda: os.waitpid(pid, os.WNOHANG)[0] == pid, within_s=15)
+    assert not bench.database.exists()
+
+
 def test_a_disk_too_full_for_the_output_does_not_stop_the_command(bench: Bench) -> None:
     """The command's own files are not the issue here: it runs on, and the outcome says what is missing."""
     begun = bench.begin(f"seq 2000; echo finished > {bench.place}/finished")

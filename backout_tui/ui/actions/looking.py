@@ -12,7 +12,7 @@ from backout_tui.ui.actions.steps import resolve_step
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import TextField
 from backout_tui.ui.panes.stories import story_of
-from backout_tui.ui.situation import PANES
+from backout_tui.ui.situation import PANE_OF, PANES
 
 if TYPE_CHECKING:
     from backout_tui.ui.dashboard import Dashboard
@@ -50,8 +50,10 @@ def back(dashboard: Dashboard) -> None:
 
 
 def go_to(dashboard: Dashboard, name: str) -> None:
-    """Go to one of the panes."""
+    """Go to one of the panes, and there to what the Next line names."""
     dashboard.go_to(name)
+    if dashboard.wish.on is not None and PANE_OF[dashboard.wish.on[0]] == name:
+        dashboard.point_at(dashboard.wish.on)
 
 
 def go_on(dashboard: Dashboard, step: int) -> None:

@@ -1,0 +1,275 @@
+"""The list of backouts and plans, through keys, on a real database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from backout_tui.engine import listing, plans, starting
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.listing import BackoutLine, PlanLine
+from backout_tui.engine.operator import Operator
+from backout_tui.engine.starting import Start
+from backout_tui.settings import Settings
+from backout_tui.ui import list_rows
+from backout_tui.ui.actions.starting import deployed_moment, how_of
+from backout_tui.ui.app import BackoutApp
+from backout_tui.ui.list_screen import ListScreen
+from backout_tui.ui.office import Office, listed
+from backout_tui.ui.rows import Cell
+from tests.story import SAM
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+PLAN = """# Backout plan: web 2.0
+
+- release: web 2.0
+- returns to: 1.9
+- environment: production
+- authoriser: release manager
+
+## Variables
+- REGION: eu-west (asked at start)
+
+## Steps
+
+### 1. Freeze
+"""
+
+
+def desk_on(folder: Path) -> Desk:
+    """A desk on a database in `folder`."""
+    return Desk(folder / "backout.sqlite", SAM, Settings(), {}, folder, "test")
+
+
+def with_plan(folder: Path, *, approved: bool = True) -> None:
+    """A database that holds one plan."""
+    desk = desk_on(folder)
+    plan_file = folder / "web.md"
+    plan_file.write_text(PLAN, encoding="utf-8")
+    revision = plans.keep(desk, plans.find(desk, str(plan_file)))
+    if approved:
+        plans.approve(desk, revision, "release manager")
+    desk.close()
+
+
+def with_backout(folder: Path) -> int:
+    """The same, and a backout of it."""
+    with_plan(folder)
+    desk = desk_on(folder)
+    operator = starting.start(desk, "1", Start(variables={"REGION": "eu-west"}))
+    operator.close()
+    return operator.backout.id
+
+
+@dataclass
+class ListSeat:
+    """Somebody at the list."""
+
+    app: BackoutApp
+    screen: ListScreen
+    pilot: Pilot[Any]
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.pilot.press(key)
+            await self.rest()
+
+    async def type(self, text: str, *then: str) -> None:
+        for character in text:
+            self.app.post_message(events.Key(_character_to_key(character), character))
+        await self.rest()
+        await self.press(*then)
+
+    async def rest(self) -> None:
+        for turn in range(200):
+            await asyncio.wrap_future(self.screen.office.do(lambda _: None))
+            await self.pilot.pause()
+            if turn > 1 and (self.app.screen is not self.screen or not self.screen.is_busy):
+                return
+
+    @property
+    def text(self) -> str:
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+    @property
+    def chosen(self) -> int | None:
+        return self.screen.chosen
+
+
+@asynccontextmanager
+async def listed_in(folder: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[ListSeat]:
+    """Somebody at the list of the database in `folder`."""
+    office = Office(desk_on(folder))
+    screen = ListScreen(office, office.do(listed).result(), lambda: NOW)
+    app = BackoutApp(screen, look="dark", signs="unicode")
+    try:
+        async with app.run_test(size=size) as pilot:
+            seat = ListSeat(app, screen, pilot)
+            await seat.rest()
+            yield seat
+    finally:
+        await asyncio.to_thread(office.close)
+
+
+async def test_without_anything_it_says_how_to_begin(tmp_path: Path) -> None:
+    async with listed_in(tmp_path) as seat:
+        assert "No backout yet." in seat.text
+        assert "backout-tui plan import FILE" in seat.text
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
+async def test_it_names_the_backouts_and_the_plans_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    with_backout(tmp_path)
+    async with listed_in(tmp_path, size) as seat:
+        assert "1 open of 1" in seat.text
+        assert seat.text.count("web 2.0") == 2
+        assert "Enter Open" in seat.text
+
+
+async def test_enter_chooses_the_backout_under_the_cursor(tmp_path: Path) -> None:
+    number = with_backout(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("enter")
+        assert seat.chosen == number
+
+
+async def test_q_leaves_without_a_choice(tmp_path: Path) -> None:
+    with_backout(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.pilot.press("q")
+        await seat.pilot.pause()
+        assert seat.chosen is None
+        assert seat.app.return_code == 0
+
+
+async def test_enter_on_a_plan_shows_its_text(tmp_path: Path) -> None:
+    with_plan(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("2", "enter")
+        assert "# Backout plan: web 2.0" in seat.text
+        await seat.press("q")
+        assert seat.app.screen is seat.screen
+
+
+async def test_s_starts_a_backout_with_what_the_plan_asks_for(tmp_path: Path) -> None:
+    with_plan(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("s", "tab")
+        await seat.type("01:50", "tab")
+        assert "REGION" in seat.text
+        await seat.press("enter")
+        assert seat.chosen == 1
+    desk = desk_on(tmp_path)
+    found = Operator.open(desk, 1).backout
+    assert found.deployed_at == datetime(2026, 11, 22, 1, 50, tzinfo=UTC)
+    assert found.variables["REGION"] == "eu-west"
+    desk.close()
+
+
+async def test_a_rehearsal_is_started_by_one_more_key(tmp_path: Path) -> None:
+    with_plan(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("s", "right", "ctrl+s")
+        assert seat.chosen == 1
+    desk = desk_on(tmp_path)
+    assert listing.backouts(desk)[0].mode == "rehearsal"
+    desk.close()
+
+
+async def test_a_plan_that_is_not_approved_is_started_by_breaking_the_glass(tmp_path: Path) -> None:
+    with_plan(tmp_path, approved=False)
+    async with listed_in(tmp_path) as seat:
+        assert "not approved" in seat.text
+        await seat.press("s")
+        assert "Break the glass" in seat.text
+        await seat.press("tab")
+        await seat.type("the service is down", "ctrl+s")
+        assert seat.chosen == 1
+    desk = desk_on(tmp_path)
+    assert Operator.open(desk, 1).backout.glass
+    desk.close()
+
+
+async def test_a_second_backout_of_the_same_release_is_asked_about(tmp_path: Path) -> None:
+    with_backout(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("2", "s", "ctrl+s")
+        assert "Start a second backout" in seat.text
+        assert seat.chosen is None
+        await seat.type("the other region", "enter")
+        assert seat.chosen == 2
+
+
+async def test_n_starts_without_a_plan(tmp_path: Path) -> None:
+    async with listed_in(tmp_path) as seat:
+        await seat.press("n")
+        await seat.type("web 2.0", "tab")
+        await seat.type("1.9", "ctrl+s")
+        assert seat.chosen == 1
+
+
+async def test_a_filter_shows_what_holds_a_text(tmp_path: Path) -> None:
+    with_backout(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("slash")
+        await seat.type("no such", "enter")
+        assert "/no such: 0 of 1" in seat.text
+
+
+async def test_what_others_start_appears(tmp_path: Path) -> None:
+    with_plan(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await asyncio.sleep(1.2)  # until it has looked once
+        await asyncio.to_thread(_start_elsewhere, tmp_path)
+        await asyncio.sleep(1.5)
+        await seat.rest()
+        assert "1 open of 1" in seat.text
+
+
+def _start_elsewhere(folder: Path) -> None:
+    desk = desk_on(folder)
+    starting.start(desk, "1", Start(variables={"REGION": "eu-west"})).close()
+
+
+def words_of(line: BackoutLine) -> str:
+    """A row as it reads."""
+    return "  ".join(cell.text if isinstance(cell, Cell) else cell for cell in list_rows.backout_row(line, NOW).cells)
+
+
+def test_a_row_says_what_is_open_and_what_came_of_what_is_closed() -> None:
+    line = BackoutLine(3, "web 2.0", "1.9", "production", "backing_out", "live", NOW - timedelta(hours=1), "sam", "")
+    for word in ("3", "web 2.0 → 1.9", "production", "backing out", "02:00", "sam"):
+        assert word in words_of(line)
+    old = BackoutLine(2, "web 1.9", "", "production", "closed", "rehearsal", NOW - timedelta(days=9), "kim", "failed")
+    for word in ("2", "rehearsal · web 1.9", "failed", "13 Nov", "kim"):
+        assert word in words_of(old)
+
+
+def test_a_plan_row_says_whether_it_can_be_trusted() -> None:
+    line = PlanLine(7, "Backout plan: web", "web", "2.0", "production", "payments", 2, approved=False, answered=7)
+    texts = [cell.text if isinstance(cell, Cell) else cell for cell in list_rows.plan_row(line).cells]
+    assert texts[1:] == ["7", "web 2.0", "production", "7 of 9 said", "not approved"]
+
+
+def test_the_moment_of_deployment_is_the_last_one_of_that_hour() -> None:
+    assert deployed_moment("01:50", NOW) == datetime(2026, 11, 22, 1, 50, tzinfo=UTC)
+    assert deployed_moment("04:10", NOW) == datetime(2026, 11, 21, 4, 10, tzinfo=UTC)
+    assert deployed_moment("2026-11-22 01:50 Europe/London", NOW) == datetime(2026, 11, 22, 1, 50, tzinfo=UTC)
+    for nonsense in ("", "soon", "10 min", "25:00"):
+        assert deployed_moment(nonsense, NOW) is None
+
+
+def test_answers_become_the_way_to_start() -> None:
+    how = how_of({"mode": "rehearsal", "variable REGION": "eu", "deployed": ""}, NOW, break_glass=False)
+    assert (how.rehearsal, dict(how.variables), how.deployed_at) == (True, {"REGION": "eu"}, None)

@@ -1,0 +1,136 @@
+"""Pictures of the screens in the sizes that people have; `--snapshot-update` draws them anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.listing import BackoutLine, PlanLine
+from backout_tui.settings import Settings
+from backout_tui.ui.app import BackoutApp
+from backout_tui.ui.dashboard import Dashboard
+from backout_tui.ui.list_screen import ListScreen
+from backout_tui.ui.office import Listing, Office
+from tests.scenes import SCENES
+from tests.story import SAM
+from tests.ui.doubles import FakeOperator, Seat, dashboard_of
+
+Compare = Callable[..., bool]
+
+SIZES = [(80, 24), (120, 40), (60, 20)]
+NAMES = ["fresh", "step_running", "step_failed", "in_doubt", "verifying", "closed", "rehearsal"]
+STAGES = ("stopping", "starting", "ready")
+OUTPUT = "".join(f"replica {number} of 3: {stage}\n" for number in (1, 2, 3) for stage in STAGES)
+NOW = datetime(2026, 11, 22, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures do not hang on the terminal that the tests run in."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME", "LC_ALL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+@contextmanager
+def showing(name: str) -> Iterator[tuple[BackoutApp, Callable[..., Awaitable[None]]]]:
+    """The dashboard of a scene, with what its commands printed; and what waits until it stands still."""
+    scene = SCENES[name]()
+    attempts = [attempt for step in scene.backout.leaves for attempt in step.attempts]
+    operator = FakeOperator(scene, outputs={attempt.intent: OUTPUT for attempt in attempts})
+    app, dashboard = dashboard_of(operator)
+
+    async def stand_still(pilot: Pilot[Any], *keys: str) -> None:
+        seat = Seat(app, dashboard, operator, pilot)
+        await seat.rest()
+        await seat.press(*keys)
+        await asyncio.sleep(0.15)  # the output comes in batches
+        await seat.rest()
+
+    try:
+        yield app, stand_still
+    finally:
+        dashboard.link.close()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_dashboard(name: str, size: tuple[int, int], snap_compare: Compare) -> None:
+    with showing(name) as (app, stand_still):
+        assert snap_compare(app, terminal_size=size, run_before=stand_still)
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("problem_logged", ("1", "c")),
+        ("deciding", ("D",)),
+        ("step_failed", ("r",)),
+        ("step_failed", ("enter",)),
+        ("verifying", ("m",)),
+        ("observer", ()),
+        ("closed", ("l",)),
+        ("closed", ("equals_sign",)),
+        ("fresh", ("question_mark",)),
+        ("fresh", ("ctrl+p",)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "-".join(value) or "as-it-is",
+)
+def test_what_keys_open(name: str, keys: tuple[str, ...], snap_compare: Compare) -> None:
+    with showing(name) as (app, stand_still):
+
+        async def pressed(pilot: Pilot[Any]) -> None:
+            await stand_still(pilot, *keys)
+
+        assert snap_compare(app, run_before=pressed)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_list(size: tuple[int, int], tmp_path: Path, snap_compare: Compare) -> None:
+    office = Office(Desk(tmp_path / "none.sqlite", SAM, Settings(), {}, tmp_path, "test"))
+    try:
+        app = BackoutApp(ListScreen(office, LISTING, lambda: NOW), look="dark", signs="unicode")
+        assert snap_compare(app, terminal_size=size)
+    finally:
+        office.close()
+
+
+def _line(number: int, version: str, phase: str, hours: float, outcome: str = "", mode: str = "live") -> BackoutLine:
+    opened = NOW - timedelta(hours=hours)
+    return BackoutLine(number, f"payments-api {version}", "4.11.3", "production", phase, mode, opened, "sam", outcome)
+
+
+LISTING = Listing(
+    (
+        _line(3, "4.12.0", "backing_out", 0.2),
+        _line(4, "4.12.0", "deciding", 0.1, mode="rehearsal"),
+        _line(2, "4.10.2", "closed", 26, "backed-out"),
+        _line(1, "4.9.0", "closed", 24 * 40, "partly"),
+    ),
+    (
+        PlanLine(8, "Backout plan", "payments-api", "4.12.0", "production", "payments", 2, approved=True, answered=9),
+        PlanLine(7, "Backout plan", "ledger", "2.1.0", "production", "ledger", 1, approved=False, answered=6),
+    ),
+)
+
+
+def test_no_cursor_blinks_in_a_picture() -> None:
+    """A picture of a dialog must be the same twice, and an idle one sends nothing."""
+    with showing("fresh") as (app, stand_still):
+
+        async def asked() -> bool:
+            async with app.run_test() as pilot:
+                await stand_still(pilot, "p")
+                assert isinstance(app.first, Dashboard)
+                return bool(app.screen.query("Input").first().cursor_blink)  # type: ignore[attr-defined] # an Input
+
+        assert not asyncio.run(asked())
