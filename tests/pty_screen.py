@@ -14,7 +14,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import pyte
 
@@ -67,7 +67,7 @@ class PtyScreen:
             preexec_fn=self._take_terminal,
         )
 
-    def __enter__(self) -> PtyScreen:
+    def __enter__(self) -> Self:
         """The running program."""
         return self
 

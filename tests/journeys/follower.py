@@ -54,12 +54,8 @@ class Follower:
 
     @property
     def _words(self) -> str:
-        """The Next line, which may be folded over two, without its head."""
-        lines = self.terminal.lines()
-        at = next((index for index, line in enumerate(lines) if "Next:" in line), None)
-        if at is None:
-            return ""
-        return " ".join(" ".join(line.split()) for line in lines[at:-1]).partition("Next: ")[2]
+        """What the Next line says, without its head; when it is folded, its first line."""
+        return " ".join(self.terminal.next_line.split()).partition("Next: ")[2]
 
     def _press(self, key: str) -> None:
         self.terminal.press(key)
