@@ -56,7 +56,7 @@ class Surroundings:
         if not self.database:
             return place.default_database()
         place.refuse_url(self.database)
-        return Path(self.database)
+        return _working_folder() / self.database  # whole: a supervisor works in another folder
 
     def _ask_name(self, why: str) -> str:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):

@@ -33,6 +33,7 @@ class Desk:
     clock: Clock = field(default_factory=SystemClock)
     whole_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     distrusted: str = field(default="", init=False)  # what is wrong with the log: from then on it is only read
+    pictured: set[str] = field(default_factory=set, repr=False, init=False)  # logs whose picture is known to be ours
     _reader: Reader | None = field(default=None, repr=False, init=False)
     _journal: Journal | None = field(default=None, repr=False, init=False)
     _secrets: Secrets | None = field(default=None, repr=False, init=False)

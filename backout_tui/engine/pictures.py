@@ -42,9 +42,10 @@ def keep(desk: Desk, backout: Backout, before: int) -> None:
     log_id, due = f"backout:{backout.id}", backout.seq // EVERY != before // EVERY
     # What was appended is recorded: whoever did it must not be told otherwise because of a picture.
     with contextlib.suppress(BackoutError):
-        if due or _own(desk, log_id) is None:
+        if due or (log_id not in desk.pictured and _own(desk, log_id) is None):
             state = json.dumps(encode(backout), separators=(",", ":"))
             desk.journal().save_picture(log_id, backout.seq, backout.hash, state, _program(desk))
+        desk.pictured.add(log_id)  # read again for each event, a large one would be felt
 
 
 def _own(desk: Desk, log_id: str) -> Picture | None:

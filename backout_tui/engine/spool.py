@@ -215,7 +215,7 @@ def spawn_supervisor(
     try:
         log = append_to(attempt.path / "supervisor.log")
         supervisor = subprocess.Popen(  # noqa: S603 - our own module, and a folder of our own making
-            [sys.executable, "-m", "backout_tui.engine.supervisor", str(attempt.path)],
+            [sys.executable, "-m", "backout_tui.engine.supervisor", str(attempt.path.absolute())],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

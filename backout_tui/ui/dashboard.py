@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -31,9 +31,7 @@ from backout_tui.ui.panes.pane import NEVER, Pane, TitleLine
 from backout_tui.ui.panes.plan import PlanPane
 from backout_tui.ui.panes.problems import ProblemsPane
 from backout_tui.ui.situation import PANE_OF, Item, Situation, has_come, is_running, pane_of_wish
-
-if TYPE_CHECKING:
-    from backout_tui.engine.operator import Operator
+from backout_tui.ui.warming import warm_up
 
 BROAD, HIGH = 110, 34
 """The size from which all four panes are open."""
@@ -146,8 +144,9 @@ class Dashboard(Board):
     def watch_backout(self) -> None:
         """Something happened."""
         self._by_the_second = is_running(self.backout)
-        self.at = self.now()
-        self._renew()
+        before, self.at = self.at, self.now()
+        if self.at == before:
+            self._renew()
 
     def watch_at(self) -> None:
         """A second went by."""
@@ -163,7 +162,7 @@ class Dashboard(Board):
 
     def _see(self, seen: Seen) -> None:
         before, self.seen = self.seen, seen
-        if seen.why_not_act != before.why_not_act:
+        if (seen.why_not_act, seen.fault) != (before.why_not_act, before.fault):
             self.query_one(Head).observe(seen)
         if seen.backout is self.backout:
             self._renew()
@@ -187,17 +186,7 @@ class Dashboard(Board):
             self.tell_trouble(error)
 
     def _warm_up(self) -> None:
-        """After the first picture: everything that the first key needs, and the controls."""
-        if self.seen.why_not_act is None:
-            self.run_worker(self._take_controls())
-
-    async def _take_controls(self) -> None:
-        from backout_tui.ui.actions import flows  # noqa: F401 - imported here, so that the first key need not
-
-        await self.do(_get_ready)
-        from backout_tui.ui import trust
-
-        self.set_timer(trust.AFTER_S, lambda: self.run_worker(trust.look(self)))
+        self.run_worker(warm_up(self))
 
     def _renew(self) -> None:
         """Bring the lines that hang on everything up to date."""
@@ -302,9 +291,3 @@ class Dashboard(Board):
         """Put the cursor of the item's pane on it; the pane itself opens only by `go_to`."""
         pane = self.query_one(f"#{PANE_OF[item[0]]}", Pane)
         pane.list.move_to_key(item[1])
-
-
-def _get_ready(operator: Operator) -> bool:
-    """Import what writes, and take the controls when they are free."""
-    operator.warm_up()
-    return operator.take_controls()

@@ -79,7 +79,11 @@ class FlowScreen(CommandScreen[int]):
         self._patience = self.set_timer(PATIENCE_S, self._wait_no_longer)
 
     def _wait_no_longer(self) -> None:
-        self._under_way.clear()
+        if not self.is_current:
+            return  # a dialog is open: once it was answered, the action gets its time anew
+        if self._under_way:
+            self._under_way.clear()
+            self.say("Not done yet: the disk or the database is slow, or locked. It is still tried.", warning=True)
         self.release_keys()
 
     async def outcome_of(self, wanted: Awaitable[T]) -> T | None:

@@ -26,14 +26,7 @@ from backout_tui.ui.sheet import keys_words
 P = ParamSpec("P")
 T = TypeVar("T")
 
-KEYS = (
-    ("Enter", "Open"),
-    ("s", "Start"),
-    ("n", "Start without a plan"),
-    ("Tab", "Plans"),
-    ("/", "Filter"),
-    ("q", "Leave"),
-)
+KEYS = (("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("Tab", "Plans"), ("/", "Filter"), ("q", "Leave"))
 """What the line at the bottom offers."""
 
 

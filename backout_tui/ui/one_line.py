@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -65,6 +66,28 @@ def wholly(groups: Sequence[Sequence[Word]], width: int, gap: str = "  ") -> lis
     return words
 
 
+def changed_cells(before: Sequence[Word], after: Sequence[Word]) -> list[Region]:
+    """The cells from the first to the last that the words `after` show otherwise than those `before`; [] for none."""
+    old, new = _signs(before), _signs(after)
+    if len(old) != len(new):
+        return [Region(0, 0, max(len(old), len(new)), 1)]
+    changed = [at for at, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+    return [Region(changed[0], 0, changed[-1] - changed[0] + 1, 1)] if changed else []
+
+
+def _signs(words: Iterable[Word]) -> list[tuple[str, str]]:
+    """What each cell shows: a sign and its tone; the second cell of a wide sign shows nothing of its own."""
+    signs: list[tuple[str, str]] = []
+    for word in words:
+        for character in word.text:
+            width = get_character_cell_size(character)
+            if width:
+                signs += [(character, word.tone), *[("", word.tone)] * (width - 1)]
+            elif signs:
+                signs[-1] = (signs[-1][0] + character, signs[-1][1])
+    return signs
+
+
 class OneLine(Widget):
     """A line that `say` fills: words from the left, and words that stay at the right end of the first line.
 
@@ -96,12 +119,17 @@ class OneLine(Widget):
         self._right: tuple[Word, ...] = ()
 
     def say(self, left: Iterable[Word], right: Iterable[Word] = ()) -> None:
-        """Show these words from now on."""
+        """Show these words from now on; only the cells that become others are painted."""
         words = tuple(left), tuple(right)
-        if words != (self._left, self._right):
-            self._left, self._right = words
-            self._grow()
+        if words == (self._left, self._right):
+            return
+        before, lines = self._line(0), self.size.height
+        self._left, self._right = words
+        self._grow()
+        if lines != 1 or not before:
             self.refresh()
+        elif changed := changed_cells(before, self._line(0)):
+            self.refresh(*changed)
 
     @property
     def text(self) -> str:
@@ -114,11 +142,16 @@ class OneLine(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint one of the lines."""
+        return painted([(word.text, self._tone(word.tone)) for word in self._line(y)], self.content_size.width)
+
+    def _line(self, y: int) -> list[Word]:
+        """The words that fill the line `y`."""
         width = self.content_size.width
+        if width <= 0:
+            return []
         right = self._right_words(width) if y == 0 else []
         left = on_lines(self._left, self._widths(width))[y] if y < self.most else []
-        between = width - _cells(left) - _cells(right)
-        return painted([(word.text, self._tone(word.tone)) for word in (*left, Word(" " * between), *right)], width)
+        return [*left, Word(" " * (width - _cells(left) - _cells(right))), *right]
 
     def _grow(self) -> None:
         if self.most > 1 and (width := self.content_size.width) > 0:

@@ -233,3 +233,13 @@ def test_the_console_script_does_the_same(line: Line) -> None:
     assert json.loads(result.out)["created"] == "P1"
     assert line.script("do", "1", "step-done", "9").code == 2
     assert line.script("do", "1", "step-done", "2").code == 3
+
+
+def test_a_database_named_from_where_one_stands_runs_its_steps_too(line: Line) -> None:
+    """The supervisor works in another folder, and finds its attempt all the same."""
+    line.patch.chdir(line.place)
+    line.patch.setenv("BACKOUT_DATABASE", "near.sqlite")
+    line.decided()
+    result = line.ok("do", "1", "step-run", "2", "--yes", "--wait")
+    assert "step 2 is done" in result.out
+    assert (line.place / "near.sqlite").exists()

@@ -47,6 +47,7 @@ class Follower:
     def _wish(self) -> str:
         """What is to be done, once it is not only waiting."""
         self.terminal.wait_until(lambda: not self._is_waiting(), "an end of the waiting", 40)
+        self.terminal.wait_idle(0.05)
         return KEY.sub("", self._words).partition("(")[0].strip()
 
     def _is_waiting(self) -> bool:

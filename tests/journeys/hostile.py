@@ -135,7 +135,9 @@ def night(op: Operator) -> None:
 def output() -> bytes:
     """What a command prints: every payload, in UTF-8 and as raw bytes, and every control there is."""
     controls = bytes(range(1, 32)) + b"\x7f" + bytes(range(0x80, 0xA0))
-    return b"\n".join([*(one.encode() for one in rotation()), *(one.encode("latin-1", "ignore") for one in PAYLOADS), controls])
+    return b"\n".join(
+        [*(one.encode() for one in rotation()), *(one.encode("latin-1", "ignore") for one in PAYLOADS), controls]
+    )
 
 
 def rotation() -> Iterator[str]:

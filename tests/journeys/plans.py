@@ -166,7 +166,11 @@ def waiting(number: int) -> str:
     What it prints does not stand in its text, so that a test cannot take the one for the other.
     """
     say = f"printf '%sed {number}\\n'"
-    lines = (f"echo {number} >> ran", f"printf 'be%s {number}\\n' gun", f"until [ -e go-{number} ]; do sleep 0.02; done")
+    lines = (
+        f"echo {number} >> ran",
+        f"printf 'be%s {number}\\n' gun",
+        f"until [ -e go-{number} ]; do sleep 0.02; done",
+    )
     return step(number, f"Wait for go-{number}", "\n".join((*lines, f"{say} end")))
 
 

@@ -15,7 +15,9 @@ def test_a_new_user_comes_to_the_close_by_the_next_line_alone(tmp_path: Path) ->
         terminal.wait_for("Next:")
         follower = Follower(terminal)
         follower.follow()
-        assert [done.partition(":")[0] for done in follower.done] == [*"pDdrrrrrrrrrddvv", "Enter", *"mXmX"], follower.done
+        assert [done.partition(":")[0] for done in follower.done] == [*"pDdrrrrrrrrrddvv", "Enter", *"mXmX"], (
+            follower.done
+        )
         assert any("step 5 failed" in done for done in follower.done)
         assert "3 of 3 passed" in terminal.text()
         assert "11 of 11" in terminal.text()

@@ -121,7 +121,9 @@ def test_an_observer_at_a_large_terminal_is_not_acted_on_either(site: Site) -> N
         assert acting(terminal.raw) == []
 
 
-@pytest.mark.parametrize("command", ["show 1", "log 1", "report 1", "list", "plan list", "plan show 1", "open 7", "show x"])
+@pytest.mark.parametrize(
+    "command", ["show 1", "log 1", "report 1", "list", "plan list", "plan show 1", "open 7", "show x"]
+)
 def test_the_command_line_prints_hostile_text_literally(site: Site, command: str) -> None:
     """The same, where nothing but lines is printed."""
     with Terminal([*PROGRAM, *command.split()], environ=site.environ(hostile.PAYLOADS[3])) as terminal:

@@ -268,7 +268,10 @@ def the_lead_reads(site: Site, head: str) -> None:
     assert shown["log"]["head"] == head
     assert (shown["state"], shown["outcome"]) == ("closed", "backed-out")
     states = {step["number"]: step["state"] for step in shown["steps"]}
-    assert states == dict.fromkeys(["1", "2", "5", "5a", "6", "7", "8"], "done") | {"3": "worked_around", "4": "skipped"}
+    assert states == dict.fromkeys(["1", "2", "5", "5a", "6", "7", "8"], "done") | {
+        "3": "worked_around",
+        "4": "skipped",
+    }
     assert [len(step["attempts"]) for step in shown["steps"]] == [0, 1, 2, 0, 1, 1, 1, 1, 0]
     assert {(one["kind"], one["step"]) for one in shown["deviations"]} == {
         ("worked_around", "3"),

@@ -124,6 +124,24 @@ async def test_a_command_with_a_gap_is_refused_before_anything_is_confirmed() ->
         assert not seat.is_asked()
 
 
+async def test_a_secret_is_asked_for_without_echo_and_is_nowhere_on_the_screen_or_in_the_log() -> None:
+    async with seated(scenes.step_failed()) as seat:
+        await seat.press("c", "tab")
+        await seat.pilot.press("ctrl+a", "ctrl+k")
+        await seat.type('login --token "$TOKEN"', "tab", "tab")
+        await seat.type("the old one needs a token", "ctrl+s")
+        await seat.press("r")
+        assert "TOKEN" in seat.text
+        await seat.type("hunter2")
+        assert "hunter2" not in seat.text
+        await seat.press("enter")
+        assert "login --token" in seat.text
+        await seat.confirm()
+        assert seat.kinds == ["StepChanged", "StepStarted"]
+        assert "hunter2" not in seat.text
+        assert not any("hunter2" in str(event) for event in seat.operator.story.events)
+
+
 async def test_x_stops_what_runs_after_it_said_what_that_means() -> None:
     async with seated(scenes.step_running()) as seat:
         await seat.press("1", "x")
