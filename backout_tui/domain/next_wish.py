@@ -9,6 +9,7 @@ from datetime import datetime
 from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout, Phase
 from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
+from backout_tui.domain.outstanding import needs_a_call, untold
 from backout_tui.domain.spans import estimate_words, span_words
 
 
@@ -60,7 +61,8 @@ def due_checks(backout: Backout) -> Iterator[CheckState]:
 def due_messages(backout: Backout) -> Iterator[MessageState]:
     """The messages whose moment has come and that have not gone to everybody."""
     for message in backout.messages.values():
-        if message.state in ("draft", "failed", "partly") and _moment_has_come(backout, message):
+        is_open = message.state in ("draft", "failed", "partly") and untold(backout, message)
+        if is_open and _moment_has_come(backout, message):
             yield message
 
 
@@ -157,6 +159,9 @@ def _tell(backout: Backout, _now: datetime) -> Wish | None:
     if sending is not None:
         return Wish(f"wait: “{sending.title}” is being sent", "", ("message", sending.id))
     for message in due_messages(backout):
+        if needs_a_call(backout, message):
+            names = ", ".join(untold(backout, message))
+            return Wish(f"call {names}: “{message.title}”", "k", ("message", message.id))
         return Wish(f"tell people: “{message.title}”", "m", ("message", message.id))
     return None
 

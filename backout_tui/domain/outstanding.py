@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import CheckState, MessageState, StepStatus
+from backout_tui.domain.messages import recipients
 
 
 def in_doubt(backout: Backout) -> tuple[str, ...]:
@@ -45,12 +46,30 @@ def left_open(backout: Backout, outcome: str = "") -> tuple[str, ...]:
     messages = [
         f"“{message.title}” was not sent to everybody"
         for message in backout.messages.values()
-        if message.state in ("draft", "partly", "failed") and _is_due_once(message)
+        if message.state in ("draft", "partly", "failed") and _is_due_once(message) and untold(backout, message)
     ]
     unassigned = [f"{problem.id} is assigned to nobody" for problem in backout.problems if not problem.assignee]
     calls = [f"{call.name} has to be called back" for call in backout.calls if call.follow_up]
     thin = [f"the reason of event {seq} is thin" for seq in backout.thin]
     return (*steps, *(checks if backs_out else ()), *doubt, *messages, *unassigned, *calls, *thin)
+
+
+def untold(backout: Backout, message: MessageState) -> tuple[str, ...]:
+    """Who has neither got the message nor was called: a call that was answered, or a voicemail, tells as well."""
+    contacts, unknown = recipients(message.to, backout.plan.contacts)
+    called = {call.name.casefold() for call in backout.calls if call.result in ("reached", "voicemail")}
+    told = called | {one.name.casefold() for one in message.recipients if one.state in ("sent", "in_doubt", "queued")}
+    names = (*(contact.name for contact in contacts), *unknown)
+    return tuple(name for name in names if name.casefold() not in told) if names else ("",)
+
+
+def needs_a_call(backout: Backout, message: MessageState) -> bool:
+    """Whether sending tells nobody more: all who are left have no address for the message's channel."""
+    if message.by != "email":
+        return True
+    contacts, _ = recipients(message.to, backout.plan.contacts)
+    left = {name.casefold() for name in untold(backout, message)}
+    return not any(contact.address("email") for contact in contacts if contact.name.casefold() in left)
 
 
 def _is_due_once(message: MessageState) -> bool:
