@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-SPEAKING = ("BACKOUT_AS", "BACKOUT_CONFIG", "BACKOUT_DATABASE", "NO_COLOR", "TEXTUAL_THEME")
+SPEAKING = ("BACKOUT_AS", "BACKOUT_CONFIG", "BACKOUT_DATABASE", "COLUMNS", "LINES", "NO_COLOR", "TEXTUAL_THEME")
 
 
 @pytest.fixture(autouse=True)

@@ -148,8 +148,8 @@ def _check(backout: Backout, _now: datetime) -> Wish | None:
         return Wish(f"wait for check {running.id}", "", ("check", running.id))
     for check in due_checks(backout):
         if check.kind == "command":
-            again = "again: " if check.verdict else ""
-            return Wish(f"run check {check.id} {again}{check.title}", "v", ("check", check.id))
+            again = " again" if check.verdict else ""
+            return Wish(f"run check {check.id}{again}: {check.title}", "v", ("check", check.id))
         return Wish(f"look at check {check.id}: {check.title}", "Enter", ("check", check.id))
     return None
 

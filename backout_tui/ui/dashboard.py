@@ -39,12 +39,19 @@ MOVING_S = 3.0
 """Seconds after j in which k moves up instead of logging a call."""
 
 
+class Panes(Container):
+    """Holds the panes, which cover it."""
+
+    BLANK = True
+
+
 class Dashboard(Board):
     """Shows one frozen backout, and turns keys into wishes.
 
     The cursor follows the Next line from one thing to the next, until the operator goes elsewhere.
     """
 
+    BLANK = True  # covered, as its panes are
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(command.binding, f"command('{command.id}')", command.label, show=False, priority=True)
         for command in by_id().values()
@@ -80,7 +87,7 @@ class Dashboard(Board):
         """Head, panes, the Next line, the keys."""
         self._fit(*self.app.size)
         yield Head(self.seen).data_bind(Dashboard.backout, Dashboard.at)
-        with Container(id="panes"):
+        with Panes(id="panes"):
             yield ProblemsPane().data_bind(Dashboard.backout, Dashboard.at)
             yield PlanPane().data_bind(Dashboard.backout, Dashboard.at)
             yield ChecksPane().data_bind(Dashboard.backout, Dashboard.at)

@@ -34,6 +34,8 @@ def prepare_environment(environ: MutableMapping[str, str], *, terminal: bool | N
     for name in [name for name in environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
         if name not in _KEPT:
             del environ[name]
+    for name in ("COLUMNS", "LINES"):
+        environ.pop(name, None)  # else that stays the size, whatever the terminal's own becomes
     environ["TEXTUAL_ANIMATIONS"] = "none"
     environ["TEXTUAL_SMOOTH_SCROLL"] = "0"  # else the mouse is reported by pixels
     if environ.get("SSH_CONNECTION"):

@@ -1,4 +1,4 @@
-"""Kill -9 and hang-ups around a running step, through the dashboard: the step ends, is recorded, and never runs twice."""
+"""Kill -9 and hang-ups around a step that the dashboard runs: it ends, is recorded, and never runs twice."""
 
 from __future__ import annotations
 

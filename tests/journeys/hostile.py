@@ -110,7 +110,7 @@ cat evil # {evil("check")}
 
 | name | role | groups | zone | quiet | reach |
 |---|---|---|---|---|---|
-| {evil("kim")} | {evil("role")} | all | {evil("zone")} | {evil("quiet")} | email:{evil("x")}@example.org, phone:{evil("+44")} |
+| {evil("kim")} | {evil("role")} | all | {evil("zone")} | {evil("quiet")} | email:{evil("x")}@example.org |
 | lee | lead | all | UTC | | email:lee@example.org, phone:{evil("+49")} |
 """
 

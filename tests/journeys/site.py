@@ -112,6 +112,11 @@ class Site:
         command = [*PROGRAM, *arguments]
         return Terminal(command, width=width, height=height, environ=self.environ(name), cwd=str(self.work))
 
+    def is_held_against(self, name: str) -> bool:
+        """Whether somebody else has the controls, as `name` would be told."""
+        with self.operator(name) as op:
+            return op.why_not_act() is not None
+
     def show(self) -> dict[str, Any]:
         """Where backout 1 stands, as other programs are told."""
         shown: dict[str, Any] = json.loads(self.run("show", "1", "--json"))

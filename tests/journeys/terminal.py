@@ -29,7 +29,7 @@ class Terminal(PtyScreen):
             self.read(BEYOND_A_BURST_S)  # the rest of the picture
 
     def fill(self, *answers: str, until: str | None = None) -> None:
-        """Type the answers of a dialog, one field after the other; "" leaves a field as it is. The last Enter submits."""
+        """Type the answers of a dialog, field after field; "" leaves one as it is. The last Enter submits."""
         for answer in answers:
             self.send(answer + ENTER)
         if until is not None:

@@ -9,7 +9,7 @@ from tests.journeys.site import Site
 
 
 def test_a_new_user_comes_to_the_close_by_the_next_line_alone(tmp_path: Path) -> None:
-    """Through problem, decision, a step that fails, one without a way back, checks, messages, verdict; nothing is left."""
+    """Through a step that fails, one without a way back, checks, messages, verdict; no file is left behind."""
     site = Site(tmp_path)
     with site.dashboard("demo") as terminal:
         terminal.wait_for("Next:")

@@ -114,6 +114,8 @@ def test_a_text_field_loses_no_key_however_fast_it_is_typed_into(site: Site) -> 
         terminal.wait_for("Next: run step 1")
         terminal.wait_idle()
         terminal.send(f"p{title}{ENTER}rrr")
+        terminal.wait_for("2 open")
+        terminal.wait_idle()
         terminal.press("1", title)
         terminal.press("p", "Log a problem")
         for key in f"{title} again":

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tests.journeys import plans
-from tests.journeys.site import Site, wait_for
+from tests.journeys.site import Site
 from tests.journeys.terminal import DOWN, ENTER, SAVE, TAB, UP, Terminal
 from tests.smtp import MailServer, Manners
 

@@ -15,6 +15,8 @@ from backout_tui.ui.situation import Item
 class Detail(Vertical):
     """A title over a story and an output. Which thing it shows is the dashboard's business."""
 
+    BLANK = True  # as in every pane
+
     def __init__(self) -> None:
         """Begin empty."""
         super().__init__(id="detail")

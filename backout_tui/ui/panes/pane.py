@@ -86,6 +86,8 @@ class Contents:
 class Pane(Vertical):
     """A titled list of what is true. It holds the cursor, the scroll and the filter, never a state."""
 
+    BLANK = True
+    """Its parts cover it, so its own lines are never worked out: with each key that would be half of the work."""
     NAME: ClassVar[str]
     """One of PANES."""
     HEADING: ClassVar[str]
