@@ -121,4 +121,3 @@ def test_a_message_is_due_when_its_moment_has_come() -> None:
 
 def test_a_prepared_message_to_the_authoriser_is_due_at_once() -> None:
     assert "M4" in [message.id for message in due_messages(scenes.glass_broken().backout)]
-

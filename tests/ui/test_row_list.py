@@ -229,7 +229,7 @@ def test_a_key_costs_few_bytes_and_many_rows_no_time() -> None:
         screen.send("G")
         screen.wait_for("back 99999")
     few, many = _first_picture(3), _first_picture(100_000)
-    assert many - few < 1.0  # mostly the time the test itself takes to make the rows
+    assert many - few < 5  # a table widget takes 14 s; mostly the time the test itself takes to make the rows
 
 
 def test_a_list_of_20_columns_is_still_a_list() -> None:

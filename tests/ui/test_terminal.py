@@ -51,7 +51,7 @@ def test_leaving_gives_the_terminal_back() -> None:
         begun = time.monotonic()
         screen.send("q")
         assert screen.wait() == 0
-        assert time.monotonic() - begun < 1.5
+        assert time.monotonic() - begun < 5
         assert_restored(screen)
 
 
