@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from backout_tui.domain.items import StepStatus
+from backout_tui.domain.text import clean
 from backout_tui.ui.actions.checks import record_check
 from backout_tui.ui.actions.messages import resolve_message
 from backout_tui.ui.actions.steps import resolve_step
@@ -75,7 +76,7 @@ def copy(dashboard: Dashboard) -> None:
     """The story of what the cursor is on, into the terminal's clipboard."""
     if (item := dashboard.situation.on) is not None:
         title, lines = story_of(dashboard.truth, item, dashboard.at)
-        dashboard.app.copy_to_clipboard("\n".join([title, *(line.text for line in lines)]))
+        dashboard.app.copy_to_clipboard(clean("\n".join([title, *(line.text for line in lines)])))  # for any shell
         dashboard.say(f"{title} is copied, where the terminal allows it.")
 
 
