@@ -1,0 +1,75 @@
+"""`plan import` and `plan approve`: plans stored as revisions, and approved."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from backout_tui.cli.plan_options import AS_JSON, PLAN
+from backout_tui.cli.speech import ask, say, say_json, tell
+from backout_tui.cli.surroundings import Surroundings
+from backout_tui.domain.text import clean_line
+from backout_tui.engine import plans
+from backout_tui.errors import EXIT_DONE, BackoutError, Refused
+
+
+@click.command("import")
+@click.argument("file")
+@click.option("--release", default="", metavar='"NAME V"')
+@click.option("--returns-to", default="", metavar="V")
+@click.option("--environment", default="", metavar="E")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@AS_JSON
+@click.pass_obj
+def import_(
+    surroundings: Surroundings, file: str, release: str, returns_to: str, environment: str, yes: bool, as_json: bool
+) -> int:
+    """Store FILE (or - for standard input) as a plan, or as a new revision of the plan of the same release."""
+    desk = surroundings.desk()
+    if not plans.is_file(file):
+        raise BackoutError("there is no such file", where=file, todo="Give a path (./plan.md), or - to read it.")
+    found = plans.find(desk, file)
+    if not yes and file != "-" and not as_json:
+        _agree_to_what_was_understood(found)
+    revision = plans.keep(desk, found, release=release, returns_to=returns_to, environment=environment)
+    if as_json:
+        say_json({"id": revision.plan_id, "revision": revision.revision, "sha256": revision.sha256})
+    else:
+        say(f"plan {revision.plan_id}, revision {revision.revision}: {revision.name} {revision.version}")
+    return EXIT_DONE
+
+
+def _agree_to_what_was_understood(found: plans.Found) -> None:
+    remarks = found.plan.remarks
+    if not remarks:
+        return
+    for remark in remarks:
+        tell(clean_line(f"{found.where}:{remark.line}: {remark.message}"))
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    ask(f"{len(remarks)} remarks. Import it so? [y/N] ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Refused("Not agreed: nothing was stored.")
+
+
+@click.command("approve")
+@PLAN
+@click.option("--by", required=True, metavar="NAME")
+@AS_JSON
+@click.pass_obj
+def approve(surroundings: Surroundings, plan_: str, by: str, as_json: bool) -> int:
+    """Approve exactly the newest text of a stored PLAN."""
+    desk = surroundings.desk()
+    found = plans.find(desk, plan_)
+    if found.revision is None:
+        raise BackoutError("only a stored plan is approved", where=found.where, todo="Import it first.")
+    plans.approve(desk, found.revision, by)
+    if as_json:
+        say_json({"id": found.revision.plan_id, "revision": found.revision.revision, "approved_by": by})
+    else:
+        say(f"plan {found.revision.plan_id}, revision {found.revision.revision}: approved by {by}")
+    return EXIT_DONE
+
+
+COMMANDS = (import_, approve)
