@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from backout_tui.engine.desk import Desk
 from backout_tui.ui import list_rows
-from backout_tui.ui.flow_screen import FlowScreen
+from backout_tui.ui.desk_screen import DeskScreen
 from backout_tui.ui.office import Listing, Office, listed, version
-from backout_tui.ui.one_line import OneLine, Word
 from backout_tui.ui.panes.lazy_rows import LazyRows
 from backout_tui.ui.panes.pane import TitleLine
 from backout_tui.ui.row_list import RowList
 from backout_tui.ui.rows import Column, Row, matching
-from backout_tui.ui.sheet import keys_words
+from backout_tui.ui.sheet import Keys
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-KEYS = (("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("Tab", "Plans"), ("/", "Filter"), ("q", "Leave"))
+KEYS: Keys = (("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("Tab", "Plans"), ("/", "Filter"), ("q", "Leave"))
 """What the line at the bottom offers."""
 
 
@@ -51,7 +44,7 @@ class ListPart(Vertical):
         self.line.say(self.title, f"/{text}: {len(shown)} of {len(rows)}" if text else counts)
 
 
-class ListScreen(FlowScreen):
+class ListScreen(DeskScreen):
     """Shows what there is. `chosen` is the backout to open once the app has ended; None when the operator left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,18 +58,17 @@ class ListScreen(FlowScreen):
         Binding("q,escape", "leave", "Leave", show=False, priority=True),
     ]
     OPENS_A_FIELD = frozenset({"n", "slash"})
-    AUTO_FOCUS = ""
+    KEYS = KEYS
 
     def __init__(self, office: Office, first: Listing, now: Callable[[], datetime]) -> None:
         """Show `first`; `now` gives the time in the operator's zone."""
-        super().__init__()
-        self.office, self.listing, self.now = office, first, now
+        super().__init__(office, now)
+        self.listing = first
         self.chosen: int | None = None
         self.text = ""
         self._version: int | None = None
         self.backouts = ListPart("backouts", "1 Backouts", list_rows.BACKOUTS, list_rows.NO_BACKOUTS)
         self.plans = ListPart("plans", "2 Plans", list_rows.PLANS, list_rows.NO_PLANS)
-        self.keys_line = OneLine(id="keys")
 
     def compose(self) -> ComposeResult:
         """The two lists and the keys."""
@@ -99,10 +91,6 @@ class ListScreen(FlowScreen):
         self.backouts.show(rows, self.text, f"{count} open of {len(backouts)}")
         self.plans.show(LazyRows(plans, list_rows.plan_row), self.text, str(len(plans)))
 
-    async def do(self, work: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        """Have something done at the desk; None when it was refused, or something is wrong: that was said."""
-        return await self.outcome_of(asyncio.wrap_future(self.office.do(work, *args, **kwargs)))
-
     def _look(self) -> None:
         self.run_worker(self._renew_if_changed(), group="look", exclusive=True)
 
@@ -112,26 +100,7 @@ class ListScreen(FlowScreen):
             self.listing = found
             self.renew()
 
-    # ── saying and keys ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def say(self, words: str, *, warning: bool = False) -> None:
-        """Say `words` in place of the keys, until the next key."""
-        self.keys_line.say([Word("! " if warning else "", "warning"), Word(words, "warning" if warning else "")])
-
-    def be_quiet(self) -> None:
-        """Offer the keys."""
-        self.keys_line.say(keys_words(KEYS))
-
-    def admits(self, key: events.Key) -> bool:
-        """As every screen of commands; what was said before has been read by now."""
-        admitted = super().admits(key)
-        if admitted:
-            self.be_quiet()
-        return admitted
-
-    def keys_left_out(self) -> None:
-        """Several keys came at once: say that they did nothing."""
-        self.say("Several keys came at once, as in a paste: they were left out.", warning=True)
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def leave_for(self, backout_id: int) -> None:
         """End this app; whoever ran it opens the backout."""

@@ -58,7 +58,7 @@ async def _start_plan(screen: ListScreen, plan_id: int) -> None:
 
 
 def _start_dialog(found: Found, now: datetime) -> Ask:
-    refusal = why_not_start(stored=True, approved=found.approved)
+    refusal = why_not_start(stored=True, approved=found.approved, unconfirmed=len(found.unconfirmed))
     known = found.plan.fact("deployed") or ""
     fields: list[Field] = [
         ChoiceField("mode", "how", ("live", "rehearsal")),
