@@ -39,10 +39,17 @@ def differences(before: Plan, after: Plan) -> tuple[Difference, ...]:
     old = {item.key: item for item in everything_of(before)}
     new = everything_of(after)
     keys = {item.key for item in new}
-    left = {item.label: item for item in old.values() if item.key not in keys}
-    pairs = [(old.get(item.key) or left.pop(item.label, None), item) for item in new]
-    gone = [item for item in old.values() if item.key not in keys and left.get(item.label) is item]
-    return tuple(_differing(pairs, gone))
+    left: dict[str, list[PlanItem]] = {}
+    for item in old.values():
+        if item.key not in keys:
+            left.setdefault(item.label, []).append(item)
+    pairs = [(old.get(item.key) or _first_of(left, item.label), item) for item in new]
+    return tuple(_differing(pairs, [item for items in left.values() for item in items]))
+
+
+def _first_of(left: dict[str, list[PlanItem]], label: str) -> PlanItem | None:
+    """Take the first item with this label that nothing was paired with yet."""
+    return left[label].pop(0) if left.get(label) else None
 
 
 def _differing(pairs: list[tuple[PlanItem | None, PlanItem]], gone: list[PlanItem]) -> Iterator[Difference]:

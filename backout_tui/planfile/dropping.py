@@ -79,8 +79,8 @@ def _count(section: Section | None) -> int:
 
 
 def _without_bullet(section: Section | None, number: int) -> Section | None:
-    """The section without its bullet `number`, from 0; None when nothing is left of it."""
-    if section is None or not section.items:
+    """The section without its bullet `number`, from 0; None with the last one: words around bullets need them."""
+    if section is None or len(section.items) < 2:
         return None
     lines = section.body.split("\n")
     document = Document(lines, list(range(1, len(lines) + 1)))
@@ -88,7 +88,7 @@ def _without_bullet(section: Section | None, number: int) -> Section | None:
     gone = said[number]
     body = "\n".join((*lines[: gone.start], *lines[gone.end :])).strip("\n")
     items = (*section.items[:number], *section.items[number + 1 :])
-    return replace(section, body=body, items=items) if body.strip() else None
+    return replace(section, body=body, items=items)
 
 
 _DROP: Mapping[str, Callable[[Plan, PlanItem], Plan]] = {

@@ -19,7 +19,10 @@ from backout_tui.ui.row_list import RowList
 from backout_tui.ui.rows import Column, Row, matching
 from backout_tui.ui.sheet import Keys
 
-KEYS: Keys = (("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("Tab", "Plans"), ("/", "Filter"), ("q", "Leave"))
+KEYS: Keys = (
+    ("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("c", "Copy plan"), ("Tab", "Plans"), ("/", "Filter"),
+    ("q", "Leave"),
+)  # fmt: skip
 """What the line at the bottom offers."""
 
 
@@ -51,6 +54,7 @@ class ListScreen(DeskScreen):
         Binding("enter", "open", "Open", show=False, priority=True),
         Binding("s", "start", "Start", show=False, priority=True),
         Binding("n", "start_without_plan", "Start without a plan", show=False, priority=True),
+        Binding("c", "copy", "Copy the plan", show=False, priority=True),
         Binding("tab,shift+tab", "other", "The other list", show=False, priority=True),
         Binding("1", "go_to('backouts')", "Backouts", show=False, priority=True),
         Binding("2", "go_to('plans')", "Plans", show=False, priority=True),
@@ -120,7 +124,7 @@ class ListScreen(DeskScreen):
         if kind == "backout":
             self.leave_for(number)
         elif kind == "plan":
-            from backout_tui.ui.actions.starting import show_plan
+            from backout_tui.ui.actions.planning import show_plan
 
             show_plan(self, number)
 
@@ -139,6 +143,16 @@ class ListScreen(DeskScreen):
         from backout_tui.ui.actions.starting import start_without_plan
 
         start_without_plan(self)
+
+    def action_copy(self) -> None:
+        """Reuse the plan under the cursor for another release."""
+        from backout_tui.ui.actions.planning import copy_plan, show_plan
+
+        kind, number = self.under_cursor or ("", 0)
+        if kind == "plan":
+            copy_plan(self, str(number), lambda made: show_plan(self, made))
+        else:
+            self.say("Go to the plans (2) and put the cursor on the one to copy.", warning=True)
 
     def action_filter(self) -> None:
         """Show only what holds a text."""

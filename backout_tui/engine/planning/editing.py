@@ -19,8 +19,8 @@ from backout_tui.store.rows import PlanRevision
 DOES_NOT_PARSE = frozenset(
     {
         "duplicate-check", "duplicate-contact", "duplicate-message", "duplicate-step", "duplicate-variable",
-        "estimate-form", "expect-form", "fact-form", "fence-timeout", "no-contact-name", "no-title", "quiet-form",
-        "repeated-fact", "repeated-section", "secret-value", "table-cells", "too-deep", "unclosed-fence",
+        "estimate-form", "expect-form", "fact-form", "fence-timeout", "late-fact", "no-contact-name", "no-title",
+        "quiet-form", "repeated-fact", "repeated-section", "secret-value", "table-cells", "too-deep", "unclosed-fence",
         "unknown-step", "variable-form", "when-form", "window-form",
     }
 )  # fmt: skip
