@@ -22,13 +22,10 @@ def _name(item: PlanItem) -> str:
 
 
 def _with_steps(plan: Plan, change: Callable[[Step], Step | None]) -> Plan:
-    """The plan with every step changed by `change`; None takes one out. Parts that had steps and lost all go too."""
-    parts = []
-    for part in plan.parts:
-        steps = _changed(part.steps, change)
-        if steps or part.kind or not part.steps:
-            parts.append(replace(part, steps=steps))
-    return replace(plan, parts=tuple(parts))
+    """The plan with every step changed by `change`; None takes one out. What only led to steps goes with the last."""
+    changed = (replace(part, steps=_changed(part.steps, change)) for part in plan.parts)
+    parts = tuple(now for was, now in zip(plan.parts, changed, strict=True) if now.steps or not was.steps)
+    return replace(plan, parts=parts, steps_intro=plan.steps_intro if parts else "")
 
 
 def _changed(steps: Iterable[Step], change: Callable[[Step], Step | None]) -> tuple[Step, ...]:

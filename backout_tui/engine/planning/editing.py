@@ -21,7 +21,8 @@ DOES_NOT_PARSE = frozenset(
         "duplicate-check", "duplicate-contact", "duplicate-message", "duplicate-step", "duplicate-variable",
         "estimate-form", "expect-form", "fact-form", "fence-timeout", "late-fact", "misspelt-fact",
         "misspelt-section", "no-contact-name", "no-title", "quiet-form", "repeated-fact", "repeated-section",
-        "secret-value", "table-cells", "too-deep", "unclosed-fence", "unknown-step", "variable-form", "when-form", "window-form",
+        "secret-value", "table-cells", "too-deep", "unclosed-fence", "unknown-step", "variable-form",
+        "when-form", "window-form",
     }
 )  # fmt: skip
 """The reader's remarks that keep an edited plan from being stored: a part of it would mean something else."""
