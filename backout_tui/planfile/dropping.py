@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from backout_tui.domain.plan import Block, Plan, Section, Step
+from backout_tui.domain.plan import Block, Part, Plan, Section, Step
 from backout_tui.domain.plan_items import PlanItem
 from backout_tui.planfile.document import Document
 from backout_tui.planfile.lists import item_text
@@ -24,8 +24,19 @@ def _name(item: PlanItem) -> str:
 def _with_steps(plan: Plan, change: Callable[[Step], Step | None]) -> Plan:
     """The plan with every step changed by `change`; None takes one out. What only led to steps goes with the last."""
     changed = (replace(part, steps=_changed(part.steps, change)) for part in plan.parts)
-    parts = tuple(now for was, now in zip(plan.parts, changed, strict=True) if now.steps or not was.steps)
+    parts = _side_by_side(now for was, now in zip(plan.parts, changed, strict=True) if now.steps or not was.steps)
     return replace(plan, parts=parts, steps_intro=plan.steps_intro if parts else "")
+
+
+def _side_by_side(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts, steps without a heading that now follow each other in one: read again they would be."""
+    found: list[Part] = []
+    for part in parts:
+        if found and not found[-1].kind and not part.kind:
+            found[-1] = replace(found[-1], steps=(*found[-1].steps, *part.steps))
+        else:
+            found.append(part)
+    return tuple(found)
 
 
 def _changed(steps: Iterable[Step], change: Callable[[Step], Step | None]) -> tuple[Step, ...]:

@@ -152,7 +152,7 @@ async def test_what_does_not_parse_is_shown_and_edited_again_or_kept(
 ) -> None:
     prepared(tmp_path)
     tries = shlex.quote(str(tmp_path / "tries"))
-    script = f"echo x >> {tries}; printf '\\n### 1. Again\\n' >> \"$1\""
+    script = f"echo x >> {tries}; sed -i 's/^### 2/### 1. Again\\n\\n&/' \"$1\""
     editor(tmp_path, script, monkeypatch)
     async with listed_in(tmp_path, (100, 30)) as seat:
         await open_plan(seat)
