@@ -1,4 +1,7 @@
-"""The demo: a live backout of the shipped sample in a temporary folder; its commands are harmless, mail is shown."""
+"""The demo: a live backout of the shipped sample in a temporary folder, and other plans beside it.
+
+Its commands are harmless, its mail is shown and not sent.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from pathlib import Path
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
+from backout_tui.engine.planning import copying, reviewing
 from backout_tui.engine.starting import Start
+from backout_tui.engine.verbs import decisions, problems, running, steps
 
 DEPLOYED_BEFORE = timedelta(minutes=70)
 
@@ -25,4 +30,32 @@ def opened(desk: Desk, folder: Path, sample: str) -> Operator:
     # An approved plan: the demo's screen is as quiet as that of a night that was prepared.
     plans.approve(at, plans.keep(at, plans.find(at, str(plan))), "release manager")
     how = Start(deployed_at=desk.clock.now() - DEPLOYED_BEFORE, sends_mail=False)
-    return starting.start(at, str(plan), how)
+    op = starting.start(at, str(plan), how)
+    _add_other_plans(at, folder, sample)
+    return op
+
+
+def _add_other_plans(at: Desk, folder: Path, sample: str) -> None:
+    """The plan of the release before, rehearsed; and the next release's, copied from tonight's and half reviewed."""
+    earlier = folder / "payments-api-4.11.3.md"
+    text = sample.replace("4.11.3", "4.11.0").replace("4.12.0", "4.11.3").replace("20-40 s", "30-60 s")
+    earlier.write_text(text, encoding="utf-8")
+    plans.approve(at, plans.keep(at, plans.find(at, str(earlier))), "release manager")
+    _rehearse(starting.start(at, str(earlier), Start(rehearsal=True)))
+    copy = copying.copy(at, plans.find(at, "1"), "payments-api 4.13.0", returns_to="4.12.0")
+    reviewing.confirm_unchanged(at, plans.stored(at, copy), "deployment engineer")
+
+
+def _rehearse(op: Operator) -> None:
+    """Go through the plan as on the day of its rehearsal: one step turned out to be not needed."""
+    problems.log(op, "an exercise: 5xx on /charge")
+    decisions.decide(op, by="release manager", reason="the exercise says so")
+    for step in op.backout.leaves:
+        if step.title == "Clear the cache":
+            steps.not_needed(op, step.number, "the cache is empty in the rehearsal")
+        elif step.kind == "command":
+            running.run(op, step.number)
+        else:
+            steps.done(op, step.number)
+    decisions.close(op, outcome="backed-out", reason="a rehearsal: nothing is checked, nobody is told")
+    op.session.end()

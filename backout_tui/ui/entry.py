@@ -21,9 +21,13 @@ def local_now() -> datetime:
 
 
 def run_dashboard(
-    open_operator: Callable[[], Operator], *, now: Callable[[], datetime] = local_now, reports: Path | None = None
+    desk: Desk,
+    open_operator: Callable[[], Operator],
+    *,
+    now: Callable[[], datetime] = local_now,
+    reports: Path | None = None,
 ) -> int:
-    """Show one backout until the operator leaves; the exit code of `run_app`.
+    """Show one backout until the operator leaves, or goes on to the list at `desk`; the exit code of `run_app`.
 
     `open_operator` is called in a thread of its own, while Textual is imported. Raises what it raises, before anything
     is drawn. `reports` is the folder for a report of our own crash.
@@ -35,9 +39,12 @@ def run_dashboard(
         from backout_tui.ui.dashboard import Dashboard
         from backout_tui.ui.terminal import run_app
 
-        code = run_app(BackoutApp(Dashboard(link, link.opened(), now)), reports=reports)
+        dashboard = Dashboard(link, link.opened(), now)
+        code = run_app(BackoutApp(dashboard), reports=reports)
     finally:
         link.close()
+    if dashboard.left_for_list and not code:
+        return run_list(desk, now=now, reports=reports)
     if link.last is not None:
         print(parting_words(link.last))  # noqa: T201 - the screen is gone: what still runs, and the anchor
     return code
@@ -63,7 +70,7 @@ def run_list(desk: Desk, *, now: Callable[[], datetime] = local_now, reports: Pa
         office.close()
     if code or (chosen := screen.chosen) is None:
         return code
-    return run_dashboard(partial(_opened, desk, chosen), now=now, reports=reports)
+    return run_dashboard(desk, partial(_opened, desk, chosen), now=now, reports=reports)
 
 
 def _opened(desk: Desk, backout_id: int) -> Operator:

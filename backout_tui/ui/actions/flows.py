@@ -62,5 +62,6 @@ FLOWS: Mapping[str, Callable[[Dashboard], None]] = {
     "filter": looking.filter_rows,
     "palette": looking.palette,
     "help": looking.show_help,
+    "list": looking.to_list,
     "leave": looking.leave,
 }

@@ -113,6 +113,12 @@ def _chosen(dashboard: Dashboard, command_id: str | None) -> None:
         dashboard.action_command(command_id)
 
 
+def to_list(dashboard: Dashboard) -> None:
+    """All backouts and plans; what runs goes on."""
+    dashboard.left_for_list = True
+    dashboard.app.exit(0)
+
+
 def leave(dashboard: Dashboard) -> None:
     """At once: what runs goes on, and the log has everything."""
     dashboard.app.exit(0)
