@@ -11,7 +11,7 @@ import click
 
 from backout_tui.cli.plan_options import AS_JSON
 from backout_tui.cli.questions import ask_questions, on_terminal
-from backout_tui.cli.speech import complain, say, say_json
+from backout_tui.cli.speech import complain, say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.answers import plan_of
 from backout_tui.domain.questionnaire import BLANKS, release_complaint
@@ -55,6 +55,7 @@ def new(
         try:
             answers = ask_questions(answers, then=lambda found: planning.refuse_second(desk, found, reason=reason))
         except KeyboardInterrupt:
+            tell("")
             complain("interrupted; no plan was stored")
             return 128 + signal.SIGINT
     if wrong := release_complaint(answers.get("release", "")):

@@ -12,8 +12,17 @@ from backout_tui.domain.questionnaire import PAGES, Blank, Page, release_complai
 _WIDTH = 76
 
 
-class _EnoughSaid(Exception):  # noqa: N818 - not an error
-    """The input has ended: what was not asked yet is left open."""
+class _Typed:
+    """What is typed, line by line; `ended` once the input has ended: what was not asked by then is left open."""
+
+    def __init__(self) -> None:
+        self.ended = False
+
+    def line(self) -> str:
+        """The next line, "" after the end."""
+        line = "" if self.ended else sys.stdin.readline()
+        self.ended = not line
+        return line.strip()
 
 
 def on_terminal() -> bool:
@@ -26,59 +35,45 @@ def ask_questions(answers: dict[str, str], then: Callable[[dict[str, str]], None
 
     The end of the input leaves the rest open. Raises what `then` raises, and KeyboardInterrupt.
     """
-    found = dict(answers)
+    found, typed = dict(answers), _Typed()
     tell("An empty line leaves a question open, Ctrl+D all that follow. Ctrl+C leaves, and stores nothing.")
-    try:
-        for page in PAGES:
-            _ask_page(page, found)
-            if not page.id:
-                then(found)
-    except _EnoughSaid:
-        tell("")
+    for page in PAGES:
+        blanks = [blank for blank in page.blanks if blank.name not in found]
+        if blanks and not typed.ended:
+            _introduce(page)
+        for blank in blanks:
+            if not typed.ended:
+                found[blank.name] = _several_lines(blank, typed) if blank.several else _one_line(blank, typed)
+        if not page.id:
+            then(found)
+    if typed.ended:
+        tell("")  # the last prompt still stands on its line
     return found
 
 
-def _ask_page(page: Page, found: dict[str, str]) -> None:
-    """Ask for the blanks of a page that are not filled in yet."""
-    blanks = [blank for blank in page.blanks if blank.name not in found]
-    if not blanks:
-        return
+def _introduce(page: Page) -> None:
     tell(f"\n{f'{page.id} of 9: ' if page.id else ''}{page.title}")
     tell(textwrap.fill(page.text, _WIDTH))
     tell(textwrap.fill(page.why, _WIDTH) + "\n")
-    for blank in blanks:
-        found[blank.name] = _several_lines(blank) if blank.several else _one_line(blank)
 
 
-def _one_line(blank: Blank) -> str:
+def _one_line(blank: Blank, typed: _Typed) -> str:
     """One line; the release is asked for until it is whole, since a plan without one belongs to nothing."""
     while True:
         ask(f"{blank.label} (for example {blank.example[0]}): ")
-        answer = _line()
-        if blank.name != "release" or not (wrong := release_complaint(answer)):
+        answer = typed.line()
+        wrong = release_complaint(answer) if blank.name == "release" else ""
+        if typed.ended or not wrong:
             return answer
         tell(wrong)
 
 
-def _several_lines(blank: Blank) -> str:
+def _several_lines(blank: Blank, typed: _Typed) -> str:
     tell(f"{blank.label} (several lines, then an empty one), for example:")
     tell(textwrap.indent("\n".join(blank.example), "    "))
-    lines: list[str] = []
-    while True:
-        ask("> ")
-        try:
-            line = _line()
-        except _EnoughSaid:
-            if not lines:
-                raise
-            line = ""  # what was typed counts; the next blank meets the end again
-        if not line:
-            return "\n".join(lines)
+    lines = list[str]()
+    ask("> ")
+    while line := typed.line():
         lines.append(line)
-
-
-def _line() -> str:
-    line = sys.stdin.readline()
-    if not line:
-        raise _EnoughSaid
-    return line.strip()
+        ask("> ")
+    return "\n".join(lines)

@@ -61,6 +61,7 @@ _WHY = {
     "Q9": "A plan that was never tried is a guess."
     " When it was tried last, and how that went, says how far to trust it.",
 }
+_TOO = {"Q6": " Which other services and products are affected?"}
 _BLANKS = {
     "Q1": (
         Blank("when", "back out when", ("5xx on /charge above 2 % for 5 minutes", "any ledger mismatch"), True),
@@ -79,7 +80,7 @@ _BLANKS = {
             (
                 "Freeze deployments (2 min)",
                 "Roll the deployment back (5 min)",
-                "$ kubectl rollout undo deployment/payments-api",
+                "$ kubectl rollout undo deploy/payments-api",
                 "expect: rolled back",
             ),
             True,
@@ -102,7 +103,10 @@ _BLANKS = {
 
 PAGES = (
     _RELEASE,
-    *(Page(asked.id, asked.title, asked.text, _WHY[asked.id], _BLANKS[asked.id]) for asked in questions(Plan())),
+    *(
+        Page(one.id, one.title, one.text + _TOO.get(one.id, ""), _WHY[one.id], _BLANKS[one.id])
+        for one in questions(Plan())
+    ),
 )
 """The release, then the nine questions in order."""
 

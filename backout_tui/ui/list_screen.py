@@ -26,7 +26,15 @@ from backout_tui.ui.sheet import keys_words
 P = ParamSpec("P")
 T = TypeVar("T")
 
-KEYS = (("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("Tab", "Plans"), ("/", "Filter"), ("q", "Leave"))
+KEYS = (
+    ("Enter", "Open"),
+    ("s", "Start"),
+    ("n", "No plan"),
+    ("p", "New plan"),
+    ("Tab", "Plans"),
+    ("/", "Filter"),
+    ("q", "Leave"),
+)
 """What the line at the bottom offers."""
 
 
@@ -58,13 +66,14 @@ class ListScreen(FlowScreen):
         Binding("enter", "open", "Open", show=False, priority=True),
         Binding("s", "start", "Start", show=False, priority=True),
         Binding("n", "start_without_plan", "Start without a plan", show=False, priority=True),
+        Binding("p", "new_plan", "New plan", show=False, priority=True),
         Binding("tab,shift+tab", "other", "The other list", show=False, priority=True),
         Binding("1", "go_to('backouts')", "Backouts", show=False, priority=True),
         Binding("2", "go_to('plans')", "Plans", show=False, priority=True),
         Binding("slash", "filter", "Filter", show=False, priority=True),
         Binding("q,escape", "leave", "Leave", show=False, priority=True),
     ]
-    OPENS_A_FIELD = frozenset({"n", "slash"})
+    OPENS_A_FIELD = frozenset({"n", "p", "slash"})
     AUTO_FOCUS = ""
 
     def __init__(self, office: Office, first: Listing, now: Callable[[], datetime]) -> None:
@@ -170,6 +179,12 @@ class ListScreen(FlowScreen):
         from backout_tui.ui.actions.starting import start_without_plan
 
         start_without_plan(self)
+
+    def action_new_plan(self) -> None:
+        """Begin a plan with the nine questions."""
+        from backout_tui.ui.actions.questions import new_plan
+
+        new_plan(self)
 
     def action_filter(self) -> None:
         """Show only what holds a text."""
