@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -37,8 +37,7 @@ class QuestionPage(Vertical):
         """The words over the fields."""
         yield Static(shown(self.page.text), classes="text")
         yield Static(shown(self.page.why), classes="why")
-        yield Static(shown("For example"), classes="example")
-        yield from (_example(blank) for blank in self.page.blanks)
+        yield Static(shown_lines("\n".join(["For example", *example_lines(self.page)])), classes="example")
         yield Vertical(*self.lines, classes="fields")
 
     @property
@@ -57,10 +56,11 @@ class QuestionPage(Vertical):
         return wrong[0] if wrong else None
 
 
-def _example(blank: Blank) -> Widget:
-    label = Static(shown(blank.label), classes="example-label")
-    label.styles.width = LABEL_WIDTH + 1  # a field begins its text one cell in
-    return Horizontal(label, Static(shown_lines("\n".join(blank.example))), classes="example")
+def example_lines(page: Page) -> Iterator[str]:
+    """What answers look like, each where it stands in the fields below: those begin their text one cell in."""
+    for blank in page.blanks:
+        for number, line in enumerate(blank.example):
+            yield f"{'' if number else blank.label:<{LABEL_WIDTH + 1}}{line}"
 
 
 def _field(blank: Blank, answers: dict[str, str]) -> TextField:

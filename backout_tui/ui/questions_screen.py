@@ -156,13 +156,14 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
         self.release_keys()
 
     async def _turn_to(self, at: int) -> None:
-        self._shown.display = False
-        self.at = at
-        self._shown.display = True
-        if not self._shown.is_mounted:
-            await self.query_one("#question").mount(self._shown)
-        self._show()
-        self._go_to_first_field()
+        with self.app.batch_update():  # one picture, not one without a question first
+            self._shown.display = False
+            self.at = at
+            self._shown.display = True
+            if not self._shown.is_mounted:
+                await self.query_one("#question").mount(self._shown)
+            self._show()
+            self._go_to_first_field()
 
     async def _leave_open(self) -> None:
         if not self.is_at_the_end and self.pages[self.at].answers:
