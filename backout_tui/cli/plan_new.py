@@ -10,15 +10,12 @@ from pathlib import Path
 import click
 
 from backout_tui.cli.plan_options import AS_JSON
-from backout_tui.cli.questions import ask_questions, on_terminal
 from backout_tui.cli.speech import complain, say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
-from backout_tui.domain.answers import plan_of
 from backout_tui.domain.questionnaire import BLANKS, release_complaint
-from backout_tui.domain.readiness import questions
 from backout_tui.domain.text import clean_line
-from backout_tui.engine.planning import questions as planning
-from backout_tui.errors import EXIT_DONE, BackoutError
+from backout_tui.engine.desk import Desk
+from backout_tui.errors import EXIT_DONE, BackoutError, Refused
 from backout_tui.store.rows import PlanRevision
 
 _NAMES = ", ".join(BLANKS)
@@ -47,24 +44,39 @@ def new(
     Of `steps` and `checks` each line is one; a line `$ COMMAND` below it is its command, `expect: TEXT` what the
     command has to print, and a step may end in its time, as in `Roll back (5 min)`.
     """
+    from backout_tui.cli.questions import on_terminal
+
     answers = _answers(said, pairs)
     if output is not None:
         _refuse_existing(Path(output))
-    desk = surroundings.desk()
-    if not as_json and on_terminal():
-        try:
-            answers = ask_questions(answers, then=lambda found: planning.refuse_second(desk, found, reason=reason))
-        except KeyboardInterrupt:
-            tell("")
-            complain("interrupted; no plan was stored")
-            return 128 + signal.SIGINT
-    if wrong := release_complaint(answers.get("release", "")):
-        raise click.UsageError(f"--release is missing or not whole. {wrong}")
-    revision = planning.new_plan(desk, answers, reason=reason)
+    asks = not as_json and on_terminal()
+    try:
+        revision = _begun(surroundings.desk(), answers, reason, asks=asks)
+    except KeyboardInterrupt:
+        tell("")
+        complain("interrupted; no plan was stored")
+        return 128 + signal.SIGINT
     if output is not None:
         _write(Path(output), revision)
-    _report(revision, answers, as_json=as_json)
+    _report(revision, as_json=as_json)
     return EXIT_DONE
+
+
+def _begun(desk: Desk, answers: dict[str, str], reason: str, *, asks: bool) -> PlanRevision:
+    """The plan, stored; what was typed and cannot be stored is printed, so that it is not lost."""
+    from backout_tui.cli.questions import ask_questions
+    from backout_tui.engine.planning import questions as planning
+
+    if asks:
+        answers = ask_questions(answers, then=lambda found: planning.refuse_second(desk, found, reason=reason))
+    if wrong := release_complaint(answers.get("release", "")):
+        raise click.UsageError(f"--release is missing or not whole. {wrong}")
+    try:
+        return planning.new_plan(desk, answers, reason=reason)
+    except (BackoutError, Refused):
+        if asks:
+            say(planning.text_of(answers))
+        raise
 
 
 def _answers(said: Mapping[str, str | None], pairs: Iterable[str]) -> dict[str, str]:
@@ -100,8 +112,11 @@ def _write(path: Path, revision: PlanRevision) -> None:
         raise BackoutError(what, where=clean_line(str(path)), todo="Write it later with plan export.") from error
 
 
-def _report(revision: PlanRevision, answers: Mapping[str, str], *, as_json: bool) -> None:
-    asked = questions(plan_of(answers))
+def _report(revision: PlanRevision, *, as_json: bool) -> None:
+    from backout_tui.domain.readiness import questions
+    from backout_tui.planfile.reader import read_plan
+
+    asked = questions(read_plan(revision.text))
     unanswered = [one.id for one in asked if not one.answered]
     if as_json:
         document = {"id": revision.plan_id, "revision": revision.revision, "sha256": revision.sha256}

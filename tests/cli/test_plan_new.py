@@ -122,3 +122,13 @@ def test_on_a_terminal_a_refusal_comes_before_the_nine_questions(line: Line) -> 
         assert screen.wait() == 3
         assert "plan edit 1" in screen.text()
         assert "Q1" not in screen.text()
+
+
+def test_what_was_typed_and_cannot_be_stored_is_printed(line: Line) -> None:
+    (line.place / "state").touch()
+    line.patch.setenv("BACKOUT_DATABASE", str(line.place / "state" / "backout.sqlite"))
+    with at_terminal("--release", "web 2.0") as screen:
+        screen.wait_for("returns to")
+        screen.send("1.9\n\x04")
+        assert screen.wait() == 2
+        assert "- returns to: 1.9" in screen.text()

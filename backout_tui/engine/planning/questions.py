@@ -18,11 +18,17 @@ def new_plan(desk: Desk, answers: Answers, *, reason: str = "") -> PlanRevision:
     cannot be stored.
     """
     from backout_tui.planfile.reader import read_plan
-    from backout_tui.planfile.writer import write_plan
 
     refuse_second(desk, answers, reason=reason)
-    text = write_plan(plan_of(answers))
+    text = text_of(answers)
     return plans.keep(desk, plans.Found(text, read_plan(text), "the answers"))
+
+
+def text_of(answers: Answers) -> str:
+    """The plan that `answers` make, as it is stored."""
+    from backout_tui.planfile.writer import write_plan
+
+    return write_plan(plan_of(answers))
 
 
 def refuse_second(desk: Desk, answers: Answers, *, reason: str = "") -> None:
