@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -27,21 +28,38 @@ def open_(surroundings: Surroundings, backout: str | None) -> int:
 
 def open_or_list(surroundings: Surroundings) -> int:
     """The dashboard on the one open backout; the list when there is none, or more than one."""
+    desk = surroundings.desk()
+    try:
+        return _run(desk, _the_open_one)  # asked in the dashboard's own thread, while the screen is being imported
+    except _NotOne:
+        return run_list(desk)
+
+
+class _NotOne(Exception):  # noqa: N818 - a plain outcome of looking
+    """There is no open backout, or more than one."""
+
+
+def _the_open_one(desk: Desk) -> int:
     from backout_tui.engine import listing
 
-    desk = surroundings.desk()
     open_ones = listing.open_backouts(desk)
-    return run(desk, open_ones[0]) if len(open_ones) == 1 else run_list(desk)
+    if len(open_ones) != 1:
+        raise _NotOne
+    return open_ones[0]
 
 
 def run(desk: Desk, backout_id: int) -> int:
     """The dashboard on one backout, until the operator leaves it; the exit code."""
+    return _run(desk, lambda _: backout_id)
+
+
+def _run(desk: Desk, choose: Callable[[Desk], int]) -> int:
     _prepare()
     from backout_tui.engine.operator import Operator
     from backout_tui.ui.entry import run_dashboard
 
     desk.close()  # the dashboard's own thread opens the database anew: a connection belongs to one thread
-    return run_dashboard(lambda: Operator.open(desk, backout_id), reports=_reports(desk))
+    return run_dashboard(lambda: Operator.open(desk, choose(desk)), reports=_reports(desk))
 
 
 def run_list(desk: Desk) -> int:

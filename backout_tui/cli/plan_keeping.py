@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -19,12 +20,11 @@ from backout_tui.errors import EXIT_DONE, BackoutError, Refused
 @click.option("--release", default="", metavar='"NAME V"')
 @click.option("--returns-to", default="", metavar="V")
 @click.option("--environment", default="", metavar="E")
+@click.option("--reason", default="", metavar="T", help="Why there is a new revision.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @AS_JSON
 @click.pass_obj
-def import_(
-    surroundings: Surroundings, file: str, release: str, returns_to: str, environment: str, yes: bool, as_json: bool
-) -> int:
+def import_(surroundings: Surroundings, /, file: str, yes: bool, as_json: bool, **said: Any) -> int:
     """Store FILE (or - for standard input) as a plan, or as a new revision of the plan of the same release."""
     desk = surroundings.desk()
     if not plans.is_file(file):
@@ -32,7 +32,7 @@ def import_(
     found = plans.find(desk, file)
     if not yes and file != "-" and not as_json:
         _agree_to_what_was_understood(found)
-    revision = plans.keep(desk, found, release=release, returns_to=returns_to, environment=environment)
+    revision = plans.keep(desk, found, **said)
     if as_json:
         say_json({"id": revision.plan_id, "revision": revision.revision, "sha256": revision.sha256})
     else:
@@ -59,16 +59,24 @@ def _agree_to_what_was_understood(found: plans.Found) -> None:
 @AS_JSON
 @click.pass_obj
 def approve(surroundings: Surroundings, plan_: str, by: str, as_json: bool) -> int:
-    """Approve exactly the newest text of a stored PLAN."""
+    """Approve exactly the newest text of a stored PLAN; refused while something in it is unconfirmed."""
     desk = surroundings.desk()
     found = plans.find(desk, plan_)
     if found.revision is None:
         raise BackoutError("only a stored plan is approved", where=found.where, todo="Import it first.")
     plans.approve(desk, found.revision, by)
     if as_json:
-        say_json({"id": found.revision.plan_id, "revision": found.revision.revision, "approved_by": by})
+        say_json(
+            {
+                "id": found.revision.plan_id,
+                "revision": found.revision.revision,
+                "approved_by": by,
+                "sha256": found.revision.sha256,
+            }
+        )
     else:
-        say(f"plan {found.revision.plan_id}, revision {found.revision.revision}: approved by {by}")
+        say(f"plan {found.revision.plan_id}, revision {found.revision.revision}: approved by {clean_line(by)}")
+        say(f"sha256 {found.revision.sha256}")
     return EXIT_DONE
 
 

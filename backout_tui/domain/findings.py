@@ -19,6 +19,8 @@ SEVERITIES = {
     "expect-form": "error",
     "fact-form": "error",
     "fence-timeout": "error",
+    "misspelt-fact": "error",
+    "misspelt-section": "error",
     "no-contact-name": "error",
     "no-message-text": "error",
     "no-release": "error",

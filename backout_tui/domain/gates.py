@@ -6,7 +6,7 @@ Each `why_not_...` returns None when it may be done. `lifted` holds what the ope
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from backout_tui.domain.backout import OUTCOMES, Backout
@@ -50,11 +50,27 @@ def why_no_controls(backout: Backout, name: str, *, holder_lives: bool) -> Refus
     return Refusal(f"{lease.actor.name} has the controls since {since}. Take them over with a reason (T).")
 
 
-def why_not_start(*, stored: bool, approved: bool, lifted: Collection[str] = NOTHING) -> Refusal | None:
-    """Why a plan may not be started: a stored one has to be approved. A file is started as it is, and marked."""
+def why_not_approve(unconfirmed: Sequence[str]) -> Refusal | None:
+    """Why a plan may not be approved: what it inherited has to be confirmed for this release, item by item."""
+    if not unconfirmed:
+        return None
+    count = "1 item is" if len(unconfirmed) == 1 else f"{len(unconfirmed)} items are"
+    return Refusal(
+        f"{count} not confirmed: {', '.join(unconfirmed)}. Confirm, change or drop each first (plan confirm)."
+    )
+
+
+def why_not_start(
+    *, stored: bool, approved: bool, unconfirmed: int = 0, lifted: Collection[str] = NOTHING
+) -> Refusal | None:
+    """Why a plan may not be started: a stored one has to be approved, with nothing unconfirmed in it.
+
+    A file is started as it is, and marked.
+    """
     if not stored or approved:
         return None
-    return _first([Refusal("This plan is not approved. Have it approved, or break the glass.", BREAK_GLASS)], lifted)
+    state = f"not confirmed in {unconfirmed} of its items" if unconfirmed else "not approved"
+    return _first([Refusal(f"This plan is {state}. Have it approved, or break the glass.", BREAK_GLASS)], lifted)
 
 
 def why_not_start_second(open_id: int | None, lifted: Collection[str] = NOTHING) -> Refusal | None:

@@ -7,11 +7,15 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from backout_tui.domain import gates
+from backout_tui.domain.events import Draft, Event
 from backout_tui.domain.plan import Fact, Plan
+from backout_tui.domain.plan_items import PlanItem, items_of
+from backout_tui.domain.plan_record import NOTHING_SAID, PlanRecord, record_of, unconfirmed
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.opening import MAX_DIGITS
-from backout_tui.errors import BackoutError
+from backout_tui.errors import BackoutError, Refused
 from backout_tui.store.rows import PlanRevision
 
 _FILE_ENDINGS = (".md", ".rst", ".adoc", ".txt")
@@ -20,13 +24,22 @@ MAX_BYTES = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A plan that was found: its text and content; `revision` is None for a file that is not stored yet."""
+    """A plan that was found: its text and content; `revision` is None for a file that is not stored yet.
+
+    `record` is what people said about it. It counts as approved when exactly its text is, and nothing is unconfirmed.
+    """
 
     text: str
     plan: Plan
     where: str
     revision: PlanRevision | None = None
     approved: bool = False
+    record: PlanRecord = NOTHING_SAID
+
+    @property
+    def unconfirmed(self) -> tuple[PlanItem, ...]:
+        """The inherited items that nobody has confirmed as they are."""
+        return unconfirmed(self.record, items_of(self.plan)) if self.record.source is not None else ()
 
 
 def is_file(name: str) -> bool:
@@ -48,7 +61,9 @@ def stored(desk: Desk, revision: PlanRevision) -> Found:
 
     where = f"plan {revision.plan_id}"
     plan = _as_imported(read_plan(revision.text, where), revision)
-    return Found(revision.text, plan, where, revision, is_approved(desk, revision.sha256))
+    record = record_of(desk.reader.events_after(f"plan:{revision.plan_id}", 0))
+    found = Found(revision.text, plan, where, revision, record=record)
+    return replace(found, approved=is_approved(desk, revision.sha256) and not found.unconfirmed)
 
 
 def _as_imported(plan: Plan, revision: PlanRevision) -> Plan:
@@ -77,17 +92,21 @@ def _logs_of_text(desk: Desk, sha256: str) -> list[str]:
 
 
 def keep(
-    desk: Desk, found: Found, *, release: str = "", returns_to: str = "", environment: str = "", beside: bool = False
+    desk: Desk,
+    found: Found,
+    *,
+    release: str = "",
+    returns_to: str = "",
+    environment: str = "",
+    reason: str = "",
+    beside: bool = False,
 ) -> PlanRevision:
     """Store a plan's text as a revision: of the plan of the same release and environment, else as a new plan.
 
-    `beside`: never as the next revision of another text, which would take its place.
+    `reason` says why. `beside`: never as the next revision of another text, which would take its place.
     """
-    _refuse_secrets(found)
-    name, version = found.plan.release
-    if release:
-        words = release.split()
-        name, version = (" ".join(words[:-1]), words[-1]) if len(words) > 1 else (release, "")
+    refuse_secrets(found)
+    name, version = name_and_version(release) if release else found.plan.release
     environment = environment or found.plan.fact("environment") or ""
     journal = desk.journal()
     same = [
@@ -105,10 +124,17 @@ def keep(
         environment=environment,
         team=found.plan.fact("team") or "",
         actor=desk.actor,
+        data={"reason": reason.strip()} if reason.strip() else None,
     )
 
 
-def _refuse_secrets(found: Found) -> None:
+def name_and_version(release: str) -> tuple[str, str]:
+    """The two that `NAME VERSION` says; a single word is a name."""
+    words = release.split()
+    return (" ".join(words[:-1]), words[-1]) if len(words) > 1 else (release.strip(), "")
+
+
+def refuse_secrets(found: Found) -> None:
     """A secret that is written in the plan would lie in the database for ever."""
     for remark in found.plan.remarks:
         if remark.rule == "secret-value":
@@ -116,15 +142,22 @@ def _refuse_secrets(found: Found) -> None:
 
 
 def approve(desk: Desk, revision: PlanRevision, by: str) -> None:
-    """Record that `by` approved exactly this revision's text. Raises BackoutError when nobody is named."""
-    from backout_tui.domain.events import Draft
+    """Record that `by` approved exactly this revision's text.
 
+    Raises Refused while something in it is unconfirmed, BackoutError when nobody is named.
+    """
     if not by.strip():
         raise BackoutError("who approved it is missing", todo="Say it with --by NAME.")
     data = {"by": by.strip(), "revision": revision.revision, "sha256": revision.sha256}
-    desk.journal().append(
-        f"plan:{revision.plan_id}", after=0, decide=lambda _: [Draft("PlanApproved", data)], actor=desk.actor
-    )
+
+    def drafts(events: list[Event]) -> list[Draft]:
+        left = unconfirmed(record_of(events), items)
+        if (refusal := gates.why_not_approve([item.label for item in left])) is not None:
+            raise Refused(refusal.words)
+        return [Draft("PlanApproved", data)]
+
+    items = items_of(stored(desk, revision).plan)
+    desk.journal().append(f"plan:{revision.plan_id}", after=0, decide=drafts, actor=desk.actor)
 
 
 def _from_file(name: str) -> Found:
@@ -167,8 +200,7 @@ def _by_id(desk: Desk, digits: str) -> PlanRevision:
 
 def _by_release(desk: Desk, name: str) -> PlanRevision:
     release, _, environment = name.partition("@")
-    words = release.split()
-    service, version = (" ".join(words[:-1]), words[-1]) if len(words) > 1 else (release.strip(), "")
+    service, version = name_and_version(release)
     rows = desk.reader.plan_revisions(name=service) if desk.exists else []
     rows = [one for one in rows if not version or one.version == version]
     rows = [one for one in rows if not environment or one.environment == environment]

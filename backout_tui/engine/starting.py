@@ -53,7 +53,8 @@ def start_found(desk: Desk, found: Found, how: Start) -> Operator:
         approved = plans.is_approved(desk, revision.sha256)
         return _open(desk, revision, found.plan, how, approved=approved)
     lifted = {gates.BREAK_GLASS} if how.break_glass else set()
-    refuse(gates.why_not_start(stored=True, approved=found.approved, lifted=lifted))
+    open_items = len(found.unconfirmed)
+    refuse(gates.why_not_start(stored=True, approved=found.approved, unconfirmed=open_items, lifted=lifted))
     broken = UNAPPROVED if not found.approved else ""
     return _open(desk, found.revision, found.plan, how, approved=found.approved, broken=broken)
 

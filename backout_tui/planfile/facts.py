@@ -98,15 +98,16 @@ def _key_and_value(text: str, place: str) -> tuple[str, str, bool]:
 
 
 def _note_unknown(key: str, number: int, place: str, remarks: Remarks) -> None:
-    message = f"`{key}` is no fact of {PLACES[place]}{_advice(key, place)}; it is read as text, and ends the facts"
-    remarks.add("unknown-fact", number, message, key)
-
-
-def _advice(key: str, place: str) -> str:
     import difflib  # here: only a key that is not known needs it
 
-    if close := difflib.get_close_matches(key, keys_of(place), n=1, cutoff=0.7):
-        return f"; did you mean `{close[0]}`?"
+    close = difflib.get_close_matches(key, keys_of(place), n=1, cutoff=0.7)
+    advice = f"; did you mean `{close[0]}`?" if close else _home(key)
+    message = f"`{key}` is no fact of {PLACES[place]}{advice}; it is read as text, and ends the facts"
+    remarks.add("misspelt-fact" if close else "unknown-fact", number, message, key)
+
+
+def _home(key: str) -> str:
+    """Where a key belongs that stands in the wrong place."""
     homes = [PLACES[entry.place] for entry in TABLE if entry.key == key and " " not in entry.place]
     return f": it belongs to {homes[0]}" if homes else ""
 

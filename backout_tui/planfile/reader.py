@@ -121,7 +121,7 @@ def _keep_other(book: Book, node: Node) -> None:
     meant = meant_title(node.title)
     advice = f"; did you mean `{meant}`?" if meant else ""
     message = f"`{node.title}` is no section of a plan{advice}; it is kept as it is, and nothing is done with it"
-    book.remarks.add("unknown-section", book.line(node), message, node.title)
+    book.remarks.add("misspelt-section" if meant else "unknown-section", book.line(node), message, node.title)
     for below in inside:
         _file(book, below)
 

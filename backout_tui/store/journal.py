@@ -139,11 +139,13 @@ class Journal:
         actor: Actor,
         kind: str = "PlanStored",
         data: Mapping[str, Any] | None = None,
+        made_from: int | None = None,
     ) -> PlanRevision:
         """Store a plan's text: as a new plan, or as the next revision of `plan_id`.
 
         What says the same as the plan's newest revision is that revision. The event in the plan's log holds `data`, and
-        under "stored" what the row says, so that the row can be verified.
+        under "stored" what the row says, so that the row can be verified. `made_from` is the revision that the text
+        was made from: raises BackoutError when somebody has stored a newer one since.
         """
         meta = {
             "name": name,
@@ -160,6 +162,11 @@ class Journal:
                 raise BackoutError(f"there is no plan {plan_id} in this database", where=str(self.path))
             if newest is not None and all(getattr(newest, key) == said for key, said in meta.items()):
                 return newest
+            if newest is not None and made_from is not None and newest.revision != made_from:
+                raise BackoutError(
+                    f"somebody stored revision {newest.revision} of plan {plan_id} meanwhile",
+                    todo="Look at it, and make the change again on top of it. Nothing was stored.",
+                )
             number = newest.plan_id if newest else queries.next_number(raw, PLANS)
             stored = {"plan_id": number, "revision": newest.revision + 1 if newest else 1, **meta}
             draft = Draft(kind, {**(data or {}), "stored": stored})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from textual.screen import Screen
@@ -72,6 +73,15 @@ class FlowScreen(CommandScreen[int]):
         """Back from a dialog: an action that goes on gets its time anew. Textual calls the handlers above by itself."""
         if self._under_way:
             self._wait_a_while()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Leave the terminal to another program; the time of the action that does so stands still meanwhile."""
+        if self._patience is not None:
+            self._patience.stop()
+        with self.app.suspend():
+            yield
+        self._wait_a_while()
 
     def _wait_a_while(self) -> None:
         if self._patience is not None:

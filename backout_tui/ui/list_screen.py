@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from backout_tui.engine.desk import Desk
 from backout_tui.ui import list_rows
-from backout_tui.ui.flow_screen import FlowScreen
+from backout_tui.ui.desk_screen import DeskScreen
 from backout_tui.ui.office import Listing, Office, listed, version
-from backout_tui.ui.one_line import OneLine, Word
 from backout_tui.ui.panes.lazy_rows import LazyRows
 from backout_tui.ui.panes.pane import TitleLine
 from backout_tui.ui.row_list import RowList
 from backout_tui.ui.rows import Column, Row, matching
-from backout_tui.ui.sheet import keys_words
+from backout_tui.ui.sheet import Keys
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-KEYS = (
-    ("Enter", "Open"),
-    ("s", "Start"),
-    ("n", "No plan"),
-    ("p", "New plan"),
-    ("Tab", "Plans"),
-    ("/", "Filter"),
-    ("q", "Leave"),
-)
+KEYS: Keys = (
+    ("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("p", "New plan"), ("c", "Copy plan"), ("Tab", "Plans"),
+    ("/", "Filter"), ("q", "Leave"),
+)  # fmt: skip
 """What the line at the bottom offers."""
 
 
@@ -59,7 +47,7 @@ class ListPart(Vertical):
         self.line.say(self.title, f"/{text}: {len(shown)} of {len(rows)}" if text else counts)
 
 
-class ListScreen(FlowScreen):
+class ListScreen(DeskScreen):
     """Shows what there is. `chosen` is the backout to open once the app has ended; None when the operator left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,6 +55,7 @@ class ListScreen(FlowScreen):
         Binding("s", "start", "Start", show=False, priority=True),
         Binding("n", "start_without_plan", "Start without a plan", show=False, priority=True),
         Binding("p", "new_plan", "New plan", show=False, priority=True),
+        Binding("c", "copy", "Copy the plan", show=False, priority=True),
         Binding("tab,shift+tab", "other", "The other list", show=False, priority=True),
         Binding("1", "go_to('backouts')", "Backouts", show=False, priority=True),
         Binding("2", "go_to('plans')", "Plans", show=False, priority=True),
@@ -74,18 +63,17 @@ class ListScreen(FlowScreen):
         Binding("q,escape", "leave", "Leave", show=False, priority=True),
     ]
     OPENS_A_FIELD = frozenset({"n", "p", "slash"})
-    AUTO_FOCUS = ""
+    KEYS = KEYS
 
     def __init__(self, office: Office, first: Listing, now: Callable[[], datetime]) -> None:
         """Show `first`; `now` gives the time in the operator's zone."""
-        super().__init__()
-        self.office, self.listing, self.now = office, first, now
+        super().__init__(office, now)
+        self.listing = first
         self.chosen: int | None = None
         self.text = ""
         self._version: int | None = None
         self.backouts = ListPart("backouts", "1 Backouts", list_rows.BACKOUTS, list_rows.NO_BACKOUTS)
         self.plans = ListPart("plans", "2 Plans", list_rows.PLANS, list_rows.NO_PLANS)
-        self.keys_line = OneLine(id="keys")
 
     def compose(self) -> ComposeResult:
         """The two lists and the keys."""
@@ -108,10 +96,6 @@ class ListScreen(FlowScreen):
         self.backouts.show(rows, self.text, f"{count} open of {len(backouts)}")
         self.plans.show(LazyRows(plans, list_rows.plan_row), self.text, str(len(plans)))
 
-    async def do(self, work: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        """Have something done at the desk; None when it was refused, or something is wrong: that was said."""
-        return await self.outcome_of(asyncio.wrap_future(self.office.do(work, *args, **kwargs)))
-
     def _look(self) -> None:
         self.run_worker(self._renew_if_changed(), group="look", exclusive=True)
 
@@ -121,26 +105,7 @@ class ListScreen(FlowScreen):
             self.listing = found
             self.renew()
 
-    # ── saying and keys ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def say(self, words: str, *, warning: bool = False) -> None:
-        """Say `words` in place of the keys, until the next key."""
-        self.keys_line.say([Word("! " if warning else "", "warning"), Word(words, "warning" if warning else "")])
-
-    def be_quiet(self) -> None:
-        """Offer the keys."""
-        self.keys_line.say(keys_words(KEYS))
-
-    def admits(self, key: events.Key) -> bool:
-        """As every screen of commands; what was said before has been read by now."""
-        admitted = super().admits(key)
-        if admitted:
-            self.be_quiet()
-        return admitted
-
-    def keys_left_out(self) -> None:
-        """Several keys came at once: say that they did nothing."""
-        self.say("Several keys came at once, as in a paste: they were left out.", warning=True)
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def leave_for(self, backout_id: int) -> None:
         """End this app; whoever ran it opens the backout."""
@@ -160,7 +125,7 @@ class ListScreen(FlowScreen):
         if kind == "backout":
             self.leave_for(number)
         elif kind == "plan":
-            from backout_tui.ui.actions.starting import show_plan
+            from backout_tui.ui.actions.planning import show_plan
 
             show_plan(self, number)
 
@@ -185,6 +150,16 @@ class ListScreen(FlowScreen):
         from backout_tui.ui.actions.questions import new_plan
 
         new_plan(self)
+
+    def action_copy(self) -> None:
+        """Reuse the plan under the cursor for another release."""
+        from backout_tui.ui.actions.planning import copy_plan, show_plan
+
+        kind, number = self.under_cursor or ("", 0)
+        if kind == "plan":
+            copy_plan(self, str(number), lambda made: show_plan(self, made))
+        else:
+            self.say("Go to the plans (2) and put the cursor on the one to copy.", warning=True)
 
     def action_filter(self) -> None:
         """Show only what holds a text."""

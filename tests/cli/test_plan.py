@@ -71,9 +71,9 @@ def test_a_plan_without_errors_ends_with_0_whatever_it_leaves_unanswered(line: L
 
 
 def test_plans_are_listed_and_approved(line: Line) -> None:
-    line.ok("plan", "import", line.write("plan.md", BY_HAND))
+    stored = line.ok("plan", "import", line.write("plan.md", BY_HAND), "--json").json
     assert line.ok("plan", "approve", "web 2.0", "--by", "release manager", "--json").json == {
-        "id": 1, "revision": 1, "approved_by": "release manager",
+        "id": 1, "revision": 1, "approved_by": "release manager", "sha256": stored["sha256"],
     }  # fmt: skip
     (row,) = line.ok("plan", "list", "--json").json
     assert (row["id"], row["name"], row["version"], row["environment"], row["revision"], row["approved"]) == (

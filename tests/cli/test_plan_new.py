@@ -64,6 +64,7 @@ def test_a_plan_that_has_steps_is_not_begun_anew_without_a_reason(line: Line) ->
     assert "plan copy 1" in refused.err
     assert line.ok(*new, "--environment", "test").json["id"] == 2
     assert line.ok(*new, "--reason", "it was for another product").json["revision"] == 3
+    assert b"it was for another product" in line.database.read_bytes()
 
 
 def test_the_plan_is_written_to_a_new_file_and_never_over_one(line: Line) -> None:

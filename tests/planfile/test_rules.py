@@ -84,8 +84,10 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     "time-form": ("- deployed: last night", 4, "", "2026-11-22 01:50 Europe/London"),
     "unclosed-comment": ("<!-- never ends", 4, "", "never closed"),
     "unknown-column": ("## Contacts\n| name | hat |\n|---|---|\n| Ann | red |", 5, "", "the columns are name"),
-    "unknown-fact": ("## Steps\n### 1. One\n- estimat: 5 min", 6, "step 1", "did you mean `estimate`?"),
-    "unknown-section": ("## Varification\n", 4, "", "did you mean `Verification`?"),
+    "misspelt-fact": ("## Steps\n### 1. One\n- estimat: 5 min", 6, "step 1", "did you mean `estimate`?"),
+    "misspelt-section": ("## Varification\n", 4, "", "did you mean `Verification`?"),
+    "unknown-fact": ("## Steps\n### 1. One\n- colour: red", 6, "step 1", "`colour` is no fact of a step"),
+    "unknown-section": ("## Wisdom\n", 4, "", "`Wisdom` is no section of a plan"),
     "window-form": ("- window: soon", 4, "", "`2h after deploy`"),
 }
 WITHOUT_TOP = {

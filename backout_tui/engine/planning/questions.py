@@ -21,7 +21,7 @@ def new_plan(desk: Desk, answers: Answers, *, reason: str = "") -> PlanRevision:
 
     refuse_second(desk, answers, reason=reason)
     text = text_of(answers)
-    return plans.keep(desk, plans.Found(text, read_plan(text), "the answers"))
+    return plans.keep(desk, plans.Found(text, read_plan(text), "the answers"), reason=reason)
 
 
 def text_of(answers: Answers) -> str:

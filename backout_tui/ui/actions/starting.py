@@ -21,7 +21,6 @@ from backout_tui.errors import Refused
 from backout_tui.ui.actions.asking import GLASS, ask_why
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
-from backout_tui.ui.plan_screen import PlanScreen
 
 if TYPE_CHECKING:
     from backout_tui.ui.list_screen import ListScreen
@@ -29,16 +28,6 @@ if TYPE_CHECKING:
 HOUR = re.compile(r"\d{1,2}:\d{2}")
 _VARIABLE = "variable "
 Begin = Callable[[Desk, Start], Operator]
-
-
-def show_plan(screen: ListScreen, plan_id: int) -> None:
-    """The plan's text, to read."""
-    screen.work(_show_plan(screen, plan_id))
-
-
-async def _show_plan(screen: ListScreen, plan_id: int) -> None:
-    if (found := await screen.do(plans.find, str(plan_id))) is not None:
-        screen.app.push_screen(PlanScreen(found.plan.title or found.where, found.text))
 
 
 def start_plan(screen: ListScreen, plan_id: int) -> None:
@@ -58,7 +47,7 @@ async def _start_plan(screen: ListScreen, plan_id: int) -> None:
 
 
 def _start_dialog(found: Found, now: datetime) -> Ask:
-    refusal = why_not_start(stored=True, approved=found.approved)
+    refusal = why_not_start(stored=True, approved=found.approved, unconfirmed=len(found.unconfirmed))
     known = found.plan.fact("deployed") or ""
     fields: list[Field] = [
         ChoiceField("mode", "how", ("live", "rehearsal")),

@@ -1,0 +1,79 @@
+"""A plan as the screens see it; read at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backout_tui.domain.findings import Finding, check_plan
+from backout_tui.domain.plan_diff import Difference, differences
+from backout_tui.domain.plan_history import Earlier, LastRun
+from backout_tui.domain.plan_items import PlanItem, items_of
+from backout_tui.domain.readiness import Question, questions
+from backout_tui.engine import plans
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning import comparing
+from backout_tui.engine.planning.history import History
+from backout_tui.engine.plans import Found
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSeen:
+    """A stored plan, its items, the nine questions, and what is wrong with it. `source` is what it was copied from."""
+
+    found: Found
+    items: tuple[PlanItem, ...]
+    questions: tuple[Question, ...]
+    findings: tuple[Finding, ...]
+    source: tuple[PlanItem, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The plan's id, as it is typed."""
+        return str(self.found.revision.plan_id) if self.found.revision is not None else ""
+
+    @property
+    def title(self) -> str:
+        """`payments-api 4.13.0 → 4.12.0 · production`."""
+        plan = self.found.plan
+        release = plan.fact("release") or plan.title
+        back, where = plan.fact("returns to"), plan.fact("environment")
+        return f"{release}{f' → {back}' if back else ''}{f' · {where}' if where else ''}"
+
+    @property
+    def place(self) -> str:
+        """`plan 2 · revision 3`."""
+        one = self.found.revision
+        return f"plan {one.plan_id} · revision {one.revision}" if one is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a plan changes against the one it came from; `before` names that one."""
+
+    before: str
+    found: tuple[Difference, ...]
+
+
+def look(desk: Desk, number: str) -> PlanSeen:
+    """The plan with this id. Raises BackoutError when there is none."""
+    found = plans.find(desk, number)
+    before = comparing.predecessor(desk, found) if found.record.source is not None else None
+    source = items_of(before.plan) if before is not None else ()
+    return PlanSeen(found, items_of(found.plan), questions(found.plan), check_plan(found.plan), source)
+
+
+def compare(desk: Desk, number: str) -> Compared:
+    """What it changes against what it came from. Raises BackoutError when it came from nothing."""
+    after = plans.find(desk, number)
+    before = comparing.predecessor_or_error(desk, after)
+    return Compared(comparing.name_of(before), differences(before.plan, after.plan))
+
+
+def history(desk: Desk, found: Found) -> History:
+    """What is known of the plan's items from before; it belongs to the desk's thread."""
+    return History(desk, found)
+
+
+def told(_: Desk, past: History, item: PlanItem) -> tuple[tuple[Earlier, ...], LastRun | None]:
+    """The item in earlier releases, and how it was when it was last run."""
+    return past.earlier(item), past.last_run(item)
