@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from backout_tui.cli.plan_options import AS_JSON, PLAN
@@ -16,15 +18,26 @@ from backout_tui.errors import EXIT_DONE
 @AS_JSON
 @click.pass_obj
 def show(surroundings: Surroundings, plan_: str, as_json: bool) -> int:
-    """What PLAN says, as it was understood."""
-    from backout_tui.reports import plan_json, plan_words
+    """What PLAN says, as it was understood; of a stored one also what people said about it."""
+    from backout_tui.reports import plan_json, plan_stored, plan_words
 
     found = plans.find(surroundings.desk(), plan_)
+    stored = _stored(found)
     if as_json:
-        say_json(plan_json.plan_json(found.plan))
-    else:
-        say("\n".join(plan_words.lines(found.plan)))
+        say_json({**plan_json.plan_json(found.plan), "stored": stored})
+        return EXIT_DONE
+    say("\n".join(plan_words.lines(found.plan)))
+    if stored is not None:
+        say("\n".join(["", *plan_stored.lines(stored, found.record)]))
     return EXIT_DONE
+
+
+def _stored(found: plans.Found) -> dict[str, Any] | None:
+    from backout_tui.reports.plan_stored import stored_json
+
+    if (one := found.revision) is None:
+        return None
+    return stored_json(one.plan_id, one.revision, one.sha256, found.record, found.unconfirmed, approved=found.approved)
 
 
 COMMANDS = (show,)

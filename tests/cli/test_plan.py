@@ -47,9 +47,13 @@ def test_a_plan_is_shown_from_a_file_without_being_stored(line: Line) -> None:
     assert [step["number"] for step in document["options"][0]["steps"]] == ["1", "2", "3", "4"]
     assert "Freeze" in line.ok("plan", "show", plan).out
     assert not line.database.exists()
+    assert document["stored"] is None
     line.ok("plan", "import", plan)
-    assert line.ok("plan", "show", "1", "--json").json == document
-    assert line.ok("plan", "show", "web 2.0@production", "--json").json == document
+    for name in ("1", "web 2.0@production"):
+        shown = line.ok("plan", "show", name, "--json").json
+        assert {**shown, "stored": None} == document
+        assert (shown["stored"]["id"], shown["stored"]["revisions"][0]["by"]) == (1, "sam")
+    assert "Plan 1, revision 1: not approved" in line.ok("plan", "show", "1").out
 
 
 def test_a_plan_with_errors_is_a_no_with_lines(line: Line) -> None:

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual import events
-from textual.keys import _character_to_key
-from textual.pilot import Pilot
 
 from backout_tui.engine import listing, plans, starting
-from backout_tui.engine.desk import Desk
 from backout_tui.engine.listing import BackoutLine, PlanLine
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
-from backout_tui.settings import Settings
 from backout_tui.ui import list_rows
 from backout_tui.ui.actions.starting import deployed_moment, how_of
-from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.list_screen import ListScreen
-from backout_tui.ui.office import Office, listed
 from backout_tui.ui.rows import Cell
-from tests.story import SAM
+from tests.ui.list_seat import NOW, desk_on, listed_in
 
-NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 PLAN = """# Backout plan: web 2.0
 
 - release: web 2.0
@@ -44,11 +31,6 @@ PLAN = """# Backout plan: web 2.0
 
 ### 1. Freeze
 """
-
-
-def desk_on(folder: Path) -> Desk:
-    """A desk on a database in `folder`."""
-    return Desk(folder / "backout.sqlite", SAM, Settings(), {}, folder, "test")
 
 
 def with_plan(folder: Path, *, approved: bool = True) -> None:
@@ -69,57 +51,6 @@ def with_backout(folder: Path) -> int:
     operator = starting.start(desk, "1", Start(variables={"REGION": "eu-west"}))
     operator.close()
     return operator.backout.id
-
-
-@dataclass
-class ListSeat:
-    """Somebody at the list."""
-
-    app: BackoutApp
-    screen: ListScreen
-    pilot: Pilot[Any]
-
-    async def press(self, *keys: str) -> None:
-        for key in keys:
-            await self.pilot.press(key)
-            await self.rest()
-
-    async def type(self, text: str, *then: str) -> None:
-        for character in text:
-            self.app.post_message(events.Key(_character_to_key(character), character))
-        await self.rest()
-        await self.press(*then)
-
-    async def rest(self) -> None:
-        for turn in range(200):
-            await asyncio.wrap_future(self.screen.office.do(lambda _: None))
-            await self.pilot.pause()
-            if turn > 1 and (self.app.screen is not self.screen or not self.screen.is_busy):
-                return
-
-    @property
-    def text(self) -> str:
-        strips = self.app.screen._compositor.render_strips(self.app.size)
-        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
-
-    @property
-    def chosen(self) -> int | None:
-        return self.screen.chosen
-
-
-@asynccontextmanager
-async def listed_in(folder: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[ListSeat]:
-    """Somebody at the list of the database in `folder`."""
-    office = Office(desk_on(folder))
-    screen = ListScreen(office, office.do(listed).result(), lambda: NOW)
-    app = BackoutApp(screen, look="dark", signs="unicode")
-    try:
-        async with app.run_test(size=size) as pilot:
-            seat = ListSeat(app, screen, pilot)
-            await seat.rest()
-            yield seat
-    finally:
-        await asyncio.to_thread(office.close)
 
 
 async def test_without_anything_it_says_how_to_begin(tmp_path: Path) -> None:

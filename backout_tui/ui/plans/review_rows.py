@@ -24,7 +24,7 @@ def state_of(record: PlanRecord, item: PlanItem) -> str:
         return NEW
     if record.confirmation_of(item) is not None:
         return CONFIRMED
-    return LAPSED if item.key in record.confirmed else TO_CONFIRM
+    return LAPSED if item.key in record.confirmed or item.key not in record.inherited else TO_CONFIRM
 
 
 def place_of(item: PlanItem) -> str:

@@ -1,0 +1,228 @@
+"""A plan, its review and what it changes, through keys, on a real database."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from backout_tui.engine import plans
+from backout_tui.engine.planning import copying
+from backout_tui.engine.plans import Found
+from tests.engine.desks import BY_HAND
+from tests.ui.list_seat import ListSeat, desk_on, listed_in
+
+PEOPLE = """
+## Contacts
+
+| name | role | groups | zone | quiet | reach |
+|---|---|---|---|---|---|
+| release manager | authoriser | | UTC | | email:rm@example.org |
+"""
+
+
+def prepared(folder: Path, text: str = BY_HAND + PEOPLE) -> None:
+    """A plan of web 2.0, and its copy for 2.1."""
+    desk = desk_on(folder)
+    path = folder / "web.md"
+    path.write_text(text, encoding="utf-8")
+    plans.keep(desk, plans.find(desk, str(path)))
+    copying.copy(desk, plans.find(desk, "1"), "web 2.1", returns_to="2.0")
+    desk.close()
+
+
+def now(folder: Path, number: str = "2") -> Found:
+    """The plan as it is stored."""
+    desk = desk_on(folder)
+    try:
+        return plans.find(desk, number)
+    finally:
+        desk.close()
+
+
+def editor(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator's editor, and a screen that steps aside without a terminal."""
+    path = folder / "editor"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    monkeypatch.setattr(
+        "backout_tui.engine.planning.editing.command_of", lambda _env, file, _line: [str(path), str(file)]
+    )
+    monkeypatch.setattr("textual.app.App.suspend", lambda _app: _Aside())
+
+
+class _Aside:
+    def __enter__(self) -> None:
+        """Without a terminal there is none to give up."""
+
+    def __exit__(self, *_: object) -> None:
+        """Nor to take back."""
+
+
+async def open_plan(seat: ListSeat) -> None:
+    """The copy, which stands first among the plans."""
+    await seat.press("2", "enter")
+
+
+async def test_a_plan_says_how_ready_it_is_what_it_came_from_and_what_to_confirm(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path, (100, 40)) as seat:
+        await open_plan(seat)
+        for words in (
+            "web 2.1 → 2.0 · production", "plan 2 · revision 1", "Not approved", "5 of 5 inherited items to confirm",
+            "Derived from web 2.0 (plan 1, revision 1)", "of 9 answered", "○ Q7 Duration", "open", "sam  copied",
+        ):  # fmt: skip
+            assert words in seat.text
+        await seat.press("escape")
+        assert seat.app.screen is seat.screen
+
+
+async def test_approving_is_refused_with_the_list_while_something_is_unconfirmed(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path, (120, 40)) as seat:
+        await open_plan(seat)
+        await seat.press("A")
+        assert "5 items are not confirmed: step 1, step 2, step 3, step 4, contact release manager" in seat.text
+
+
+async def test_one_key_confirms_and_goes_on_to_the_next(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await open_plan(seat)
+        await seat.press("r")
+        assert "5 to confirm" in seat.text
+        await seat.press("c")
+        assert "step 1 is confirmed; 4 left." in seat.text
+        await seat.press("c", "c", "c", "c")
+        assert "Everything is confirmed" in seat.text
+        await seat.press("c")
+        assert "is confirmed already" in seat.text
+    assert now(tmp_path).unconfirmed == ()
+
+
+async def test_from_the_review_to_the_approval_by_keys(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await open_plan(seat)
+        await seat.press("r", "a")
+        assert "confirmed" in seat.text
+        await seat.press("escape", "A")
+        assert "Who approves this plan?" in seat.text
+        await seat.press("enter")
+        assert "release manager approves exactly this text" in seat.text
+        await seat.confirm()
+        assert "Approved by release manager" in seat.text
+    assert now(tmp_path).approved
+
+
+async def test_one_key_drops_and_one_takes_it_back(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await open_plan(seat)
+        await seat.press("r", "j", "d")
+        assert "step 2 is dropped" in seat.text
+        assert "Tell the desk" not in seat.text
+        await seat.press("u")
+        assert "What was dropped last is back." in seat.text
+        assert "Tell the desk" in seat.text
+        await seat.press("u")
+        assert "dropped nothing" in seat.text
+
+
+async def test_the_editor_is_one_key_and_its_change_makes_a_confirmation_lapse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(tmp_path)
+    editor(tmp_path, "sed -i 's/Restore/Restore it all/' \"$1\"", monkeypatch)
+    async with listed_in(tmp_path) as seat:
+        await open_plan(seat)
+        await seat.press("r", "a", "e")
+        assert "Why is it changed?" in seat.text
+        await seat.type("more is stored now", "enter")
+        assert "1 to confirm" in seat.text
+        assert "changed" in seat.text
+        assert "Stored as revision 2." in seat.text
+    note = now(tmp_path).record.revisions[-1]
+    assert (note.what, note.reason) == ("edited", "more is stored now")
+
+
+async def test_what_does_not_parse_is_shown_and_edited_again_or_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(tmp_path)
+    tries = shlex.quote(str(tmp_path / "tries"))
+    script = f"echo x >> {tries}; printf '\\n### 1. Again\\n' >> \"$1\""
+    editor(tmp_path, script, monkeypatch)
+    async with listed_in(tmp_path, (100, 30)) as seat:
+        await open_plan(seat)
+        await seat.press("e", "enter")
+        assert "This does not parse, and is not stored" in seat.text
+        assert "step 1 stands already" in seat.text
+        await seat.confirm()
+        assert "Why is it changed?" in seat.text
+        await seat.press("enter", "escape")
+        assert "What you typed is kept in" in seat.text
+    assert (tmp_path / "tries").read_text(encoding="utf-8") == "x\nx\n"
+    assert now(tmp_path).revision is not None
+    assert len(now(tmp_path).record.revisions) == 1
+    (draft,) = (tmp_path / "backout.sqlite.d" / "drafts").iterdir()
+    assert draft.read_text(encoding="utf-8").count("### 1. Again") == 2
+
+
+async def test_an_item_is_read_whole_with_what_it_was_before(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await open_plan(seat)
+        await seat.press("r")
+        assert "it was never run" in seat.text
+        assert "web 2.0 (plan 1): the same" in seat.text
+        await seat.press("enter")
+        assert "Esc back" in seat.text
+        assert "step 4" not in seat.text
+        await seat.press("escape")
+        assert "step 4" in seat.text
+        await seat.press("a", "tab")
+        assert "Nothing is left to confirm." in seat.text
+
+
+async def test_what_a_copy_changes_is_shown_by_item(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path, (110, 30)) as seat:
+        await open_plan(seat)
+        await seat.press("equals_sign")
+        assert "against plan 1, revision 1" in seat.text
+        assert "1 added, 2 changed, 0 removed" in seat.text
+        assert "- web 2.0" in seat.text
+        assert "+ web 2.1" in seat.text
+        await seat.press("equals_sign", "escape", "j", "enter", "equals_sign")
+        assert "nothing this plan came from" in seat.text
+
+
+async def test_a_plan_is_copied_from_the_list_and_the_copy_is_shown(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("c")
+        assert "Go to the plans (2)" in seat.text or "Copy the plan" in seat.text
+        await seat.press("escape") if "Copy the plan" in seat.text else None
+    async with listed_in(tmp_path) as seat:
+        await seat.press("2", "c")
+        assert "Copy the plan of web 2.1" in seat.text
+        await seat.type("3.0", "tab")
+        await seat.type("2.1", "ctrl+s")
+        assert "web 3.0 → 2.1" in seat.text
+        assert "5 of 5 inherited items to confirm" in seat.text
+    assert now(tmp_path, "3").plan.fact("derived from") == "web 2.1 (plan 2, revision 1)"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
+async def test_every_screen_of_a_plan_fits_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path, size) as seat:
+        await open_plan(seat)
+        assert "web 2.1" in seat.text
+        await seat.press("r")
+        assert "c Confirm" in seat.text
+        assert "Freeze" in seat.text
+        await seat.press("escape", "equals_sign")
+        assert "changed" in seat.text
