@@ -18,7 +18,7 @@ from backout_tui.ui.list_screen import ListScreen
 from backout_tui.ui.office import Listing, Office
 from backout_tui.ui.questions_screen import QuestionsScreen
 from tests.story import SAM
-from tests.ui.test_list_screen import NOW, ListSeat
+from tests.ui.list_seat import NOW, ListSeat
 from tests.ui.test_questions_screen import send
 
 Compare = Callable[..., bool]

@@ -14,7 +14,7 @@ from backout_tui.engine import plans
 from backout_tui.engine.planning.questions import new_plan
 from backout_tui.ui.keys import SETTLE_S
 from backout_tui.ui.questions_screen import QuestionsScreen
-from tests.ui.test_list_screen import ListSeat, desk_on, listed_in
+from tests.ui.list_seat import ListSeat, desk_on, listed_in
 
 NAMED = frozenset({"enter", "tab", "escape", "ctrl+s", "ctrl+b", "ctrl+l"})
 
