@@ -81,6 +81,17 @@ def why_not_start_second(open_id: int | None, lifted: Collection[str] = NOTHING)
     return _first([Refusal(words, REASON)], lifted)
 
 
+def why_not_new_plan(plan_id: int | None, lifted: Collection[str] = NOTHING) -> Refusal | None:
+    """Why no plan is begun anew where there is one that says what to do; `plan_id` is that one."""
+    if plan_id is None:
+        return None
+    words = (
+        f"Plan {plan_id} of this release and environment has steps already. Change it with `plan edit {plan_id}`,"
+        f" make one for another release of it with `plan copy {plan_id}`, or give a reason to begin it anew."
+    )
+    return _first([Refusal(words, REASON)], lifted)
+
+
 def why_not_decide(backout: Backout, lifted: Collection[str] = NOTHING) -> Refusal | None:
     """A decision needs a problem."""
     if backout.problems:

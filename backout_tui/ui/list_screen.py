@@ -20,8 +20,8 @@ from backout_tui.ui.rows import Column, Row, matching
 from backout_tui.ui.sheet import Keys
 
 KEYS: Keys = (
-    ("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("c", "Copy plan"), ("Tab", "Plans"), ("/", "Filter"),
-    ("q", "Leave"),
+    ("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("p", "New plan"), ("c", "Copy plan"), ("Tab", "Plans"),
+    ("/", "Filter"), ("q", "Leave"),
 )  # fmt: skip
 """What the line at the bottom offers."""
 
@@ -54,6 +54,7 @@ class ListScreen(DeskScreen):
         Binding("enter", "open", "Open", show=False, priority=True),
         Binding("s", "start", "Start", show=False, priority=True),
         Binding("n", "start_without_plan", "Start without a plan", show=False, priority=True),
+        Binding("p", "new_plan", "New plan", show=False, priority=True),
         Binding("c", "copy", "Copy the plan", show=False, priority=True),
         Binding("tab,shift+tab", "other", "The other list", show=False, priority=True),
         Binding("1", "go_to('backouts')", "Backouts", show=False, priority=True),
@@ -61,7 +62,7 @@ class ListScreen(DeskScreen):
         Binding("slash", "filter", "Filter", show=False, priority=True),
         Binding("q,escape", "leave", "Leave", show=False, priority=True),
     ]
-    OPENS_A_FIELD = frozenset({"n", "slash"})
+    OPENS_A_FIELD = frozenset({"n", "p", "slash"})
     KEYS = KEYS
 
     def __init__(self, office: Office, first: Listing, now: Callable[[], datetime]) -> None:
@@ -143,6 +144,12 @@ class ListScreen(DeskScreen):
         from backout_tui.ui.actions.starting import start_without_plan
 
         start_without_plan(self)
+
+    def action_new_plan(self) -> None:
+        """Begin a plan with the nine questions."""
+        from backout_tui.ui.actions.questions import new_plan
+
+        new_plan(self)
 
     def action_copy(self) -> None:
         """Reuse the plan under the cursor for another release."""

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from backout_tui.ui.dialogs.fields import Field, complaint
 from backout_tui.ui.dialogs.frame import Dialog
-from backout_tui.ui.dialogs.inputs import FieldInput, LinesInput, input_for
+from backout_tui.ui.dialogs.inputs import FieldInput, LinesInput, input_for, when_taken_in
 from backout_tui.ui.inert import shown, shown_lines
 
 
@@ -104,13 +104,7 @@ class Ask(Dialog[dict[str, str]]):
     def action_submit(self) -> None:
         """Wait until every field has taken in what was typed before, then look at the answers."""
         self.hold_keys()
-        self._drain(0)
-
-    def _drain(self, index: int) -> None:
-        if index < len(self.lines):
-            self.lines[index].input.call_later(self._drain, index + 1)
-        else:
-            self.call_later(self._answer)
+        when_taken_in([line.input for line in self.lines], lambda: self.call_later(self._answer))
 
     def _answer(self) -> None:
         """Close with the answers, or go to the first that is wrong."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
@@ -147,3 +149,11 @@ def input_for(field: TextField | ChoiceField) -> FieldInput:
     if isinstance(field, ChoiceField):
         return ChoiceInput(field)
     return LineInput(field) if field.lines == 1 else LinesInput(field)
+
+
+def when_taken_in(inputs: Sequence[Widget], then: Callable[[], object]) -> None:
+    """Call `then` once each of `inputs` has taken in what was typed before."""
+    if not inputs:
+        then()
+    else:
+        inputs[0].call_later(when_taken_in, inputs[1:], then)

@@ -1,0 +1,57 @@
+"""A new plan, from the nine questions."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from backout_tui.domain.gates import Refusal
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning import questions
+from backout_tui.errors import BackoutError, Refused
+from backout_tui.ui.actions.asking import ask_why
+from backout_tui.ui.dialogs.tell import Tell
+from backout_tui.ui.office import listed
+from backout_tui.ui.questions_screen import QuestionsScreen
+
+if TYPE_CHECKING:
+    from backout_tui.ui.list_screen import ListScreen
+
+Answers = dict[str, str]
+
+
+def new_plan(screen: ListScreen) -> None:
+    """Ask the nine questions, and store the plan that the answers make."""
+    screen.ask(QuestionsScreen(), partial(_store, screen))
+
+
+async def _store(screen: ListScreen, answers: Answers) -> None:
+    """Store it; where that is refused or fails, nothing that was typed is lost."""
+    outcome = await screen.do(_stored, answers, "")
+    if isinstance(outcome, Refusal):
+        why = await screen.answer(ask_why("Begin a plan anew", "store it as its next revision", outcome))
+        outcome = await screen.do(_stored, answers, why["reason"]) if why is not None else None
+    if isinstance(outcome, BackoutError):
+        await screen.answer(Tell("The plan is not stored", str(outcome), tone="warning"))
+    if isinstance(outcome, str):
+        await _renewed(screen)
+        screen.say(outcome)
+    elif (again := await screen.answer(QuestionsScreen(answers))) is not None:
+        await _store(screen, again)
+
+
+def _stored(desk: Desk, answers: Answers, reason: str) -> str | Refusal | BackoutError:
+    """What was stored, in words; or why nothing was."""
+    try:
+        revision = questions.new_plan(desk, answers, reason=reason)
+    except Refused as refused:
+        return Refusal(refused.reason, refused.lifted_by)
+    except BackoutError as error:
+        return error
+    return f"Stored as plan {revision.plan_id}, revision {revision.revision}: {revision.name} {revision.version}."
+
+
+async def _renewed(screen: ListScreen) -> None:
+    if (found := await screen.do(listed)) is not None:
+        screen.listing = found
+        screen.renew()
