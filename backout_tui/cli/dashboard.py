@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -83,6 +87,26 @@ def _prepare() -> None:
     prepare_environment(os.environ)
 
 
+def _add_other_plans(desk: Desk, folder: Path, sample: str) -> None:
+    """The demo goes on without them when the folder takes no more."""
+    from backout_tui.engine import demonstration
+
+    with contextlib.suppress(BackoutError, OSError), contextlib.closing(desk):
+        demonstration.add_other_plans(desk, folder, sample)
+
+
+@contextlib.contextmanager
+def _beside(work: Callable[[], None]) -> Iterator[None]:
+    """Do `work` in a thread of its own, begun a little later: the first picture comes before it."""
+    timer = threading.Timer(1.0, work)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+
+
 @click.command("demo", context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_obj
 def demo(surroundings: Surroundings) -> int:
@@ -98,7 +122,8 @@ def demo(surroundings: Surroundings) -> int:
         sample = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
         op = demonstration.opened(desk, folder, sample)
         demo_desk, backout_id = op.desk, op.backout.id
-        return run(demo_desk, backout_id)
+        with _beside(partial(_add_other_plans, replace(demo_desk), folder, sample)):
+            return run(demo_desk, backout_id)
     except OSError as error:
         raise BackoutError(f"the demo's folder cannot be used: {error.strerror}", where=str(folder)) from error
     finally:

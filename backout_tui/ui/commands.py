@@ -109,7 +109,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("filter", "/", "Filter", "Show only the rows that hold a text.", gate.always, types=True),
         Command("palette", "Ctrl+P", "Palette", "Find a command by its name.", gate.always),
         Command("help", "?", "Help", "Show all keys.", gate.always),
-        Command("list", "", "List", "Go to the list of all backouts and plans; what runs goes on.", gate.always),
+        Command("list", "", "List, plans", "Go to the list of all backouts and plans; what runs goes on.", gate.always),
         Command("leave", "q", "Leave", "Leave at once: nothing is lost, steps go on.", gate.always),
     ),
 }

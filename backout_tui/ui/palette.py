@@ -24,7 +24,10 @@ _HIDDEN = ("palette", "back")
 def found(words: str, situation: Situation) -> list[Row]:
     """The commands that hold every one of `words`; those that do not apply now are dim."""
     commands = (command for command in by_id().values() if command.id not in _HIDDEN)
-    return [_row(command, situation) for command in commands if _holds(command, words)]
+    holding = [command for command in commands if _holds(command, words)]
+    # Its name says more than its help.
+    holding.sort(key=lambda command: words.casefold() not in command.label.casefold())
+    return [_row(command, situation) for command in holding]
 
 
 def _holds(command: Command, words: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from backout_tui.domain.findings import check_plan
 from backout_tui.domain.items import StepStatus
 from backout_tui.domain.outstanding import left_open
 from backout_tui.domain.readiness import questions
-from backout_tui.engine import demonstration
+from backout_tui.engine import demonstration, listing, plans
 from backout_tui.engine.operator import Operator
+from backout_tui.engine.planning import reviewing
+from backout_tui.engine.planning.history import History
 from backout_tui.engine.verbs import checks, decisions, messages, problems, running, steps
 from backout_tui.store.verify import verify_log
 from tests.engine.desks import Room, attempts_on_disk, kinds, settled
@@ -91,3 +94,24 @@ def output(op: Operator, number: str) -> str:
     attempt = op.backout.steps[number].attempt
     assert attempt is not None
     return op.output(attempt).text.decode()
+
+
+def test_beside_the_backout_there_are_plans_to_look_at(room: Room) -> None:
+    """The release before, rehearsed; and the next one's, copied from tonight's and half reviewed."""
+    op = demonstration.opened(room.desk(), room.place / "demo", SAMPLE)
+    desk = replace(op.desk)
+    demonstration.add_other_plans(desk, room.place / "demo", SAMPLE)
+    assert [(line.name, line.version, line.approved) for line in listing.plan_lines(desk)] == [
+        ("payments-api", "4.13.0", False),
+        ("payments-api", "4.11.3", True),
+        ("payments-api", "4.12.0", True),
+    ]
+    assert [(line.mode, line.outcome) for line in listing.backouts(desk)] == [("live", ""), ("rehearsal", "backed-out")]
+    copy = plans.find(desk, "3")
+    history, item = History(desk, copy), reviewing.item_named(copy, "step 5")
+    run = history.last_run(item)
+    assert run is not None
+    assert "the cache is empty in the rehearsal" in str(run)
+    assert [one.release for one in history.earlier(item)] == ["payments-api 4.12.0", "payments-api 4.11.3"]
+    assert verify_log(desk.database, "plan:3").ok
+    desk.close()
