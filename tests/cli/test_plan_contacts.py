@@ -30,10 +30,11 @@ def test_a_plan_is_shown_and_checked_with_the_people_it_only_mentions(line: Line
     know(line, KNOWN)
     rules = {one["rule"] for one in line.ok("plan", "check", plan, "--json").json["findings"]}
     assert "unknown-recipient" not in rules
-    shown = line.ok("plan", "show", plan, "--json")
-    assert shown.json["contacts"] == [{"name": "release manager", "role": ""}]
-    assert "release manager" in line.ok("plan", "show", plan).out
-    assert "rm@example.org" not in shown.out
+    (contact,) = line.ok("plan", "show", plan, "--json").json["contacts"]
+    assert (contact["name"], contact["groups"]) == ("release manager", ["everybody"])
+    words = line.ok("plan", "show", plan).out
+    assert "release manager" in words
+    assert "rm@example.org" not in words
 
 
 def test_those_who_look_at_a_backout_do_without_the_file(line: Line) -> None:
