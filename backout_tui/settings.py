@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backout_tui.errors import BackoutError
-from backout_tui.settings_table import Table
+from backout_tui.settings_table import Table, read_table
 
 SECURITY = ("none", "starttls", "tls")
 USUAL_PORT = {"none": 25, "starttls": 587, "tls": 465}
@@ -80,41 +80,16 @@ def read_settings(named: Path | None, environment: Mapping[str, str]) -> Setting
     """
     chosen = named or (Path(environment["BACKOUT_CONFIG"]) if environment.get("BACKOUT_CONFIG") else None)
     path = (chosen or _usual_path()).absolute()
-    text = _read(path, must_exist=chosen is not None)
-    if text is None:
-        return Settings(path=path)
-    return _settings(Table(path, text, _parse(path, text)), path)
+    top = read_table(path, "the settings")
+    if top is None and chosen is not None:
+        raise BackoutError("there is no such settings file", where=str(path))
+    return Settings(path=path) if top is None else _settings(top, path)
 
 
 def _usual_path() -> Path:
     import platformdirs  # only when no file is named: it costs more than reading the settings
 
     return platformdirs.user_config_path("backout-tui", appauthor=False) / "config.toml"
-
-
-def _read(path: Path, *, must_exist: bool) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
-    except (FileNotFoundError, NotADirectoryError) as error:
-        if not must_exist:
-            return None
-        raise BackoutError("there is no such settings file", where=str(path)) from error
-    except OSError as error:
-        raise BackoutError(f"the settings cannot be read: {error.strerror}", where=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise BackoutError("the settings are not UTF-8 text", where=str(path)) from error
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        words, _, place = str(error).partition(" (at line ")
-        line = re.match(r"\d+", place)
-        where = f"{path}:{line[0] if line else len(text.splitlines()) or 1}"
-        raise BackoutError(f"this is not TOML: {words}", where=where) from error
 
 
 def _settings(top: Table, path: Path) -> Settings:

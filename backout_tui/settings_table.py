@@ -9,16 +9,56 @@ from typing import Any
 from backout_tui.domain.text import clean_line
 from backout_tui.errors import BackoutError
 
-_HEADER = re.compile(r"\[\s*(?P<name>[^\[\]]+?)\s*\]")
+_HEADER = re.compile(r"""\[{1,2}\s*(?:"(?P<basic>[^"]*)"|'(?P<literal>[^']*)'|(?P<bare>[^\[\]"']+?))\s*\]""")
+
+
+def read_table(path: Path, what: str) -> Table | None:
+    """The top of the TOML file `path`, None when there is none; `what` it is, in the plural, for errors.
+
+    Raises BackoutError, with the line where it can be told, for what cannot be read and is not TOML.
+    """
+    text = _read(path, what)
+    return None if text is None else Table(path, text, _parse(path, text))
+
+
+def _read(path: Path, what: str) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise BackoutError(f"{what} cannot be read: {error.strerror}", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise BackoutError(f"{what} are not UTF-8 text", where=str(path)) from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words, _, place = str(error).partition(" (at line ")
+        line = re.match(r"\d+", place)
+        where = f"{path}:{line[0] if line else len(text.splitlines()) or 1}"
+        raise BackoutError(f"this is not TOML: {words}", where=where) from error
 
 
 class Table:
     """The keys of one table; `name` is "" for the top of the file. Call `finish` when all known keys were taken."""
 
-    def __init__(self, path: Path, text: str, data: dict[str, Any], name: str = "") -> None:
-        """Look at `data`, the parsed table, beside the file's whole `text`, from which lines are told."""
-        self._path, self._text, self._data, self._name = path, text, data, name
+    def __init__(self, path: Path, text: str, data: dict[str, Any], name: str = "", place: int = 1) -> None:
+        """Look at `data`, the parsed table, beside the file's whole `text`, from which lines are told.
+
+        `place` counts, from 1, the tables that bear the same name: `[[name]]`.
+        """
+        self._path, self._text, self._data, self._name, self._place = path, text, data, name, place
         self._known: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """What stands between the brackets of its heading."""
+        return self._name
 
     def text(self, key: str, default: str = "") -> str:
         """The single line of text under `key`."""
@@ -52,11 +92,30 @@ class Table:
         """The table `[key]` below this one, empty when the file does not have it."""
         return Table(self._path, self._text, self._take(key, dict, {}, f"a table, [{key}]"), key)
 
-    def finish(self) -> None:
-        """Raise BackoutError for the first key that nobody asked for."""
+    def names(self, key: str, what: str) -> tuple[str, ...]:
+        """Short texts under `key`: a list of them, or one text in which commas separate them; `what` they are."""
+        if type(self._data.get(key)) is str:
+            return tuple(one.strip() for one in self.text(key).split(",") if one.strip())
+        values = self.words(key, what)
+        if any(clean_line(value) != value for value in values):
+            raise self.wrong(key, "holds a line break or a control character")
+        return tuple(value.strip() for value in values)
+
+    def tables(self, what: str) -> tuple[Table, ...]:
+        """Every table below this one, in order: `[key]`, and each of `[[key]]`; any other key must be `what`."""
+        found = []
+        for key, value in self._data.items():
+            inner = value if isinstance(value, list) and value else [value]
+            if not all(isinstance(one, dict) for one in inner):
+                raise self.wrong(key, f"must be {what}")
+            found += [Table(self._path, self._text, one, key, at) for at, one in enumerate(inner, 1)]
+        return tuple(found)
+
+    def finish(self, kind: str = "a setting") -> None:
+        """Raise BackoutError for the first key that nobody asked for, and that is therefore no `kind`."""
         for key in self._data:
             if key not in self._known:
-                raise self._unknown(key)
+                raise self._unknown(key, kind)
 
     def wrong(self, key: str, what: str, todo: str = "") -> BackoutError:
         """The error to raise about `key`; its value is repeated only where the caller does so in `what`."""
@@ -69,26 +128,30 @@ class Table:
             raise self.wrong(key, f"must be {what}")
         return value
 
-    def _unknown(self, key: str) -> BackoutError:
+    def _unknown(self, key: str, kind: str) -> BackoutError:
         import difflib
 
         near = difflib.get_close_matches(key, self._known, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(self._known)}."
-        return self.wrong(key, "is not a setting", hint)
+        known = f"Known here: {', '.join(self._known)}." if self._known else ""
+        return self.wrong(key, f"is not {kind}", f"Did you mean {near[0]}?" if near else known)
 
     def _called(self, key: str) -> str:
         shown = clean_line(key)
-        return f"{shown} in [{self._name}]" if self._name else shown
+        return f"{shown} in [{clean_line(self._name)}]" if self._name else shown
 
     def _line(self, key: str) -> str:
-        """`:N` for the line where `key` stands, "" when it cannot be told (inline tables, dotted keys)."""
-        sought, current = re.compile(rf"""["']?{re.escape(key)}["']?\s*="""), ""
+        """`:N` for the line where `key` stands, else that of its table's heading; "" for inline tables, dotted keys."""
+        sought = re.compile(rf"""["']?{re.escape(key)}["']?\s*=""")
+        current, places, heading = "", 0, ""
         for number, line in enumerate(self._text.splitlines(), 1):
             stripped = line.strip()
             if header := _HEADER.match(stripped):
-                current = header["name"]
-                if current == key and not self._name:
+                current = next(name for name in header.groups() if name is not None)
+                if not self._name and current == key:
                     return f":{number}"
-            elif current == self._name and sought.match(stripped):
+                if current == self._name:
+                    places += 1
+                    heading = f":{number}" if places == self._place else heading
+            elif current == self._name and places in (0, self._place) and sought.match(stripped):
                 return f":{number}"
-        return ""
+        return heading

@@ -9,6 +9,7 @@ from backout_tui.cli.speech import say, say_json
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
+from backout_tui.engine.planning.contacts import resolved
 from backout_tui.errors import EXIT_DONE, EXIT_NO
 
 
@@ -22,8 +23,9 @@ def check(surroundings: Surroundings, plan_: str, as_json: bool) -> int:
     from backout_tui.domain.readiness import questions
     from backout_tui.reports.plan_json import check_json
 
-    found = plans.find(surroundings.desk(), plan_)
-    findings, asked = check_plan(found.plan), questions(found.plan)
+    desk = surroundings.desk()
+    found = plans.find(desk, plan_)
+    findings, asked = check_plan(resolved(desk, found.plan)), questions(found.plan)
     errors = [one for one in findings if one.severity == "error"]
     if as_json:
         say_json(check_json(findings, asked))

@@ -10,6 +10,7 @@ from backout_tui.cli.plan_options import AS_JSON, PLAN
 from backout_tui.cli.speech import say, say_json
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.engine import plans
+from backout_tui.engine.planning.contacts import resolved
 from backout_tui.errors import EXIT_DONE
 
 
@@ -21,12 +22,13 @@ def show(surroundings: Surroundings, plan_: str, as_json: bool) -> int:
     """What PLAN says, as it was understood; of a stored one also what people said about it."""
     from backout_tui.reports import plan_json, plan_stored, plan_words
 
-    found = plans.find(surroundings.desk(), plan_)
-    stored = _stored(found)
+    desk = surroundings.desk()
+    found = plans.find(desk, plan_)
+    plan, stored = resolved(desk, found.plan), _stored(found)
     if as_json:
-        say_json({**plan_json.plan_json(found.plan), "stored": stored})
+        say_json({**plan_json.plan_json(plan), "stored": stored})
         return EXIT_DONE
-    say("\n".join(plan_words.lines(found.plan)))
+    say("\n".join(plan_words.lines(plan)))
     if stored is not None:
         say("\n".join(["", *plan_stored.lines(stored, found.record)]))
     return EXIT_DONE

@@ -86,9 +86,11 @@ def log(surroundings: Surroundings, backout: str, as_json: bool) -> int:
         say_raw(f"[{safe_json(text)}]\n")
         return EXIT_DONE
     from backout_tui.reports.log_words import line
+    from backout_tui.reports.pen import Pen
 
+    pen = Pen.of(found.backout)
     for event in found.events:
-        say(line(event))
+        say(pen.masked(line(event)))
     say(f"log head {found.backout.head}")
     return EXIT_DONE
 

@@ -50,12 +50,20 @@ def say_json(document: Any) -> None:
     say_raw(safe_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
 
 
-def say_raw(json_text: str) -> None:
-    """JSON as it stands, in UTF-8 whatever the terminal's own encoding is."""
+def say_document(text: str) -> None:
+    """A document for a file or a program, byte for byte; on a terminal as inert as all that is said there."""
+    if _out().isatty():
+        say(text.removesuffix("\n"))
+    else:
+        say_raw(text)
+
+
+def say_raw(text: str) -> None:
+    """Text as it stands, in UTF-8 whatever the terminal's own encoding is."""
     out = _out()
     with _heard():
         out.flush()
-        out.buffer.write(json_text.encode("utf-8", "backslashreplace"))
+        out.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
 def flush() -> None:

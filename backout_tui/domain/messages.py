@@ -96,19 +96,20 @@ def recipients(to: Iterable[str], contacts: Iterable[Contact]) -> tuple[tuple[Co
     chosen: dict[str, Contact] = {}
     unknown: list[str] = []
     for name in to:
-        meant = [contact for contact in everybody if _is_called(contact, _plain(name))]
-        chosen.update({_plain(contact.name): contact for contact in meant if _plain(contact.name) not in chosen})
+        meant = [contact for contact in everybody if _is_called(contact, plain_name(name))]
+        chosen.update({plain_name(one.name): one for one in meant if plain_name(one.name) not in chosen})
         if not meant and name not in unknown:
             unknown.append(name)
     return tuple(chosen.values()), tuple(unknown)
 
 
-def _is_called(contact: Contact, name: str) -> bool:
-    return name == _plain(contact.name) or name in map(_plain, contact.groups)
-
-
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name for comparing: case and spacing do not matter."""
     return " ".join(name.split()).casefold()
+
+
+def _is_called(contact: Contact, name: str) -> bool:
+    return name == plain_name(contact.name) or name in map(plain_name, contact.groups)
 
 
 def _value(name: str, values: Mapping[str, str]) -> str | None:

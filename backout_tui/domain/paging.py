@@ -33,6 +33,16 @@ def is_quiet(contact: Contact, now: datetime) -> bool | None:
     return _in_any(windows, now.astimezone(place).time())
 
 
+def is_zone(name: str) -> bool:
+    """Whether there is a zone of this name."""
+    return _zone(name) is not None
+
+
+def are_hours(quiet: str) -> bool:
+    """Whether `quiet` can be understood as quiet hours, one window or several."""
+    return _windows(quiet) is not None
+
+
 def _zone(name: str) -> tzinfo | None:
     if name.strip().upper() == "UTC":
         return UTC  # also where the machine has no time zone data

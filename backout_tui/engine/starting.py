@@ -15,6 +15,7 @@ from backout_tui.domain.plan import Fact, Plan
 from backout_tui.engine import listing, plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator, refuse
+from backout_tui.engine.planning.contacts import resolved
 from backout_tui.engine.plans import Found
 from backout_tui.engine.verbs import glass
 from backout_tui.engine.verbs.ids import said, variable_name
@@ -42,21 +43,22 @@ def start(desk: Desk, name: str, how: Start) -> Operator:
 
 
 def start_found(desk: Desk, found: Found, how: Start) -> Operator:
-    """Start a backout of a plan; a file is stored as a revision first.
+    """Start a backout of a plan; a file is stored as a revision first. The log keeps whom the plan mentions, resolved.
 
     Raises Refused, or BackoutError for what was not said well; then nothing was stored.
     """
     _refuse_unsaid(found.plan, how)
+    plan = resolved(desk, found.plan)
     if found.revision is None:
-        _refuse_second(desk, _release(found.plan), how)
+        _refuse_second(desk, _release(plan), how)
         revision = plans.keep(desk, found)
         approved = plans.is_approved(desk, revision.sha256)
-        return _open(desk, revision, found.plan, how, approved=approved)
+        return _open(desk, revision, plan, how, approved=approved)
     lifted = {gates.BREAK_GLASS} if how.break_glass else set()
     open_items = len(found.unconfirmed)
     refuse(gates.why_not_start(stored=True, approved=found.approved, unconfirmed=open_items, lifted=lifted))
     broken = UNAPPROVED if not found.approved else ""
-    return _open(desk, found.revision, found.plan, how, approved=found.approved, broken=broken)
+    return _open(desk, found.revision, plan, how, approved=found.approved, broken=broken)
 
 
 def start_without_plan(desk: Desk, release: str, returns_to: str, environment: str, how: Start) -> Operator:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 from backout_tui.domain.backout import Backout
 from backout_tui.reports.literal import fenced, literal
+from backout_tui.reports.sentences.pieces import server_words
 
-_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_SEPARATORS = r"[\s().\-/]*"
-_LEAST_DIGITS, _LEAST_LETTERS = 6, 5
+_BETWEEN = r"[\s().\-/]{0,4}"
+_LEAST_DIGITS, _LEAST_LETTERS, _LEAST_NATIONAL = 6, 5, 8
 """Shorter addresses are left alone: the same signs stand in a text by chance."""
 
 
@@ -27,7 +27,9 @@ class Pen:
         """The pen that knows the contacts of this backout and everybody who was written to."""
         told = [(one.address, one.name) for message in backout.messages.values() for one in message.recipients]
         contacts = [
-            (entry.partition(":")[2], contact.name) for contact in backout.plan.contacts for entry in contact.reach
+            (entry.partition(":")[2] or entry, contact.name)
+            for contact in backout.plan.contacts
+            for entry in contact.reach
         ]
         known = {address.strip(): name for address, name in (*contacts, *told)}
         patterns = ((_pattern(address), name) for address, name in sorted(known.items(), key=lambda one: -len(one[0])))
@@ -45,7 +47,7 @@ class Pen:
 
     def detail(self, text: str) -> str:
         """A mail server's words, in which any address is one that was written to."""
-        return literal(_EMAIL.sub("(address)", self.masked(text)))
+        return literal(server_words(self.masked(text)))
 
     def block(self, text: str) -> Iterator[str]:
         """`text` of several lines, literal."""
@@ -53,10 +55,22 @@ class Pen:
 
 
 def _pattern(address: str) -> re.Pattern[str] | None:
-    digits = [sign for sign in address if sign.isdigit()]
+    digits = [sign for sign in address.replace("(0)", "") if sign.isdigit()]
     if len(digits) >= _LEAST_DIGITS and not any(sign.isalpha() for sign in address):
-        return re.compile(r"\+?" + _SEPARATORS.join(map(re.escape, digits)))
+        return re.compile("|".join(_written(address, digits)))
     return re.compile(re.escape(address), re.IGNORECASE) if len(address) >= _LEAST_LETTERS else None
+
+
+def _written(address: str, digits: list[str]) -> Iterator[str]:
+    """How people write the number: with its country's code, without it, or with the 0 that stands for it at home."""
+    abroad = address.lstrip().startswith(("+", "00"))
+    digits = digits[2:] if abroad and digits[:2] == ["0", "0"] else digits
+    for code in (1, 2, 3) if abroad else (1,) if digits[0] == "0" else ():
+        if len(digits) - code >= _LEAST_NATIONAL:
+            country = _BETWEEN.join(digits[:code]) if abroad else r"\d{1,3}"
+            before = rf"(?<!\d)(?:(?:\+|00)?{country}{_BETWEEN})?(?:\(?0{_BETWEEN})?"
+            yield before + _BETWEEN.join(digits[code:])
+    yield r"\+?" + _BETWEEN.join(digits)
 
 
 def when(moment: datetime | None) -> str:

@@ -61,5 +61,5 @@ def _checks_and_messages(plan: Plan) -> Iterator[str]:
     if plan.contacts:
         yield "Contacts"
         for contact in plan.contacts:
-            yield f"  {clean_line(contact.name)}, {clean_line(contact.role)}"
+            yield f"  {clean_line(', '.join(filter(None, (contact.name, contact.role))))}"
         yield ""

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.text import clean_line
+from backout_tui.reports.pen import Pen
+from backout_tui.reports.sentences.pieces import server_words
 
 
 def lines(backout: Backout) -> Iterator[str]:
-    """The backout, line by line."""
+    """The backout, line by line. People by name; no address, no number."""
+    return map(Pen.of(backout).masked, _lines(backout))
+
+
+def _lines(backout: Backout) -> Iterator[str]:
     release = backout.release
     mode = "" if backout.live else "  REHEARSAL: nothing is run, nothing is sent"
     where = f" · {release.environment}" if release.environment else ""
@@ -72,7 +78,7 @@ def _messages(backout: Backout) -> Iterator[str]:
     for message in backout.messages.values():
         yield clean_line(f"  {message.title} → {', '.join(message.to)}  [{message.state.replace('_', ' ')}]")
         for recipient in message.recipients:
-            detail = f": {recipient.detail}" if recipient.detail else ""
+            detail = f": {server_words(recipient.detail)}" if recipient.detail else ""
             yield clean_line(f"      {recipient.name}  {recipient.state.replace('_', ' ')}{detail}")
     for call in backout.calls:
         yield clean_line(f"  call to {call.name}: {call.result}{': ' + call.note if call.note else ''}")

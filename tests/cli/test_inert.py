@@ -113,7 +113,8 @@ def night(told: Line, line: Line) -> Line:
 
 READING = ("list", "show 1", "show 1 --json", "log 1", "log 1 --json", "report 1", "verify 1", "verify 1 --json",
            "plan list", "plan list --json", "plan show 1", "plan show 1 --json", "plan check 1", "plan check 1 --json",
-           "plan show ./plan.md", "plan check ./plan.md", "list --json")  # fmt: skip
+           "plan show ./plan.md", "plan check ./plan.md", "list --json",
+           "plan export 1 --json")  # fmt: skip
 
 
 def test_whatever_is_read_is_inert(night: Line) -> None:
@@ -183,6 +184,8 @@ HOSTILE_ARGUMENTS = (
     ["plan", "show", "{}"],
     ["plan", "check", "./{}"],
     ["plan", "import", "{}.md"],
+    ["plan", "export", "1", "{}/x"],
+    ["plan", "export", "{}"],
     ["--database", "{}", "show", "1"],
     ["--database", "postgres://{}", "list"],
     ["--config", "{}", "list"],

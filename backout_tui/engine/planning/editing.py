@@ -51,7 +51,7 @@ def form_of(found: Found) -> str:
     from backout_tui.planfile.writer import write_plan
 
     in_form = not any(one.rule in _OTHER_FORMS for one in found.plan.remarks)
-    return found.text if in_form and _says_the_same(found) else write_plan(found.plan)
+    return found.text if in_form and says_the_same(found) else write_plan(found.plan)
 
 
 _OTHER_FORMS = frozenset(
@@ -62,7 +62,7 @@ _OTHER_FORMS = frozenset(
 )  # fmt: skip
 
 
-def _says_the_same(found: Found) -> bool:
+def says_the_same(found: Found) -> bool:
     """Whether the text itself says what the plan is; what was said at its import stands beside it."""
     from backout_tui.planfile.reader import read_plan
 

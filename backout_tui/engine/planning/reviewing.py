@@ -11,6 +11,7 @@ from backout_tui.domain.plan_items import PlanItem, items_of, named
 from backout_tui.domain.plan_record import unchanged
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning.contacts import resolved
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError
 from backout_tui.store.rows import PlanRevision
@@ -60,7 +61,7 @@ def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
 
     What names another release or fails another rule is left to be looked at.
     """
-    wrong = {one.item: one.message for one in check_plan(found.plan) if one.severity == "error"}
+    wrong = {one.item: one.message for one in check_plan(resolved(desk, found.plan)) if one.severity == "error"}
     asked = unchanged(found.record, items_of(found.plan))
     left = tuple((item, wrong[_place(item)]) for item in asked if _place(item) in wrong)
     confirmed = _record(desk, found, [item for item in asked if _place(item) not in wrong], by)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backout_tui.reports.sentences.pieces import Sentence, entries, joined, labelled, listed, text, with_reason
+from backout_tui.reports.sentences.pieces import (
+    Sentence,
+    entries,
+    joined,
+    labelled,
+    listed,
+    server_words,
+    text,
+    with_reason,
+)
 
 
 def _written(data: Mapping[str, Any]) -> str:
@@ -29,7 +38,7 @@ def _sending(data: Mapping[str, Any]) -> str:
 def _finished(data: Mapping[str, Any]) -> str:
     states: dict[str, list[str]] = {}
     for one in entries(data, "recipients"):
-        detail = text(one, "detail")
+        detail = server_words(text(one, "detail"))
         told = f"{text(one, 'name')} ({detail})" if detail and one.get("state") != "sent" else text(one, "name")
         states.setdefault(text(one, "state"), []).append(told)
     return with_reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from backout_tui.domain.codec import parse_time
 
 Sentence = Callable[[Mapping[str, Any]], str]
+_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 
 def text(data: Mapping[str, Any], name: str) -> str:
@@ -41,6 +43,11 @@ def entries(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """The objects of a list entry; whatever else stands there is passed over."""
     value = data.get(name)
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def server_words(said: str) -> str:
+    """A mail server's words without the addresses in them: each is one that was written to."""
+    return _EMAIL.sub("(address)", said)
 
 
 def hour(written: str) -> str:

@@ -12,6 +12,7 @@ from backout_tui.domain.readiness import Question, questions
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import comparing
+from backout_tui.engine.planning.contacts import resolved
 from backout_tui.engine.planning.history import History
 from backout_tui.engine.plans import Found
 
@@ -59,7 +60,8 @@ def look(desk: Desk, number: str) -> PlanSeen:
     found = plans.find(desk, number)
     before = comparing.predecessor(desk, found) if found.record.source is not None else None
     source = items_of(before.plan) if before is not None else ()
-    return PlanSeen(found, items_of(found.plan), questions(found.plan), check_plan(found.plan), source)
+    findings = check_plan(resolved(desk, found.plan))
+    return PlanSeen(found, items_of(found.plan), questions(found.plan), findings, source)
 
 
 def compare(desk: Desk, number: str) -> Compared:
