@@ -1,0 +1,1 @@
+"""Plans before the night: checked, reused, reviewed, edited, exported."""
