@@ -113,7 +113,7 @@ The amounts agree with the ledger.
 
 | name | role | groups | zone | quiet | reach |
 |---|---|---|---|---|---|
-| release manager | authoriser | stakeholders | Europe/London | 22:00-07:00 | email:rm@example.org, phone:+44 20 7946 0 |
+| release manager | authoriser | stakeholders | Europe/London | 22:00-07:00 | email:rm@example.org, phone:+44 20 |
 | payments lead | development team | stakeholders | America/New_York | 22:00-07:00 | email:lead@example.org |
 | ledger team | ledger | stakeholders | UTC | | email:ledger@example.org |
 | deployment engineer | performer | | Europe/London | | email:deploy@example.org |
