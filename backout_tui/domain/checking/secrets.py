@@ -30,7 +30,7 @@ _WORD = (
     r"|(?:api|access|private)[_-]?key)"
 )
 _VALUE = r"(\"[^\"\s]+\"|'[^'\s]+'|[^\s'\",;&|)]+)"
-_ASSIGNED = re.compile(rf"(?:(?<![a-z])|[_-]){_WORD}\s?=\s?{_VALUE}", re.IGNORECASE)
+_ASSIGNED = re.compile(rf"(?:(?<![a-z])|[_-]|(?=pass)){_WORD}\s?=\s?{_VALUE}", re.IGNORECASE)
 _SAID = re.compile(rf"(?:(?<![a-z])|[_-]){_WORD}[`*\"']*\s*:[`*]*\s+{_VALUE}`?\.?\s*$", re.IGNORECASE)
 _OPTION = re.compile(rf"--(?:[a-z]+-)?{_WORD}\s+{_VALUE}", re.IGNORECASE)
 _LOGIN = re.compile(r"\bcurl\b[^\n|;]*\s(?:-u|--user)[ =]?['\"]?[^\s:'\"]+:([^\s'\"]+)")

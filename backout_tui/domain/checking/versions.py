@@ -15,7 +15,7 @@ from backout_tui.domain.plan import Plan
 _PRE = r"(?:[-._+]?(?:rc|alpha|beta|pre|dev|snapshot|hotfix|patch|post|build)[-._]?\d*)?"
 _BEFORE, _AFTER = r"(?<![A-Za-z0-9.+])", r"(?![A-Za-z0-9]|\.\d)"
 _FULL = re.compile(rf"{_BEFORE}v?(\d+(?:\.\d+){{2,}}{_PRE}){_AFTER}", re.IGNORECASE)
-_SHORT = re.compile(rf"{_BEFORE}v(\d+\.\d+{_PRE}){_AFTER}", re.IGNORECASE)
+_SHORT = re.compile(rf"{_BEFORE}(v\d+\.\d+{_PRE}){_AFTER}", re.IGNORECASE)
 _TAG = re.compile(rf"(?<=[A-Za-z0-9_-]:)(?<!\d:)v?(\d+\.\d+{_PRE}){_AFTER}", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"(?:(?:\b|_)(?:release|rel|tag|tags|ref|branch|build|image)s?[-_/:=\s\"'`]{1,3}|--version[= ]|\bversion[-_/:=]\s?)"
@@ -26,6 +26,7 @@ _SECTION = re.compile(
     r"(?:step|steps|section|sections|chapter|table|figure|appendix|paragraph|part|rfc|§)\s*$", re.IGNORECASE
 )
 _NO_PLACE = frozenset({"release", "returns to", "derived from", "waits for", "after", "deployed", "window", "estimate"})
+_NET = re.compile(r"\.[x*](?!\w)|/\d{1,2}(?![\w/])")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(?:19|20)?\d\d")
 
 
@@ -82,21 +83,30 @@ def _plain(version: str) -> str:
 
 def _others(line: str, own: _Own) -> Iterator[str]:
     """The versions in `line` that are not this release's, as written."""
+    taken: list[tuple[int, int]] = []
+    for match in _candidates(line, own):
+        start, end = match.span(1)
+        if not any(begin < end and start < stop for begin, stop in taken):
+            taken.append((start, end))
+            yield match[1]
+
+
+def _candidates(line: str, own: _Own) -> Iterator[re.Match[str]]:
+    """What may be such a version, the surest first; the first group is the version."""
     for token in own.foreign:
-        yield from (match[0] for match in _whole(token).finditer(line))
+        yield from _whole(token).finditer(line)
     if not any(char.isdigit() for char in line):
         return
     for pattern in (_FULL, _SHORT, _TAG, _NUMBERED, *_named(own.names), *_shapes(own)):
         for match in pattern.finditer(line):
-            written = match[1] if pattern is _NUMBERED else match[0]
             if not _is_ours(_plain(match[1]), own) and not _is_no_version(line, match, own):
-                yield written
+                yield match
 
 
 def _whole(token: str) -> re.Pattern[str]:
     """Where `token` stands whole; a bare number only where something says that it is a version."""
     before = r"(?:(?<=[-_:@/=v#])|(?<=version )|(?<=release )|(?<=build )|(?<=tag ))" if token.isdecimal() else ""
-    return re.compile(rf"(?<![A-Za-z0-9.])v?{before}{re.escape(token)}{_AFTER}", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z0-9.])v?{before}({re.escape(token)}){_AFTER}", re.IGNORECASE)
 
 
 def _named(names: Iterable[str]) -> Iterator[re.Pattern[str]]:
@@ -123,7 +133,7 @@ def _is_no_version(line: str, match: re.Match[str], own: _Own) -> bool:
     version, before = match[1], line[: match.start()]
     parts = version.split(".")
     address = len(parts) == 4 and all(part.isdecimal() and int(part[:9]) < 256 for part in parts)
-    in_net = line[match.end() : match.end() + 1] == "." or re.match(r"\.[x*]|/\d", line[match.end() :]) is not None
+    in_net = _NET.match(line, match.end()) is not None
     heading = re.fullmatch(r"\s*#+\s*(?:\S+\s)?", before) is not None or _SECTION.search(before) is not None
     return address or (in_net and len(parts) == 3) or heading or version in own.numbers or _is_day(version)
 
