@@ -12,9 +12,9 @@ TOP = "# P\n- release: web 4.12.0\n- returns to: 4.11.3\n- deployed: 2026-11-22 
 COMPONENTS = "## Components\n| component | version | returns to |\n|---|---|---|\n| agent | 2.7.1 | 2.6.9 |\n"
 
 
-def others(text: str, top: str = TOP, **arguments: tuple[str, ...]) -> list[str]:
+def others(text: str, top: str = TOP, foreign: tuple[str, ...] = ()) -> list[str]:
     """What is named in the findings, in order."""
-    found = check_plan(read_plan(f"{top}{text}\n"), **arguments)
+    found = check_plan(read_plan(f"{top}{text}\n"), foreign=foreign)
     return [one.message.split("`")[1] for one in found if one.rule == "other-version"]
 
 
