@@ -9,33 +9,57 @@ from backout_tui.cli.speech import say, say_json
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
-from backout_tui.engine.planning.contacts import resolved
-from backout_tui.errors import EXIT_DONE, EXIT_NO
+from backout_tui.engine.desk import Desk
+from backout_tui.errors import EXIT_DONE, EXIT_NO, BackoutError
 
 
 @click.command("check")
 @PLAN
+@click.option("--live", is_flag=True, help="Ask its links too, and look for its programs.")
+@click.option("--silence", "rule", default="", metavar="RULE", help="Do not tell of RULE any more; with --reason.")
+@click.option("--item", default="", metavar="ITEM", help="At which item: step 2, check A, contact NAME, ...")
+@click.option("--reason", default="", metavar="TEXT", help="Why it is silenced.")
 @AS_JSON
 @click.pass_obj
-def check(surroundings: Surroundings, plan_: str, as_json: bool) -> int:
-    """What is wrong with PLAN, by line, and which of the nine questions it leaves open; exit 1 with errors."""
-    from backout_tui.domain.findings import check_plan
-    from backout_tui.domain.readiness import questions
-    from backout_tui.reports.plan_json import check_json
+def check(surroundings: Surroundings, plan_: str, live: bool, rule: str, item: str, reason: str, as_json: bool) -> int:
+    """What is wrong with PLAN, by line, and which of the nine questions it leaves open; exit 1 with errors.
 
+    With --silence a new revision of a stored PLAN is made that says, in its own text, what is not to be told.
+    """
     desk = surroundings.desk()
     found = plans.find(desk, plan_)
-    findings, asked = check_plan(resolved(desk, found.plan)), questions(found.plan)
-    errors = [one for one in findings if one.severity == "error"]
+    if rule:
+        return _silence(desk, found, rule, item, reason, live=live, as_json=as_json)
+    if item or reason:
+        raise BackoutError("what is silenced is missing", todo="Name the rule with --silence RULE.")
+    return _tell(desk, found, live=live, as_json=as_json)
+
+
+def _tell(desk: Desk, found: plans.Found, *, live: bool, as_json: bool) -> int:
+    from backout_tui.domain.readiness import questions
+    from backout_tui.engine.planning import checking
+    from backout_tui.reports import check_words
+    from backout_tui.reports.plan_json import check_json
+
+    checked, asked = checking.check(desk, found, live=live), questions(found.plan)
     if as_json:
-        say_json(check_json(findings, asked))
-        return EXIT_NO if errors else EXIT_DONE
-    for one in findings:
-        item = f" {one.item}:" if one.item else ""
-        say(clean_line(f"{found.where}:{one.line}: {one.severity}:{item} {one.message} [{one.rule}]"))
-    for question in asked:
-        say(f"{question.id} {'answered' if question.answered else 'OPEN    '}  {question.text}")
-    return EXIT_NO if errors else EXIT_DONE
+        say_json(check_json(checked.findings, asked, checked.silenced))
+    else:
+        say("\n".join(check_words.lines(clean_line(found.where), checked, asked)))
+    return EXIT_DONE if checked.ok else EXIT_NO
+
+
+def _silence(desk: Desk, found: plans.Found, rule: str, item: str, reason: str, *, live: bool, as_json: bool) -> int:
+    from backout_tui.engine.planning.silencing import silence
+
+    revision = silence(desk, found, rule, item, reason, live=live)
+    if as_json:
+        say_json({"id": revision.plan_id, "revision": revision.revision, "sha256": revision.sha256})
+        return EXIT_DONE
+    approved = "; it has to be approved again" if found.approved else ""
+    at = f" at {item}" if item else ""
+    say(f"plan {revision.plan_id}, revision {revision.revision}: {rule}{at} is silenced{approved}")
+    return EXIT_DONE
 
 
 COMMANDS = (check,)

@@ -47,7 +47,7 @@ def placeholders(script: str) -> tuple[Placeholder, ...]:
     tags = _VOID | _closed_tags(script)
     return tuple(
         Placeholder(text, number)
-        for number, line in enumerate(_without_comments(script), start=1)
+        for number, line in enumerate(without_comments(script), start=1)
         if _worth_a_look(line)
         for text in _in_line(line, tags)
     )
@@ -74,7 +74,7 @@ def used_variables(script: str) -> frozenset[str]:
         return frozenset()
     names: set[str] = set()
     at, in_double = 0, False
-    script = "\n".join(_without_comments(script))
+    script = "\n".join(without_comments(script))
     while match := _QUOTED.search(script, at):
         at = match.end()
         if match[2]:
@@ -96,6 +96,13 @@ def unfilled(script: str, values: Mapping[str, str | None]) -> tuple[str, ...]:
     used = used_variables(script)
     found.update(dict.fromkeys(name for name, value in values.items() if not value and name in used))
     return tuple(found)
+
+
+def without_comments(script: str) -> list[str]:
+    """The lines of `script`, each up to its comment."""
+    if "#" not in script:
+        return script.split("\n")
+    return [_without_comment(line) for line in script.split("\n")]
 
 
 def _worth_a_look(line: str) -> bool:
@@ -121,12 +128,6 @@ def _is_name(name: str, tags: frozenset[str]) -> bool:
     if word in tags or name in tags or "//" in name or "mailto:" in name:
         return False
     return not ("@" in name and "." in name)
-
-
-def _without_comments(script: str) -> list[str]:
-    if "#" not in script:
-        return script.split("\n")
-    return [_without_comment(line) for line in script.split("\n")]
 
 
 def _without_comment(line: str) -> str:

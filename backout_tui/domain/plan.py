@@ -101,6 +101,12 @@ class Step(WithFacts, WithBlocks):
     line: int = field(default=0, compare=False)
     line_end: int = field(default=0, compare=False)
 
+    def with_children(self) -> Iterator[Step]:
+        """This step, then its sub-steps, theirs included."""
+        yield self
+        for child in self.children:
+            yield from child.with_children()
+
 
 @dataclass(frozen=True, slots=True)
 class Part(WithFacts):
@@ -147,7 +153,10 @@ class Check(WithFacts, WithBlocks):
 
 @dataclass(frozen=True, slots=True)
 class Message(WithFacts):
-    """A text for contacts. `text` is the block quote without its markers; a first `Subject:` line is the subject."""
+    """A text for contacts. `text` is the block quote without its markers; a first `Subject:` line is the subject.
+
+    `text_line` is the line where the text begins.
+    """
 
     title: str
     facts: tuple[Fact, ...] = ()
@@ -155,6 +164,7 @@ class Message(WithFacts):
     notes: str = ""
     line: int = field(default=0, compare=False)
     line_end: int = field(default=0, compare=False)
+    text_line: int = field(default=0, compare=False)
 
     @property
     def to(self) -> tuple[str, ...]:
@@ -220,12 +230,16 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of prose and bullets. `title` as written; `body` is its Markdown; `items` its top-level bullets."""
+    """A section of prose and bullets. `title` as written; `body` is its Markdown; `items` its top-level bullets.
+
+    `line` is its heading's, `body_line` the one where the body begins.
+    """
 
     title: str
     body: str = ""
     items: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
+    body_line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +256,24 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A comment of the plan that asks not to be told of `rule` at `item`, and why.
+
+    `item` is None where the comment names none: then it is the item whose lines hold it.
+    """
+
+    rule: str
+    item: str | None
+    reason: str
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan(WithFacts):
-    """One backout plan as parsed. Section fields are None when the document does not have the section."""
+    """One backout plan as parsed. Section fields are None when the document does not have the section.
+
+    `line` is the title's.
+    """
 
     title: str = ""
     facts: tuple[Fact, ...] = ()
@@ -264,11 +294,18 @@ class Plan(WithFacts):
     rehearsals: Section | None = None
     others: tuple[Section, ...] = ()
     remarks: tuple[Remark, ...] = field(default=(), compare=False)
+    silences: tuple[Silence, ...] = field(default=(), compare=False)
+    line: int = field(default=0, compare=False)
 
     def top_steps(self) -> Iterator[Step]:
         """Every top-level step, in document order, whatever its part."""
         for part in self.parts:
             yield from part.steps
+
+    def every_step(self) -> Iterator[Step]:
+        """Every step, each before its sub-steps."""
+        for step in self.top_steps():
+            yield from step.with_children()
 
     @property
     def release(self) -> tuple[str, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backout_tui.domain.placeholders import placeholders_in_prose
-from backout_tui.domain.plan import Plan, Section, Step
+from backout_tui.domain.plan import Plan, Section
 from backout_tui.domain.spans import estimate, estimate_words
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -89,7 +88,7 @@ def _procedures(plan: Plan) -> str:
     steps = [step for step in plan.top_steps() if says_something(step.title) or step.commands or step.children]
     if not steps:
         return ""
-    automated = sum(any(one.commands for one in _with_children(step)) for step in steps)
+    automated = sum(any(one.commands for one in step.with_children()) for step in steps)
     options = sum(part.kind == "option" for part in plan.parts)
     ways = f" in {options} options" if options > 1 else ""
     return f"{_count(len(steps), 'step')}{ways}: {len(steps) - automated} manual, {automated} with commands"
@@ -98,7 +97,7 @@ def _procedures(plan: Plan) -> str:
 def _contingencies(plan: Plan) -> str:
     if said := _prose(plan.contingency):
         return said
-    steps = [step for top in plan.top_steps() for step in _with_children(top)]
+    steps = list(plan.every_step())
     return "; ".join(
         f"step {step.number}: {value}"
         for step in steps
@@ -129,12 +128,6 @@ def _communication(plan: Plan) -> str:
         for message in plan.messages
         if message.to and says_something(", ".join(message.to))
     )
-
-
-def _with_children(step: Step) -> Iterator[Step]:
-    yield step
-    for child in step.children:
-        yield from _with_children(child)
 
 
 def _count(number: int, what: str) -> str:

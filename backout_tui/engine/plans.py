@@ -136,9 +136,13 @@ def name_and_version(release: str) -> tuple[str, str]:
 
 def refuse_secrets(found: Found) -> None:
     """A secret that is written in the plan would lie in the database for ever."""
+    from backout_tui.domain.checking.check import secrets_told
+
     for remark in found.plan.remarks:
         if remark.rule == "secret-value":
             raise BackoutError(remark.message, where=f"{clean_line(found.where)}:{remark.line}")
+    for one in secrets_told(found.plan, found.text):
+        raise BackoutError(one.message, where=f"{clean_line(found.where)}:{one.line}")
 
 
 def approve(desk: Desk, revision: PlanRevision, by: str) -> None:

@@ -60,7 +60,12 @@ class Book:
             items = document.items
         texts = (item_text(document, item) for item in items)
         own_title = node.title if title is None else title
-        return Section(own_title, body, tuple(text for text in texts if text), self.line(node))
+        return Section(own_title, body, tuple(text for text in texts if text), self.line(node), self._first(spans))
+
+    def _first(self, spans: Sequence[Span]) -> int:
+        """The line, from 1, where the text of `spans` begins; 0 when there is none."""
+        trimmed = (self.document.trimmed(span.start, span.end) for span in spans)
+        return next((self.document.number(span.start) for span in trimmed if span.start < span.end), 0)
 
     def keep_rest(self, section: str, node: Node, spans: Sequence[Span]) -> None:
         """Keep what was not understood of a section as a section of its own, and say where it stands."""

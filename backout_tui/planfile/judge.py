@@ -20,7 +20,7 @@ _AND = re.compile(r"[,\s]+(?:and\s+)?(?:steps?\s+)?", re.IGNORECASE)
 
 def judge(plan: Plan, remarks: Remarks) -> None:
     """Note what cannot be as it is written, and what is kept without effect."""
-    steps = [step for top in plan.top_steps() for step in _with_children(top)]
+    steps = list(plan.every_step())
     numbers = set(_numbers(steps))
     _judge_top(plan, remarks)
     for step in steps:
@@ -31,12 +31,6 @@ def judge(plan: Plan, remarks: Remarks) -> None:
         _judge_message(message, numbers, remarks)
     _judge_variables(plan, numbers, remarks)
     _judge_contacts(plan, remarks)
-
-
-def _with_children(step: Step) -> Iterator[Step]:
-    yield step
-    for child in step.children:
-        yield from _with_children(child)
 
 
 def _numbers(steps: Iterable[Step]) -> Iterator[str]:

@@ -28,10 +28,12 @@ def _read_message(book: Book, node: Node, taken: dict[str, int]) -> Message:
     spans = [*read.rest[:-1], Span(read.rest[-1].start, node.end)]
     quoted: list[str] = []
     notes: list[Span] = []
+    text_line = 0
     for span in spans:
         at = span.start
         for quote in within(book.document.quotes, span.start, span.end):
             quoted.append(_unquoted(book, quote))
+            text_line = text_line or _first_said(book, quote)
             notes.append(Span(at, quote.start))
             at = quote.end
         notes.append(Span(at, span.end))
@@ -39,7 +41,7 @@ def _read_message(book: Book, node: Node, taken: dict[str, int]) -> Message:
     if not text:
         message = "this message has no text: write it below as a block quote, each line after `> `"
         book.remarks.add("no-message-text", line, message, title)
-    return Message(title, tuple(read.facts), text, book.prose_of(notes), line, book.last_line(node))
+    return Message(title, tuple(read.facts), text, book.prose_of(notes), line, book.last_line(node), text_line)
 
 
 def _own_title(book: Book, title: str, line: int, taken: dict[str, int]) -> str:
@@ -53,6 +55,12 @@ def _own_title(book: Book, title: str, line: int, taken: dict[str, int]) -> str:
         book.remarks.add("duplicate-message", line, message, own)
     taken[own] = line
     return own
+
+
+def _first_said(book: Book, quote: Span) -> int:
+    """The line, from 1, of the first words of a quote; 0 when it has none."""
+    said = (at for at in range(quote.start, quote.end) if _QUOTE_MARK.sub("", book.document.lines[at]).strip())
+    return next(map(book.document.number, said), 0)
 
 
 def _unquoted(book: Book, quote: Span) -> str:

@@ -17,6 +17,7 @@ from backout_tui.planfile.outline import Node, outline
 from backout_tui.planfile.parts import is_loose_step, read_loose_step, read_parts
 from backout_tui.planfile.remarks import Remarks
 from backout_tui.planfile.sections import TITLES, meant_title, section_of, speaks_of_backout
+from backout_tui.planfile.silences import read_silences
 from backout_tui.planfile.source import read_source
 from backout_tui.planfile.steps import numbers_in
 from backout_tui.planfile.tables import read_components, read_contacts
@@ -52,7 +53,8 @@ def read_plan(text: str, where: str = "") -> Plan:
     if not title:
         message = "the plan has no title: begin it with `# Backout plan: NAME VERSION`"
         remarks.add("no-title", book.line(title_node) if title_node else 1, message)
-    plan = _plan(book, title, top)
+    plan = replace(_plan(book, title, top), line=book.line(title_node) if title_node else 0)
+    plan = replace(plan, silences=read_silences(book.document, plan))
     note_gaps(book.document, plan, remarks)
     judge(plan, remarks)
     return replace(plan, remarks=remarks.in_order())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from backout_tui.domain.findings import Finding
+from backout_tui.domain.checking.finding import Finding, Silenced
 from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.items import StepState
 from backout_tui.domain.plan import Block, Check, Contact, Message, Plan, Section, Step, WithFacts
@@ -49,21 +49,25 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def check_json(findings: Sequence[Finding], asked: Iterable[Question]) -> dict[str, Any]:
+def check_json(
+    findings: Sequence[Finding], asked: Iterable[Question], silenced: Iterable[Silenced] = ()
+) -> dict[str, Any]:
     """What `plan check --json` prints."""
     return {
         "ok": all(one.severity != "error" for one in findings),
-        "findings": [
-            {
-                "rule": one.rule,
-                "severity": one.severity,
-                "line": one.line,
-                "item": one.item,
-                "message": one.message,
-            }
-            for one in findings
-        ],
+        "findings": [_finding(one) for one in findings],
+        "silenced": [_finding(one.finding) | {"reason": one.reason} for one in silenced],
         "unanswered": [one.id for one in asked if not one.answered],
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "severity": one.severity,
+        "line": one.line,
+        "item": one.item,
+        "message": one.message,
     }
 
 

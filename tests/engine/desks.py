@@ -49,7 +49,9 @@ PEOPLE = """
 """
 BY_HAND = (
     HEAD
-    + """## Steps
+    + PEOPLE.lstrip()
+    + """
+## Steps
 
 ### 1. Freeze
 - before the decision

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backout_tui.domain import clock
 from backout_tui.domain.backout import Phase
-from backout_tui.domain.findings import check_plan
+from backout_tui.domain.checking.check import check_plan
 from backout_tui.domain.items import StepStatus
 from backout_tui.domain.outstanding import left_open
 from backout_tui.domain.readiness import questions

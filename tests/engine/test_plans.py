@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.findings import check_plan
+from backout_tui.domain.checking.check import check_plan
 from backout_tui.engine import listing, plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.starting import Start

@@ -7,8 +7,8 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backout_tui.domain.checking.check import check_plan
 from backout_tui.domain.codec import decode, encode
-from backout_tui.domain.findings import check_plan
 from backout_tui.domain.plan import Plan
 from backout_tui.domain.readiness import questions
 from backout_tui.planfile.reader import read_plan

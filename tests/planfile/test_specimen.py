@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.findings import check_plan
+from backout_tui.domain.checking.check import check_plan
 from backout_tui.domain.plan import Plan
 from backout_tui.domain.readiness import questions
 from backout_tui.planfile.reader import read_plan

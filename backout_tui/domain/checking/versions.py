@@ -1,0 +1,158 @@
+"""Versions that a plan names: each is the release's own, the one it returns to, or one of a component's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from backout_tui.domain.checking.dates import dates_in_paths
+from backout_tui.domain.checking.finding import Finding, finding
+from backout_tui.domain.checking.passages import Passage
+from backout_tui.domain.plan import Plan
+
+_PRE = r"(?:[-._+]?(?:rc|alpha|beta|pre|dev|snapshot|hotfix|patch|post|build)[-._]?\d*)?"
+_BEFORE, _AFTER = r"(?<![A-Za-z0-9.+])", r"(?![A-Za-z0-9]|\.\d)"
+_FULL = re.compile(rf"{_BEFORE}v?(\d+(?:\.\d+){{2,}}{_PRE}){_AFTER}", re.IGNORECASE)
+_SHORT = re.compile(rf"{_BEFORE}(v\d+\.\d+{_PRE}){_AFTER}", re.IGNORECASE)
+_TAG = re.compile(rf"(?<=[A-Za-z0-9_-]:)(?<!\d:)v?(\d+\.\d+{_PRE}){_AFTER}", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:(?:\b|_)(?:release|rel|tag|tags|ref|branch|build|image)s?[-_/:=\s\"'`]{1,3}|--version[= ]|\bversion[-_/:=]\s?)"
+    rf"v?(\d+\.\d+{_PRE}){_AFTER}(?!\s?(?:%|‰|s\b|ms\b|min\b|h\b))",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"(?:step|steps|section|sections|chapter|table|figure|appendix|paragraph|part|rfc|§)\s*$", re.IGNORECASE
+)
+_NO_PLACE = frozenset({"release", "returns to", "derived from", "waits for", "after", "deployed", "window", "estimate"})
+_NET = re.compile(r"\.[x*](?!\w)|/\d{1,2}(?![\w/])")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(?:19|20)?\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What may be named: this release's versions, numbers of steps, and what never may."""
+
+    version: str
+    returns_to: str
+    allowed: frozenset[str]
+    foreign: frozenset[str]
+    numbers: frozenset[str]
+    names: tuple[str, ...]
+
+
+def about_versions(plan: Plan, passages: Iterable[Passage], foreign: Collection[str] = ()) -> Iterator[Finding]:
+    """other-version. `foreign` are tokens that are always found where they stand whole, unless they are this plan's."""
+    own = _own(plan, foreign)
+    days = _days(plan)
+    for passage in passages:
+        skipped = passage.kind in ("rehearsal", "contact") or (passage.kind == "fact" and passage.key in _NO_PLACE)
+        if skipped or not own.version:
+            continue
+        for number, line in passage.lines():
+            for token in dict.fromkeys(_others(line, own)):
+                yield finding("other-version", number, passage.item, _words(token, own))
+            for day in dates_in_paths(line, days, prose=passage.kind in ("prose", "message", "title")):
+                text = f"`{day}` in a path is not the day of this release: write the one that is meant, or a variable"
+                yield finding("other-version", number, passage.item, text)
+
+
+def derived_version(plan: Plan) -> str:
+    """The VERSION of `derived from: NAME VERSION`; "" when the plan is no copy."""
+    words = re.split(r"[,(@]", plan.fact("derived from") or "")[0].split()
+    return words[-1] if len(words) > 1 else ""
+
+
+def _own(plan: Plan, foreign: Collection[str]) -> _Own:
+    name, version = plan.release
+    returns_to = plan.fact("returns to") or ""
+    words = [version, *returns_to.replace("(", " ").replace(")", " ").split()]
+    words += [one for part in plan.components for one in (part.version, part.returns_to)]
+    allowed = frozenset(_plain(word) for word in words if word)
+    derived = derived_version(plan)
+    others = frozenset(token for token in (*foreign, derived) if token and _plain(token) not in allowed)
+    numbers = frozenset(step.number for step in plan.every_step())
+    names = (name, *(part.component for part in plan.components))
+    return _Own(version, returns_to, allowed, others, numbers, tuple(one for one in names if one))
+
+
+def _plain(version: str) -> str:
+    return version.strip("`'\",;").casefold().removeprefix("v")
+
+
+def _others(line: str, own: _Own) -> Iterator[str]:
+    """The versions in `line` that are not this release's, as written."""
+    taken: list[tuple[int, int]] = []
+    for match in _candidates(line, own):
+        start, end = match.span(1)
+        if not any(begin < end and start < stop for begin, stop in taken):
+            taken.append((start, end))
+            yield match[1]
+
+
+def _candidates(line: str, own: _Own) -> Iterator[re.Match[str]]:
+    """What may be such a version, the surest first; the first group is the version."""
+    for token in own.foreign:
+        yield from _whole(token).finditer(line)
+    if not any(char.isdigit() for char in line):
+        return
+    for pattern in (_FULL, _SHORT, _TAG, _NUMBERED, *_named(own.names), *_shapes(own)):
+        for match in pattern.finditer(line):
+            if not _is_ours(_plain(match[1]), own) and not _is_no_version(line, match, own):
+                yield match
+
+
+def _whole(token: str) -> re.Pattern[str]:
+    """Where `token` stands whole; a bare number only where something says that it is a version."""
+    before = r"(?:(?<=[-_:@/=v#])|(?<=version )|(?<=release )|(?<=build )|(?<=tag ))" if token.isdecimal() else ""
+    return re.compile(rf"(?<![A-Za-z0-9.])v?{before}({re.escape(token)}){_AFTER}", re.IGNORECASE)
+
+
+def _named(names: Iterable[str]) -> Iterator[re.Pattern[str]]:
+    """Two figures right behind the name of the service or of a component: `web 4.10`, `web-4.10`, `web@4.10`."""
+    for name in names:
+        yield re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?:[-_/@: ]|==?)v?(\d+\.\d+{_PRE}){_AFTER}", re.IGNORECASE)
+
+
+def _shapes(own: _Own) -> Iterator[re.Pattern[str]]:
+    """What is written as this release's version is, with other figures: `build-77` beside `build-80`."""
+    for version in dict.fromkeys((own.version, own.returns_to)):
+        if re.fullmatch(r"(?=.*\d)[A-Za-z][\w.-]*[-_.]?\d+", version) and not re.fullmatch(r"v\d", version):
+            shape = re.sub(r"\d+", r"\\d+", re.escape(version))
+            yield re.compile(rf"(?<![A-Za-z0-9./])({shape})(?![A-Za-z0-9/]|\.\d)", re.IGNORECASE)
+
+
+def _is_ours(version: str, own: _Own) -> bool:
+    """Whether it is one that may be named, or the beginning of one (`release-4.12` of 4.12.0)."""
+    return any(version == one or one.startswith(f"{version}.") for one in own.allowed)
+
+
+def _is_no_version(line: str, match: re.Match[str], own: _Own) -> bool:
+    """Whether it is an address, a day, a telephone, or the number of a step or a section."""
+    version, before = match[1], line[: match.start()]
+    parts = version.split(".")
+    address = len(parts) == 4 and all(part.isdecimal() and int(part[:9]) < 256 for part in parts)
+    in_net = _NET.match(line, match.end()) is not None
+    heading = re.fullmatch(r"\s*#+\s*(?:\S+\s)?", before) is not None or _SECTION.search(before) is not None
+    return address or (in_net and len(parts) == 3) or heading or version in own.numbers or _is_day(version)
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a day as some countries write it, `22.11.2026`."""
+    match = _DAY_FIRST.fullmatch(text)
+    return match is not None and 1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12 and len(text) >= 8
+
+
+def _days(plan: Plan) -> frozenset[date]:
+    """The days that paths may name: that of the deployment and those beside it, and the rehearsals'."""
+    from backout_tui.domain.checking.dates import days_around, days_in
+
+    rehearsed = days_in(plan.rehearsals.body) if plan.rehearsals else frozenset()
+    return days_around(plan.fact("deployed") or "") | rehearsed
+
+
+def _words(token: str, own: _Own) -> str:
+    ours = own.version + (f" nor {own.returns_to}" if own.returns_to else "")
+    either = "neither " if own.returns_to else "not "
+    return f"`{token}` is {either}{ours}: write the version that is meant, or add its component to `## Components`"

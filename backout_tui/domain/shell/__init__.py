@@ -1,0 +1,1 @@
+"""Shell scripts as far as they are understood without running them: words, commands, names."""

@@ -1,0 +1,66 @@
+"""A plan checked with all that is at hand: its text, the shells, earlier revisions, and if wanted the network."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from backout_tui.domain.checking.check import checked, found_in
+from backout_tui.domain.checking.finding import Checked, Finding
+from backout_tui.domain.checking.items_by_line import ItemsByLine
+from backout_tui.domain.checking.passages import scripts
+from backout_tui.domain.checking.rules import LIVE
+from backout_tui.domain.checking.versions import derived_version
+from backout_tui.domain.plan import Plan
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning.contacts import resolved
+from backout_tui.engine.planning.rehearsals import about_rehearsals
+from backout_tui.engine.planning.shells import about_shells, found_shellcheck
+from backout_tui.engine.plans import Found
+
+
+def check(desk: Desk, found: Found, *, live: bool = False) -> Checked:
+    """All that is found in a plan, and what it silences; `live` asks its links and looks for its programs as well."""
+    text, plan = found.text, resolved(desk, found.plan)
+    findings = found_in(plan, text, foreign=_source_versions(desk, found), environments=_environments(desk))
+    findings += about_shells(scripts(plan), findings, desk.environment)
+    findings += about_rehearsals(desk, found)
+    if live:
+        findings += _live(desk, found)
+    return checked(plan, findings, _untried(desk, found, live=live))
+
+
+def _live(desk: Desk, found: Found) -> list[Finding]:
+    from backout_tui.engine.planning.links import about_links
+    from backout_tui.engine.planning.programs import about_programs
+
+    text = found.text.replace("\r\n", "\n").replace("\r", "\n")
+    links = about_links(text, ItemsByLine(found.plan).at)
+    return [*links, *about_programs(scripts(found.plan), desk.environment)]
+
+
+def _untried(desk: Desk, found: Found, *, live: bool) -> Collection[str]:
+    """The rules that are not asked this time."""
+    rules = set() if live else set(LIVE)
+    if found.revision is None:
+        rules.add("stale-rehearsal")
+    if found_shellcheck(desk.environment) is None:
+        rules.add("shellcheck")
+    return rules
+
+
+def _environments(desk: Desk) -> Collection[str]:
+    """The environments of all plans that are stored."""
+    return {one.environment for one in desk.reader.plan_revisions() if one.environment} if desk.exists else ()
+
+
+def _source_versions(desk: Desk, found: Found) -> Collection[str]:
+    """The versions of the plan that this one is a copy of: its release's, and the one that it returned to."""
+    source, plan = found.record.source, found.plan
+    if source is not None:
+        return {one for one in (source.version, source.returns_to) if one}
+    version = derived_version(plan)
+    if not version or not desk.exists:
+        return ()
+    name = (plan.fact("derived from") or "").partition(version)[0].strip()
+    sources = desk.reader.plan_revisions(name=name, version=version)
+    return {version, *(one.returns_to for one in sources if one.returns_to)}

@@ -1,0 +1,65 @@
+"""The programs that commands run: whether each is on the path."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from backout_tui.domain.checking.finding import Finding, finding
+from backout_tui.domain.checking.passages import Passage
+from backout_tui.domain.placeholders import placeholders
+from backout_tui.domain.shell.commands import Command, deeply, run_by
+
+_BUILT_IN = frozenset({
+    ".", ":", "[", "[[", "]]", "((", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "command", "compgen",
+    "complete", "continue", "coproc", "declare", "dirs", "disown", "echo", "enable", "eval", "exec", "exit", "export",
+    "false", "fc", "fg", "getopts", "hash", "help", "history", "jobs", "kill", "let", "local", "logout", "mapfile",
+    "popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt",
+    "source", "test", "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait",
+})  # fmt: skip
+
+
+def about_programs(scripts: Iterable[Passage], environment: Mapping[str, str]) -> Iterator[Finding]:
+    """missing-program, once for each program of an item."""
+    told: set[tuple[str, str]] = set()
+    for script in scripts:
+        if placeholders(script.text):
+            continue
+        for line, name in programs_of(script.text):
+            if (script.item, name) not in told and shutil.which(name, path=environment.get("PATH")) is None:
+                told.add((script.item, name))
+                text = f"there is no program `{name}` on the path here: install it, or correct its name"
+                yield finding("missing-program", script.line + line - 1, script.item, text)
+
+
+def programs_of(script: str) -> Iterator[tuple[int, str]]:
+    """The programs that `script` runs and does not define itself, with their lines, from 1.
+
+    Passed over: what the shell has built in, names that hold a variable, and paths that are not absolute.
+    """
+    commands = _without_patterns(list(deeply(script)))
+    functions = {command.program for command in commands if command.after == "(" and len(command.words) == 1}
+    for command in commands:
+        for words in (command.arguments, run_by(command.arguments)):
+            name = words[0].plain if words else ""
+            if name and name not in _BUILT_IN | functions and _is_whole(name):
+                yield command.line, name
+
+
+def _is_whole(name: str) -> bool:
+    plain = not any(char in "$`*?=~{}[]()<>" for char in name) and name.isprintable()
+    return plain and ("/" not in name or name.startswith("/"))
+
+
+def _without_patterns(commands: Sequence[Command]) -> list[Command]:
+    """The commands without the patterns of `case`, which are read as some."""
+    kept: list[Command] = []
+    chain: list[Command] = []
+    depth = 0
+    for command in commands:
+        depth += ("case" in command.keywords) - ("esac" in command.keywords)
+        chain.append(command)
+        if command.after != "|":
+            kept += [] if depth and command.after == ")" else chain
+            chain = []
+    return kept + chain

@@ -1,0 +1,59 @@
+"""A finding silenced with a reason: in the plan's own text, so that git and every copy carry it."""
+
+from __future__ import annotations
+
+from backout_tui.domain.checking.rules import by_name
+from backout_tui.domain.text import clean_line
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning.checking import check
+from backout_tui.engine.plans import Found
+from backout_tui.errors import BackoutError
+from backout_tui.store.rows import PlanRevision
+
+
+def silence(desk: Desk, found: Found, rule: str, item: str, reason: str, *, live: bool = False) -> PlanRevision:
+    """Store a plan's next revision, with a silence of `rule` at `item` ("" for a finding without one) below its facts.
+
+    Raises BackoutError when there is no such finding, no reason, or no stored plan: then it says what to write.
+    """
+    from backout_tui.planfile.silences import silenced_text
+
+    if rule not in by_name():
+        raise BackoutError(f"there is no rule {clean_line(rule)}", todo="Name one that `plan check` shows.")
+    if not reason.strip():
+        raise BackoutError("why it is silenced is missing", todo="Say it with --reason TEXT.")
+    _refuse_unfound(desk, found, rule, item, live=live)
+    text = silenced_text(found.text, rule, item, reason)
+    if found.revision is None:
+        comment = next(line for line in text.splitlines() if line not in found.text.splitlines() and line.strip())
+        todo = f"Write this line below its facts: {clean_line(comment)}"
+        raise BackoutError("only a stored plan is changed here", where=clean_line(found.where), todo=todo)
+    data = {"reason": reason.strip(), "rule": rule, "item": item}
+    return _stored(desk, found.revision, text, data)
+
+
+def _stored(desk: Desk, before: PlanRevision, text: str, data: dict[str, str]) -> PlanRevision:
+    return desk.journal().store_plan(
+        text,
+        plan_id=before.plan_id,
+        name=before.name,
+        version=before.version,
+        returns_to=before.returns_to,
+        environment=before.environment,
+        team=before.team,
+        actor=desk.actor,
+        data=data,
+    )
+
+
+def _refuse_unfound(desk: Desk, found: Found, rule: str, item: str, *, live: bool) -> None:
+    """A silence that nothing needs would be a finding itself."""
+    items = [one.item for one in check(desk, found, live=live).findings if one.rule == rule]
+    if item in items:
+        return
+    where = f" at {clean_line(item)}" if item else ""
+    named = ", ".join(clean_line(one) for one in dict.fromkeys(items) if one)
+    todo = (
+        f"It is found at {named}: name one with --item." if named else "See what is found with: backout-tui plan check"
+    )
+    raise BackoutError(f"there is no finding of {rule}{where}", where=clean_line(found.where), todo=todo)
