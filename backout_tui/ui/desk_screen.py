@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 
 from backout_tui.engine.desk import Desk
 from backout_tui.ui.flow_screen import FlowScreen
@@ -25,6 +26,7 @@ class DeskScreen(FlowScreen):
     KEYS: ClassVar[Keys] = ()
     """What the line at the bottom offers."""
     AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "help", "Help", show=False, priority=True)]
 
     def __init__(self, office: Office, now: Callable[[], datetime]) -> None:
         """`now` gives the time in the operator's zone."""
@@ -35,6 +37,12 @@ class DeskScreen(FlowScreen):
     async def do(self, work: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Have something done at the desk; None when it was refused, or something is wrong: that was said."""
         return await self.outcome_of(asyncio.wrap_future(self.office.do(work, *args, **kwargs)))
+
+    def action_help(self) -> None:
+        """All keys."""
+        from backout_tui.ui.help_screen import DeskHelpScreen
+
+        self.app.push_screen(DeskHelpScreen())
 
     def say(self, words: str, *, warning: bool = False) -> None:
         """Say `words` in place of the keys, until the next key."""

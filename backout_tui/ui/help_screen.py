@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from backout_tui.ui import desk_keys
 from backout_tui.ui.commands import MOVING, TABLE
 from backout_tui.ui.glyphs import GLYPHS
 from backout_tui.ui.sheet import Sheet
@@ -37,6 +38,28 @@ def help_lines() -> Iterator[Line]:
         yield Line("")
     yield Line("Signs", "heading")
     yield from (Line(f"  {GLYPHS[state]:<10} {words}") for state, words in _SIGNS)
+
+
+def desk_lines() -> Iterator[Line]:
+    """The keys of the screens before the night as lines."""
+    for screen, keys in desk_keys.TABLE.items():
+        yield Line(screen, "heading")
+        yield from (Line(f"  {one.key:<10} {one.help}") for one in keys)
+        yield Line("")
+
+
+class DeskHelpScreen(Sheet):
+    """Shows the keys of the list and of the screens about plans."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "back", "Back", show=False, priority=True)]
+
+    def __init__(self) -> None:
+        """Name it."""
+        super().__init__("All keys of the list and of plans")
+
+    def body(self) -> Iterable[Widget]:
+        """The lines."""
+        yield TextView(desk_lines(), classes="-first rows")
 
 
 class HelpScreen(Sheet):

@@ -11,19 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from backout_tui.ui import list_rows
+from backout_tui.ui.desk_keys import offered
 from backout_tui.ui.desk_screen import DeskScreen
 from backout_tui.ui.office import Listing, Office, listed, version
 from backout_tui.ui.panes.lazy_rows import LazyRows
 from backout_tui.ui.panes.pane import TitleLine
 from backout_tui.ui.row_list import RowList
 from backout_tui.ui.rows import Column, Row, matching
-from backout_tui.ui.sheet import Keys
-
-KEYS: Keys = (
-    ("Enter", "Open"), ("s", "Start"), ("n", "No plan"), ("p", "New plan"), ("c", "Copy plan"), ("Tab", "Plans"),
-    ("/", "Filter"), ("q", "Leave"),
-)  # fmt: skip
-"""What the line at the bottom offers."""
 
 
 class ListPart(Vertical):
@@ -63,7 +57,7 @@ class ListScreen(DeskScreen):
         Binding("q,escape", "leave", "Leave", show=False, priority=True),
     ]
     OPENS_A_FIELD = frozenset({"n", "p", "slash"})
-    KEYS = KEYS
+    KEYS = offered("The list")
 
     def __init__(self, office: Office, first: Listing, now: Callable[[], datetime]) -> None:
         """Show `first`; `now` gives the time in the operator's zone."""

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.lines import BY_HAND, Line
 
+PEOPLE = ["contact release manager", "contact web lead", "contact desk"]
 EDITOR = "#!/bin/sh\nsed -i 's/Freeze/Freeze everything/' \"$1\"\n"
 
 
@@ -34,12 +35,12 @@ def editor(line: Line, script: str) -> None:
 
 def test_from_a_copy_to_an_approved_plan(line: Line) -> None:
     labels = copied(line)
-    assert labels == ["step 1", "step 2", "step 3", "step 4"]
+    assert labels == [*(f"step {number}" for number in (1, 2, 3, 4)), *PEOPLE]
     refused = line.run("plan", "approve", "2", "--by", "release manager")
     assert refused.code == 3
-    assert "4 items are not confirmed: step 1, step 2, step 3, step 4" in refused.err
+    assert f"7 items are not confirmed: step 1, step 2, step 3, step 4, {', '.join(PEOPLE)}" in refused.err
     one = line.ok("plan", "confirm", "2", "step 1", "--by", "sam", "--json").json
-    assert one == {"confirmed": ["step 1"], "unconfirmed": ["step 2", "step 3", "step 4"]}
+    assert one == {"confirmed": ["step 1"], "unconfirmed": ["step 2", "step 3", "step 4", *PEOPLE]}
     assert "without step 2: Tell the desk" in line.ok("plan", "drop", "2", "step 2").out
     assert "nothing is left to confirm" in line.ok("plan", "confirm", "2", "all-unchanged", "--by", "sam").out
     assert "approved by release manager" in line.ok("plan", "approve", "2", "--by", "release manager").out
@@ -49,7 +50,7 @@ def test_from_a_copy_to_an_approved_plan(line: Line) -> None:
 def test_in_words_a_copy_says_where_it_came_from_and_what_to_do(line: Line) -> None:
     out = line.ok("plan", "copy", "web 2.0", "--to", "web 2.1").out
     assert "derived from web 2.0 (plan 1, revision 1)" in out
-    assert "4 items to confirm: backout-tui plan confirm 2 ITEM --by NAME" in out
+    assert "7 items to confirm: backout-tui plan confirm 2 ITEM --by NAME" in out
     assert line.ok("plan", "show", "2", "--json").json["release"]["returns_to"] is None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from backout_tui.domain.findings import check_plan
+from backout_tui.domain.checking.check import check_plan
 from backout_tui.domain.plan import Contact
 from backout_tui.engine import demonstration, plans, starting
 from backout_tui.engine.desk import Desk

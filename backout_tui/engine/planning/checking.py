@@ -10,7 +10,6 @@ from backout_tui.domain.checking.items_by_line import ItemsByLine
 from backout_tui.domain.checking.passages import scripts
 from backout_tui.domain.checking.rules import LIVE
 from backout_tui.domain.checking.versions import derived_version
-from backout_tui.domain.plan import Plan
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning.contacts import resolved
 from backout_tui.engine.planning.rehearsals import about_rehearsals

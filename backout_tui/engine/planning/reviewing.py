@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backout_tui.domain.events import Draft
-from backout_tui.domain.findings import check_plan
 from backout_tui.domain.plan_items import PlanItem, items_of, named
 from backout_tui.domain.plan_record import unchanged
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.planning.contacts import resolved
+from backout_tui.engine.planning.checking import check
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError
 from backout_tui.store.rows import PlanRevision
@@ -61,7 +60,7 @@ def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
 
     What names another release or fails another rule is left to be looked at.
     """
-    wrong = {one.item: one.message for one in check_plan(resolved(desk, found.plan)) if one.severity == "error"}
+    wrong = {one.item: one.message for one in check(desk, found).findings if one.severity == "error"}
     asked = unchanged(found.record, items_of(found.plan))
     left = tuple((item, wrong[_place(item)]) for item in asked if _place(item) in wrong)
     confirmed = _record(desk, found, [item for item in asked if _place(item) not in wrong], by)

@@ -18,9 +18,9 @@ from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import TextField
 
 
-async def edit_plan(screen: DeskScreen, number: str, item: str = "") -> bool:
-    """Edit the plan from this item on; whether a new revision was stored. What came of it was said."""
-    begun = await screen.do(_begun, number, item)
+async def edit_plan(screen: DeskScreen, number: str, item: str = "", line: int = 0) -> bool:
+    """Edit the plan from this item, or this line, on; whether a new revision was stored. What came of it was said."""
+    begun = await screen.do(_begun, number, item, line)
     if begun is None:
         return False
     found, draft, command = begun
@@ -44,10 +44,10 @@ async def edit_plan(screen: DeskScreen, number: str, item: str = "") -> bool:
             return False
 
 
-def _begun(desk: Desk, number: str, item: str) -> tuple[Found, Draft, Sequence[str]]:
+def _begun(desk: Desk, number: str, item: str, line: int) -> tuple[Found, Draft, Sequence[str]]:
     found = plans.find(desk, number)
     draft = editing.begin(desk, found)
-    line = editing.line_of(draft.path, item) if item else 0
+    line = editing.line_of(draft.path, item) if item else line
     return found, draft, editing.command_of(desk.whole_environment, draft.path, line)
 
 

@@ -41,6 +41,13 @@ def review(screen: PlanScreen) -> None:
     screen.app.push_screen(ReviewScreen(screen.home, screen.seen))
 
 
+def check(screen: PlanScreen) -> None:
+    """What is wrong with it."""
+    from backout_tui.ui.plans.findings_screen import FindingsScreen
+
+    screen.app.push_screen(FindingsScreen(screen.home, screen.seen))
+
+
 def compare(screen: PlanScreen) -> None:
     """What it changes against the one it came from."""
     screen.work(_compare(screen))
@@ -119,7 +126,7 @@ async def _approve(screen: PlanScreen) -> None:
     if answers is None or found.revision is None:
         return
     lines = (f"{screen.seen.title}", f"{screen.seen.place}", f"SHA-256 {found.revision.sha256}")
-    errors = sum(one.severity == "error" for one in screen.seen.findings)
+    errors = sum(one.severity == "error" for one in screen.seen.checked.findings)
     wrong = (f"The check finds {errors} error{'s' if errors != 1 else ''} in it (v shows them).",) if errors else ()
     sections = [Section(f"{answers['by']} approves exactly this text", lines)]
     sections += [Section("", wrong, "failed")] if wrong else []

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from backout_tui.domain.plan_diff import Difference
 from backout_tui.reports import plan_diff
+from backout_tui.ui.desk_keys import offered
 from backout_tui.ui.plans.review_rows import TONES
 from backout_tui.ui.plans.seen import Compared, PlanSeen
 from backout_tui.ui.plans.two_parts import TwoParts
@@ -33,7 +34,7 @@ class DiffScreen(TwoParts):
     """Lists what differs; below, what the item says now and said before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("equals_sign", "back", "Back", show=False, priority=True)]
-    KEYS = (("j k", "Move"), ("Enter", "Read"), ("Esc", "Back"))
+    KEYS = offered("The changes of a plan")
 
     def __init__(self, home: ListScreen, seen: PlanSeen, compared: Compared) -> None:
         """Show what was `compared`."""

@@ -54,8 +54,8 @@ def _review(seen: PlanSeen) -> Iterator[Line]:
 
 def findings_words(seen: PlanSeen) -> tuple[str, str]:
     """What the check found, in numbers, and in which tone."""
-    errors = sum(one.severity == "error" for one in seen.findings)
-    warnings = len(seen.findings) - errors
+    errors = sum(one.severity == "error" for one in seen.checked.findings)
+    warnings = len(seen.checked.findings) - errors
     counted = [
         f"{number} {what}{'s' if number != 1 else ''}"
         for number, what in ((errors, "error"), (warnings, "warning"))

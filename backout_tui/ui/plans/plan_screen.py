@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from backout_tui.ui.actions import planning
 from backout_tui.ui.actions.editing import edit_plan
 from backout_tui.ui.actions.starting import start_plan
+from backout_tui.ui.desk_keys import offered
 from backout_tui.ui.desk_screen import DeskScreen
 from backout_tui.ui.panes.pane import TitleLine
 from backout_tui.ui.plans import seen as desk_work
@@ -27,16 +28,14 @@ class PlanScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", "Back", show=False, priority=True),
         Binding("r", "review", "Review", show=False, priority=True),
+        Binding("v", "check", "Check", show=False, priority=True),
         Binding("equals_sign", "compare", "Changes", show=False, priority=True),
         Binding("e", "edit", "Edit", show=False, priority=True),
         Binding("c", "copy", "Copy", show=False, priority=True),
         Binding("A", "approve", "Approve", show=False, priority=True),
         Binding("s", "start", "Start", show=False, priority=True),
     ]
-    KEYS = (
-        ("r", "Review"), ("=", "Changes"), ("e", "Edit"), ("c", "Copy"), ("A", "Approve"), ("s", "Start"),
-        ("Esc", "Back"),
-    )  # fmt: skip
+    KEYS = offered("A plan")
 
     def __init__(self, home: ListScreen, seen: PlanSeen) -> None:
         """Work at the desk of `home`, the list that it was opened from."""
@@ -79,6 +78,10 @@ class PlanScreen(DeskScreen):
     def action_review(self) -> None:
         """Confirm, edit or drop its items."""
         planning.review(self)
+
+    def action_check(self) -> None:
+        """What is wrong with it."""
+        planning.check(self)
 
     def action_compare(self) -> None:
         """What it changes."""

@@ -35,7 +35,7 @@ def place_of(item: PlanItem) -> str:
 def row_of(seen: PlanSeen, item: PlanItem) -> Row:
     """`○ step 4  Roll the deployment back  1 error  to confirm`."""
     state = state_of(seen.found.record, item)
-    errors = sum(one.item == place_of(item) and one.severity == "error" for one in seen.findings)
+    errors = sum(one.item == place_of(item) and one.severity == "error" for one in seen.checked.findings)
     tone = {CONFIRMED: "done", NEW: "dim"}.get(state, "warning")
     mark = {CONFIRMED: "done", NEW: "not_needed"}.get(state, "pending")
     wrong = f"{errors} error{'s' if errors != 1 else ''}" if errors else ""
@@ -50,7 +50,7 @@ def whole_lines(
 ) -> Iterator[Line]:
     """What the item says, what is wrong with it, what it was before, how it was when it was last run."""
     yield from _now(seen, item)
-    for one in seen.findings:
+    for one in seen.checked.findings:
         if one.item == place_of(item):
             yield Line(f"{glyph('problem')} {one.message}", "failed" if one.severity == "error" else "warning")
     yield Line("")

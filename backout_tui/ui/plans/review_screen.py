@@ -12,6 +12,7 @@ from backout_tui.domain.plan_items import PlanItem
 from backout_tui.engine.planning import reviewing
 from backout_tui.engine.planning.history import History
 from backout_tui.ui.actions.editing import edit_plan
+from backout_tui.ui.desk_keys import offered
 from backout_tui.ui.plans import seen as desk_work
 from backout_tui.ui.plans.review_rows import COLUMNS, CONFIRMED, NEW, row_of, state_of, whole_lines
 from backout_tui.ui.plans.seen import PlanSeen
@@ -35,10 +36,7 @@ class ReviewScreen(TwoParts):
         Binding("a", "confirm_unchanged", "Confirm all unchanged", show=False, priority=True),
         Binding("tab", "narrow", "All, or only what is open", show=False, priority=True),
     ]
-    KEYS = (
-        ("c", "Confirm"), ("e", "Edit"), ("d", "Drop"), ("u", "Undo drop"), ("a", "All unchanged"),
-        ("Tab", "Only open"), ("Enter", "Read"), ("Esc", "Back"),
-    )  # fmt: skip
+    KEYS = offered("The review of a plan")
 
     def __init__(self, home: ListScreen, seen: PlanSeen) -> None:
         """Review the plan that was `seen`."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backout_tui.domain.findings import Finding, check_plan
+from backout_tui.domain.checking.finding import Checked
 from backout_tui.domain.plan_diff import Difference, differences
 from backout_tui.domain.plan_history import Earlier, LastRun
 from backout_tui.domain.plan_items import PlanItem, items_of
 from backout_tui.domain.readiness import Question, questions
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.planning import comparing
-from backout_tui.engine.planning.contacts import resolved
+from backout_tui.engine.planning import checking, comparing
 from backout_tui.engine.planning.history import History
 from backout_tui.engine.plans import Found
 
@@ -24,7 +23,7 @@ class PlanSeen:
     found: Found
     items: tuple[PlanItem, ...]
     questions: tuple[Question, ...]
-    findings: tuple[Finding, ...]
+    checked: Checked
     source: tuple[PlanItem, ...] = ()
 
     @property
@@ -55,13 +54,12 @@ class Compared:
     found: tuple[Difference, ...]
 
 
-def look(desk: Desk, number: str) -> PlanSeen:
-    """The plan with this id. Raises BackoutError when there is none."""
+def look(desk: Desk, number: str, *, live: bool = False) -> PlanSeen:
+    """The plan with this id; `live`: its links and programs asked for too. Raises BackoutError when there is none."""
     found = plans.find(desk, number)
     before = comparing.predecessor(desk, found) if found.record.source is not None else None
     source = items_of(before.plan) if before is not None else ()
-    findings = check_plan(resolved(desk, found.plan))
-    return PlanSeen(found, items_of(found.plan), questions(found.plan), findings, source)
+    return PlanSeen(found, items_of(found.plan), questions(found.plan), checking.check(desk, found, live=live), source)
 
 
 def compare(desk: Desk, number: str) -> Compared:
