@@ -9,7 +9,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.items import StepState
@@ -27,7 +27,8 @@ _SILENCE = re.compile(r"<!--\s*silence\b.*?-->", re.DOTALL)
 class PlanItem:
     """One item. `label` is how people name it (`step 2`), `key` what it is known by; `lines` are all that it says.
 
-    `line` is where it stands in the document, from 1; 0 when that is not known.
+    `line` is where it stands in the document, from 1; 0 when that is not known. `inside` is the label of the step in
+    which a command stands.
     """
 
     kind: str
@@ -36,6 +37,12 @@ class PlanItem:
     lines: tuple[str, ...]
     key: str
     line: int = field(default=0, compare=False)
+    inside: str = ""
+
+    @property
+    def place(self) -> str:
+        """The label under which the check names what is wrong with it: a command's is that of its step."""
+        return self.inside or self.label
 
     @property
     def hash(self) -> str:
@@ -84,7 +91,7 @@ def _keyed(items: Sequence[PlanItem]) -> Iterator[PlanItem]:
         key = f"{item.kind}:{plain_title(item.title)}"
         seen[key] = seen.get(key, 0) + 1
         key = f"{key} ({seen[key]})" if seen[key] > 1 else key
-        yield PlanItem(item.kind, item.label, item.title, item.lines, key, item.line)
+        yield replace(item, key=key)
 
 
 def _said(text: str) -> Iterator[str]:
@@ -154,7 +161,7 @@ def _step(step: Step, part: Part, fenced: dict[str, list[StepState]]) -> Iterato
     for place_in_step, command in enumerate(_commands(step, fenced), start=1):
         number, line, lines = command
         title = f"{step.title} / {place_in_step}" if number != step.number else step.title
-        yield PlanItem("command", f"command {number}", title, lines, "", line)
+        yield PlanItem("command", f"command {number}", title, lines, "", line, f"step {step.number}")
     for child in step.children:
         yield from _step(child, part, fenced)
 

@@ -46,7 +46,7 @@ TABLE: tuple[FactKey, ...] = (
     FactKey("plan", "proxy"),
     FactKey("plan", "performer"),
     FactKey("plan", "expected time"),
-    FactKey("plan", "derived from", acted_on=False),
+    FactKey("plan", "derived from"),
     FactKey("plan", "updates", acted_on=False),
     FactKey("part", "only if", acted_on=False),
     FactKey("part", "owner", acted_on=False),

@@ -138,6 +138,13 @@ def test_all_unchanged_confirms_what_says_what_it_said_and_is_not_found_wrong(ro
     assert {item.label for item, _ in done.left} == left - {"step 1"}
 
 
+def test_a_command_that_names_another_release_is_not_confirmed_with_the_rest(room: Room) -> None:
+    """One of several in a step, too: what is wrong is found in the step, and the command is what is confirmed."""
+    desk, _ = copy_of(room, kept(room, SOURCE.replace("restart two", "restart two:1.9")), returns_to="2.0")
+    done = reviewing.confirm_unchanged(desk, plans.find(desk, "2"), "sam")
+    assert {"command 2", "command 3.2"} <= {item.label for item, _ in done.left}
+
+
 def test_what_is_dropped_makes_a_new_revision_and_can_be_taken_back(room: Room) -> None:
     desk, found = copy_of(room, kept(room))
     item = reviewing.item_named(found, "step 3")

@@ -62,8 +62,8 @@ def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
     """
     wrong = {one.item: one.message for one in check(desk, found).findings if one.severity == "error"}
     asked = unchanged(found.record, items_of(found.plan))
-    left = tuple((item, wrong[_place(item)]) for item in asked if _place(item) in wrong)
-    confirmed = _record(desk, found, [item for item in asked if _place(item) not in wrong], by)
+    left = tuple((item, wrong[item.place]) for item in asked if item.place in wrong)
+    confirmed = _record(desk, found, [item for item in asked if item.place not in wrong], by)
     return Confirmed(confirmed.items, left)
 
 
@@ -121,8 +121,3 @@ def _record(desk: Desk, found: Found, items: Sequence[PlanItem], by: str) -> Con
         draft = Draft("ItemConfirmed", {"by": by.strip(), "revision": revision.revision, "items": said})
         desk.journal().append(f"plan:{revision.plan_id}", after=0, decide=lambda _: [draft], actor=desk.actor)
     return Confirmed(tuple(items))
-
-
-def _place(item: PlanItem) -> str:
-    """The item as findings name it: a command stands in its step."""
-    return f"step {item.label.partition(' ')[2]}" if item.kind == "command" else item.label

@@ -27,15 +27,10 @@ def state_of(record: PlanRecord, item: PlanItem) -> str:
     return LAPSED if item.key in record.confirmed or item.key not in record.inherited else TO_CONFIRM
 
 
-def place_of(item: PlanItem) -> str:
-    """The item as findings name it: a command stands in its step."""
-    return f"step {item.label.partition(' ')[2]}" if item.kind == "command" else item.label
-
-
 def row_of(seen: PlanSeen, item: PlanItem) -> Row:
     """`○ step 4  Roll the deployment back  1 error  to confirm`."""
     state = state_of(seen.found.record, item)
-    errors = sum(one.item == place_of(item) and one.severity == "error" for one in seen.checked.findings)
+    errors = sum(one.item == item.place and one.severity == "error" for one in seen.checked.findings)
     tone = {CONFIRMED: "done", NEW: "dim"}.get(state, "warning")
     mark = {CONFIRMED: "done", NEW: "not_needed"}.get(state, "pending")
     wrong = f"{errors} error{'s' if errors != 1 else ''}" if errors else ""
@@ -51,7 +46,7 @@ def whole_lines(
     """What the item says, what is wrong with it, what it was before, how it was when it was last run."""
     yield from _now(seen, item)
     for one in seen.checked.findings:
-        if one.item == place_of(item):
+        if one.item == item.place:
             yield Line(f"{glyph('problem')} {one.message}", "failed" if one.severity == "error" else "warning")
     yield Line("")
     if past is not None:
