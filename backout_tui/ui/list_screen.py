@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from backout_tui.domain.plan_line import PlanLine
 from backout_tui.ui import list_rows
 from backout_tui.ui.desk_screen import DeskScreen
-from backout_tui.ui.office import Listing, Office, listed, version
+from backout_tui.ui.office import Listing, Office, listed, read_plans, version
 from backout_tui.ui.panes.lazy_rows import LazyRows
 from backout_tui.ui.panes.pane import TitleLine
 from backout_tui.ui.row_list import RowList
@@ -40,11 +41,10 @@ class ListPart(Vertical):
         yield self.line
         yield self.list
 
-    def show(self, rows: Sequence[Row], text: str, counts: str) -> None:
-        """Show the rows that hold `text`."""
-        shown = matching(rows, text) if text else rows
-        self.list.show(shown)
-        self.line.say(self.title, f"/{text}: {len(shown)} of {len(rows)}" if text else counts)
+    def show(self, rows: Sequence[Row], counts: str) -> None:
+        """Show the rows, and how many there are."""
+        self.list.show(rows)
+        self.line.say(self.title, counts)
 
 
 class ListScreen(DeskScreen):
@@ -86,23 +86,47 @@ class ListScreen(DeskScreen):
         self.be_quiet()
         self.renew()
         self.action_go_to("plans" if self.listing.plans and not self.listing.backouts else "backouts")
+        self.watch(self.plans.list, "scroll_y", self._look_into_view, init=False)
         self.set_interval(1.0, self._look)
+
+    def on_resize(self) -> None:
+        """Read the plans that have come into view."""
+        self.call_after_refresh(self._look_into_view)
 
     def renew(self) -> None:
         """Show the listing as it is now."""
-        at, backouts, plans = self.now(), self.listing.backouts, self.listing.plans
-        count = sum(line.phase != "closed" for line in backouts)
-        rows = LazyRows(backouts, lambda line: list_rows.backout_row(line, at))
-        self.backouts.show(rows, self.text, f"{count} open of {len(backouts)}")
-        self.plans.show(LazyRows(plans, list_rows.plan_row), self.text, str(len(plans)))
+        at, text, found = self.now(), self.text, self.listing
+        rows = LazyRows(found.backouts, lambda line: list_rows.backout_row(line, at))
+        shown = matching(rows, text) if text else rows
+        count = sum(line.phase != "closed" for line in found.backouts)
+        self.backouts.show(shown, _held(text, shown, len(rows)) or f"{count} open of {len(rows)}")
+        plans = LazyRows(found.plans, list_rows.plan_row)
+        self.plans.show(plans, _held(text, plans, found.of) or str(found.of))
+        self.call_after_refresh(self._look_into_view)
 
     def _look(self) -> None:
         self.run_worker(self._renew_if_changed(), group="look", exclusive=True)
 
     async def _renew_if_changed(self) -> None:
         before, self._version = self._version, await self.do(version)
-        if before not in (None, self._version) and (found := await self.do(listed)) is not None:
+        if before not in (None, self._version):
+            await self.look_again()
+
+    async def look_again(self) -> None:
+        """Show what there is now."""
+        if (found := await self.do(listed, self.text, self.plans.list.in_view)) is not None:
             self.listing = found
+            self.renew()
+
+    def _look_into_view(self) -> None:
+        view = self.plans.list.in_view
+        if any(not isinstance(plan, PlanLine) for plan in self.listing.plans[view.start : view.stop]):
+            self.run_worker(self._read_view(view), group="view", exclusive=True)
+
+    async def _read_view(self, view: range) -> None:
+        unread = [plan for plan in self.listing.plans[view.start : view.stop] if not isinstance(plan, PlanLine)]
+        if read := await self.do(read_plans, unread):
+            self.listing = self.listing.with_read(read)
             self.renew()
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,3 +202,8 @@ class ListScreen(DeskScreen):
     def action_leave(self) -> None:
         """Leave."""
         self.app.exit(0)
+
+
+def _held(text: str, shown: Sequence[Row], of: int) -> str:
+    """How many rows hold `text`; "" when none is looked for."""
+    return f"/{text}: {len(shown)} of {of}" if text else ""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from backout_tui.domain.plan_line import QUESTIONS, PlanHead, PlanLine
 from backout_tui.engine import listing, plans, starting
-from backout_tui.engine.listing import BackoutLine, PlanLine
+from backout_tui.engine.listing import BackoutLine
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
 from backout_tui.ui import list_rows
@@ -188,9 +190,27 @@ def test_a_row_says_what_is_open_and_what_came_of_what_is_closed() -> None:
 
 
 def test_a_plan_row_says_whether_it_can_be_trusted() -> None:
-    line = PlanLine(7, "Backout plan: web", "web", "2.0", "production", "payments", 2, approved=False, answered=7)
-    texts = [cell.text if isinstance(cell, Cell) else cell for cell in list_rows.plan_row(line).cells]
-    assert texts[1:] == ["7", "web 2.0", "production", "7 of 9 said", "not approved"]
+    head = ("7", "web 2.0", "production")
+    line = PlanLine(7, "web", "2.0", "production", "payments", 2, "Backout plan: web", approved=False)
+    for answered, answers, tone in (
+        (QUESTIONS, "123456789", ""),
+        ((*QUESTIONS[:4], "Q6", "Q7", "Q9"), "1234·67·9", "warning"),
+        ((), "·" * 9, "warning"),
+    ):
+        one = replace(line, answered_ids=answered)
+        assert said_of(one) == (*head, answers, "not approved")
+        assert list_rows.plan_row(one).cells[4] == Cell(answers, tone)
+    assert said_of(replace(line, approved=True))[-1] == "approved"
+    assert list_rows.plan_row(replace(line, unconfirmed=3)).cells[5] == Cell("3 to confirm", "warning")
+
+
+def test_a_plan_row_leaves_open_what_was_not_read_yet() -> None:
+    assert said_of(PlanHead(7, "web", "2.0", "production", "", 2)) == ("7", "web 2.0", "production", "…", "")
+
+
+def said_of(plan: PlanHead) -> tuple[str, ...]:
+    """A plan's row as it reads."""
+    return tuple(cell.text if isinstance(cell, Cell) else cell for cell in list_rows.plan_row(plan).cells)[1:]
 
 
 def test_the_moment_of_deployment_is_the_last_one_of_that_hour() -> None:
