@@ -17,7 +17,7 @@ BACKOUTS = (
     Column(12, drop=1),
     Column(8, drop=2),
 )
-PLANS = (Column(1), Column(4, right=True), Column(0), Column(12, drop=3), Column(9, drop=2), Column(13, drop=1))
+PLANS = (Column(1), Column(4, right=True), Column(0), Column(9, drop=2), Column(13, drop=1))
 NO_BACKOUTS = "No backout yet. s starts one from a plan, n without one."
 NO_PLANS = "No plan yet. Import one: backout-tui plan import FILE"
 
@@ -48,10 +48,11 @@ def backout_row(line: BackoutLine, at: datetime) -> Row:
 
 
 def plan_row(plan: PlanHead) -> Row:
-    """`○ 7 payments-api 4.12.0  production  1234·67·9  approved`; what is not read yet is left open."""
+    """`○ 7 payments-api 4.12.0 · production  1234·67·9  approved`; what is not read yet is left open."""
     name = f"{plan.name} {plan.version}".strip() or (plan.title if isinstance(plan, PlanLine) else "")
     known = _known(plan) if isinstance(plan, PlanLine) else (Cell("…", "dim"), Cell("", "dim"))
-    return Row(f"plan:{plan.id}", (glyph("pending"), str(plan.id), name, plan.environment, *known))
+    release = f"{name}{' · ' if plan.environment else ''}{plan.environment}"
+    return Row(f"plan:{plan.id}", (glyph("pending"), str(plan.id), release, *known))
 
 
 def _known(line: PlanLine) -> tuple[Cell, Cell]:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from backout_tui.domain.plan_line import PlanLine
+from backout_tui.domain.plan_line import PlanHead, PlanLine
 from backout_tui.ui import list_rows
 from backout_tui.ui.desk_screen import DeskScreen
 from backout_tui.ui.office import Listing, Office, listed, read_plans, version
@@ -72,6 +72,7 @@ class ListScreen(DeskScreen):
         self.chosen: int | None = None
         self.text = ""
         self._version: int | None = None
+        self._is_reading = False
         self.backouts = ListPart("backouts", "1 Backouts", list_rows.BACKOUTS, list_rows.NO_BACKOUTS)
         self.plans = ListPart("plans", "2 Plans", list_rows.PLANS, list_rows.NO_PLANS)
 
@@ -118,14 +119,22 @@ class ListScreen(DeskScreen):
             self.listing = found
             self.renew()
 
-    def _look_into_view(self) -> None:
+    @property
+    def _unread(self) -> list[PlanHead]:
+        """The plans in view that were not read yet."""
         view = self.plans.list.in_view
-        if any(not isinstance(plan, PlanLine) for plan in self.listing.plans[view.start : view.stop]):
-            self.run_worker(self._read_view(view), group="view", exclusive=True)
+        return [plan for plan in self.listing.plans[view.start : view.stop] if not isinstance(plan, PlanLine)]
 
-    async def _read_view(self, view: range) -> None:
-        unread = [plan for plan in self.listing.plans[view.start : view.stop] if not isinstance(plan, PlanLine)]
-        if read := await self.do(read_plans, unread):
+    def _look_into_view(self) -> None:
+        if self._unread and not self._is_reading:
+            self._is_reading = True
+            self.run_worker(self._read_view(), group="view")
+
+    async def _read_view(self) -> None:
+        """One view after the other: of what was scrolled past meanwhile nothing is read."""
+        read = await self.do(read_plans, self._unread)
+        self._is_reading = False
+        if read:
             self.listing = self.listing.with_read(read)
             self.renew()
 
