@@ -1,37 +1,87 @@
-"""`plan list`: the plans there are."""
+"""`plan list`: the plans there are, those that hold what is looked for, and those nearest to a release."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
 
 import click
 
 from backout_tui.cli.plan_options import AS_JSON
 from backout_tui.cli.speech import complain, say, say_json
 from backout_tui.cli.surroundings import Surroundings
+from backout_tui.domain.plan_line import Near, PlanLine
 from backout_tui.domain.text import clean_line
-from backout_tui.engine import listing
-from backout_tui.errors import EXIT_DONE
+from backout_tui.engine import listing, plans
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning.nearest import nearest
+from backout_tui.engine.planning.searching import search
+from backout_tui.errors import EXIT_DONE, BackoutError
+from backout_tui.reports.plan_nearest import reason_words
 
 
 @click.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--service", default="", metavar="S", help="Only the plans of this service.")
+@click.option("--team", default="", metavar="T", help="Only the plans of this team; with --for, the release's team.")
+@click.option("--for", "release", metavar='"NAME V[@E]"', help="The plans nearest to this release, the nearest first.")
 @AS_JSON
 @click.pass_obj
-def list_(surroundings: Surroundings, as_json: bool) -> int:
-    """The plans there are, each with how many of the nine questions it answers."""
-    lines = listing.plan_lines(surroundings.desk())
-    if as_json:
-        say_json([_line_json(line) for line in lines])
-        return EXIT_DONE
-    if not lines:
-        complain("there is no plan yet", hint="Import one with: backout-tui plan import FILE")
-    for line in lines:
-        approved = "approved" if line.approved else "not approved"
-        where = f"@{line.environment}" if line.environment else ""
-        release = clean_line(f"{line.name} {line.version}".strip() + where)
-        say(f"{line.id:>4}  {release:<40} revision {line.revision}  {approved:<12}  {line.answered} of 9 answered")
+def list_(
+    surroundings: Surroundings, words: tuple[str, ...], service: str, team: str, release: str | None, as_json: bool
+) -> int:
+    """The plans there are, each with those of the nine questions that it answers.
+
+    With WORDS, only those in which every word occurs: in the release, the environment, the team, or in the text.
+    """
+    desk = surroundings.desk()
+    if release is not None:
+        among = {plan.id for plan in search(desk, words, service=service)} if words or service else None
+        _say_nearest(_nearest(desk, release, team, among), release, as_json=as_json)
+    else:
+        found = search(desk, words, service=service, team=team) if words or service or team else None
+        _say_lines(listing.plan_lines(desk, found), looked_for=found is not None, as_json=as_json)
     return EXIT_DONE
 
 
-def _line_json(line: listing.PlanLine) -> dict[str, object]:
+def _say_lines(lines: Iterable[PlanLine], *, looked_for: bool, as_json: bool) -> None:
+    """Each as soon as it was read: a long list begins at once."""
+    if as_json:
+        say_json([_line_json(line) for line in lines])
+        return
+    some = False
+    for line in lines:
+        some = True
+        say(_words(line))
+    if not some and looked_for:
+        complain("no plan holds that", hint="See all of them with: backout-tui plan list")
+    elif not some:
+        complain("there is no plan yet", hint="Import one with: backout-tui plan import FILE")
+
+
+def _nearest(desk: Desk, release: str, team: str, among: Collection[int] | None) -> tuple[Near, ...]:
+    said, _, environment = release.partition("@")
+    name, version = plans.name_and_version(said)
+    if not name:
+        raise BackoutError("the release to find plans for has no name", todo='Say it as --for "NAME VERSION".')
+    return nearest(desk, name, version, team=team, environment=environment.strip(), among=among)
+
+
+def _say_nearest(near: Sequence[Near], release: str, *, as_json: bool) -> None:
+    if as_json:
+        say_json([_near_json(one) for one in near])
+        return
+    if not near:
+        complain(f"no plan is near to {clean_line(release)}", hint="Begin one with: backout-tui plan new")
+    for one in near:
+        say(clean_line(f"{_words(one.line)}  {reason_words(one)}"))
+
+
+def _words(line: PlanLine) -> str:
+    release = clean_line(line.release or line.title)
+    return f"{line.id:>4}  {release:<40} revision {line.revision}  {line.answers}  {line.state:<13}".rstrip()
+
+
+def _line_json(line: PlanLine) -> dict[str, object]:
     return {
         "id": line.id,
         "title": line.title,
@@ -42,7 +92,15 @@ def _line_json(line: listing.PlanLine) -> dict[str, object]:
         "revision": line.revision,
         "approved": line.approved,
         "answered": line.answered,
+        "answered_ids": line.answered_ids,
+        "unconfirmed": line.unconfirmed,
+        "near": None,
     }
+
+
+def _near_json(near: Near) -> dict[str, object]:
+    runs = [{"backout": run.backout, "mode": run.mode, "outcome": run.outcome or None} for run in near.runs]
+    return {**_line_json(near.line), "near": near.reason, "runs": runs}
 
 
 COMMANDS = (list_,)

@@ -12,6 +12,7 @@ from typing import Any
 
 from backout_tui.domain.codec import parse_time, rfc3339
 from backout_tui.domain.events import Event
+from backout_tui.domain.plan_line import PlanHead
 from backout_tui.domain.text import clean_line
 from backout_tui.store import ddl
 from backout_tui.store.connection import Damaged
@@ -35,10 +36,11 @@ _LAST = (
     " AND seq = (SELECT max(seq) FROM event WHERE log_id = log.id)"
 )
 _PLAN = "plan_id, revision, text, sha256, name, version, returns_to, environment, team, stored_at"
-_NEWEST = (
-    f"SELECT {_PLAN} FROM plan_revision AS p"  # noqa: S608 - constants
-    " WHERE revision = (SELECT max(revision) FROM plan_revision WHERE plan_id = p.plan_id)"
+_OF_NEWEST = (
+    " FROM plan_revision AS p WHERE revision = (SELECT max(revision) FROM plan_revision WHERE plan_id = p.plan_id)"
 )
+_NEWEST = f"SELECT {_PLAN}{_OF_NEWEST}"
+_HEADS = f"SELECT plan_id, name, version, environment, team, revision{_OF_NEWEST} ORDER BY plan_id"
 
 
 def events_after(connection: sqlite3.Connection, log_id: str, seq: int, limit: int | None = None) -> list[Event]:
@@ -95,6 +97,16 @@ def closed_logs(connection: sqlite3.Connection, prefix: str) -> frozenset[str]:
     return frozenset(log_id for log_id, _seq, closed in connection.execute(asked, _range(prefix)) if closed)
 
 
+def closings(connection: sqlite3.Connection, prefix: str) -> list[Event]:
+    """The last closing of each log that was closed and not opened again since, by the log's number."""
+    asked = (
+        f"SELECT log_id, max(seq), record, hash, {ddl.IS_CLOSING} FROM event"  # noqa: S608 - constants
+        f" WHERE ({ddl.IS_CLOSING} OR {ddl.IS_REOPENING}) AND log_id >= :low AND log_id < :high GROUP BY log_id"
+    )
+    rows = connection.execute(asked, _range(prefix)).fetchall()
+    return sorted((_event(*row) for *row, closed in rows if closed), key=lambda event: _by_number(event.log))
+
+
 def next_number(connection: sqlite3.Connection, prefix: str) -> int:
     """The number of the next log that begins with `prefix`."""
     taken = [_by_number(log_id)[0] for log_id in logs(connection, prefix)]
@@ -149,6 +161,11 @@ def newest_revisions(connection: sqlite3.Connection, **wanted: str | None) -> li
     given = {column: value for column, value in wanted.items() if value is not None}
     asked += "".join(f" AND {column} = :{column}" for column in given)
     return [_revision(row) for row in connection.execute(asked + " ORDER BY plan_id", given)]
+
+
+def plan_heads(connection: sqlite3.Connection) -> list[PlanHead]:
+    """What is known of each plan's newest revision without its text, oldest plan first."""
+    return [PlanHead(*row) for row in connection.execute(_HEADS)]
 
 
 def revisions(connection: sqlite3.Connection, column: str, value: str | int) -> list[PlanRevision]:

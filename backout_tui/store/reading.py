@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from backout_tui.domain.events import Event
+from backout_tui.domain.plan_line import PlanHead
 from backout_tui.store import ddl, queries
 from backout_tui.store.connection import (
     PATIENCE_S,
@@ -109,6 +110,10 @@ class Reader:
         """The names of the logs that are closed now."""
         return self._ask(lambda connection: queries.closed_logs(connection, prefix))
 
+    def closings(self, prefix: str = BACKOUTS) -> list[Event]:
+        """The event that closed each log that is closed now, by the log's number."""
+        return self._ask(lambda connection: queries.closings(connection, prefix))
+
     def first_events(self, prefix: str = BACKOUTS) -> list[Event]:
         """The first event of each log, by the log's number."""
         return self._ask(lambda connection: queries.first_events(connection, prefix))
@@ -155,6 +160,10 @@ class Reader:
         return self._ask(
             lambda connection: queries.newest_revisions(connection, name=name, version=version, environment=environment)
         )
+
+    def plan_heads(self) -> list[PlanHead]:
+        """What is known of each plan's newest revision without its text, oldest plan first."""
+        return self._ask(queries.plan_heads)
 
     def revisions_of(self, plan_id: int) -> list[PlanRevision]:
         """Every revision of one plan, oldest first."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backout_tui.engine.listing import BackoutLine, PlanLine
+from backout_tui.domain.plan_line import OPEN, PlanHead, PlanLine
+from backout_tui.engine.listing import BackoutLine
 from backout_tui.ui.glyphs import glyph
 from backout_tui.ui.rows import Cell, Column, Row
 
@@ -16,7 +17,7 @@ BACKOUTS = (
     Column(12, drop=1),
     Column(8, drop=2),
 )
-PLANS = (Column(1), Column(4, right=True), Column(0), Column(12, drop=3), Column(14, drop=2), Column(12, drop=1))
+PLANS = (Column(1), Column(4, right=True), Column(0), Column(9, drop=2), Column(13, drop=1))
 NO_BACKOUTS = "No backout yet. s starts one from a plan, n without one."
 NO_PLANS = "No plan yet. Import one: backout-tui plan import FILE"
 
@@ -46,17 +47,15 @@ def backout_row(line: BackoutLine, at: datetime) -> Row:
     return Row(f"backout:{line.id}", cells, "" if is_open else "dim")
 
 
-def plan_row(line: PlanLine) -> Row:
-    """`○ 7 payments-api 4.12.0  production  9 of 9 answered  approved`."""
-    name = f"{line.name} {line.version}".strip() or line.title
-    return Row(
-        f"plan:{line.id}",
-        (
-            glyph("pending"),
-            str(line.id),
-            name,
-            line.environment,
-            Cell(f"{line.answered} of 9 said", "" if line.answered == 9 else "warning"),
-            Cell("approved", "done") if line.approved else Cell("not approved", "warning"),
-        ),
-    )
+def plan_row(plan: PlanHead) -> Row:
+    """`○ 7 payments-api 4.12.0 · production  1234·67·9  approved`; what is not read yet is left open."""
+    name = f"{plan.name} {plan.version}".strip() or (plan.title if isinstance(plan, PlanLine) else "")
+    known = _known(plan) if isinstance(plan, PlanLine) else (Cell("…", "dim"), Cell("", "dim"))
+    release = f"{name}{' · ' if plan.environment else ''}{plan.environment}"
+    return Row(f"plan:{plan.id}", (glyph("pending"), str(plan.id), release, *known))
+
+
+def _known(line: PlanLine) -> tuple[Cell, Cell]:
+    """What it answers, and how far it can be trusted."""
+    answers = Cell(line.answers, "warning" if OPEN in line.answers else "")
+    return answers, Cell(line.state, "done" if line.state == "approved" else "warning")

@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from backout_tui.domain.plan_line import PlanHead, PlanLine
 from backout_tui.ui import list_rows
 from backout_tui.ui.desk_keys import offered
 from backout_tui.ui.desk_screen import DeskScreen
-from backout_tui.ui.office import Listing, Office, listed, version
+from backout_tui.ui.office import Listing, Office, listed, read_plans, version
 from backout_tui.ui.panes.lazy_rows import LazyRows
 from backout_tui.ui.panes.pane import TitleLine
 from backout_tui.ui.row_list import RowList
@@ -34,11 +35,10 @@ class ListPart(Vertical):
         yield self.line
         yield self.list
 
-    def show(self, rows: Sequence[Row], text: str, counts: str) -> None:
-        """Show the rows that hold `text`."""
-        shown = matching(rows, text) if text else rows
-        self.list.show(shown)
-        self.line.say(self.title, f"/{text}: {len(shown)} of {len(rows)}" if text else counts)
+    def show(self, rows: Sequence[Row], counts: str) -> None:
+        """Show the rows, and how many there are."""
+        self.list.show(rows)
+        self.line.say(self.title, counts)
 
 
 class ListScreen(DeskScreen):
@@ -66,6 +66,7 @@ class ListScreen(DeskScreen):
         self.chosen: int | None = None
         self.text = ""
         self._version: int | None = None
+        self._is_reading = False
         self.backouts = ListPart("backouts", "1 Backouts", list_rows.BACKOUTS, list_rows.NO_BACKOUTS)
         self.plans = ListPart("plans", "2 Plans", list_rows.PLANS, list_rows.NO_PLANS)
 
@@ -80,23 +81,55 @@ class ListScreen(DeskScreen):
         self.be_quiet()
         self.renew()
         self.action_go_to("plans" if self.listing.plans and not self.listing.backouts else "backouts")
+        self.watch(self.plans.list, "scroll_y", self._look_into_view, init=False)
         self.set_interval(1.0, self._look)
+
+    def on_resize(self) -> None:
+        """Read the plans that have come into view."""
+        self.call_after_refresh(self._look_into_view)
 
     def renew(self) -> None:
         """Show the listing as it is now."""
-        at, backouts, plans = self.now(), self.listing.backouts, self.listing.plans
-        count = sum(line.phase != "closed" for line in backouts)
-        rows = LazyRows(backouts, lambda line: list_rows.backout_row(line, at))
-        self.backouts.show(rows, self.text, f"{count} open of {len(backouts)}")
-        self.plans.show(LazyRows(plans, list_rows.plan_row), self.text, str(len(plans)))
+        at, text, found = self.now(), self.text, self.listing
+        rows = LazyRows(found.backouts, lambda line: list_rows.backout_row(line, at))
+        shown = matching(rows, text) if text else rows
+        count = sum(line.phase != "closed" for line in found.backouts)
+        self.backouts.show(shown, _held(text, shown, len(rows)) or f"{count} open of {len(rows)}")
+        plans = LazyRows(found.plans, list_rows.plan_row)
+        self.plans.show(plans, _held(text, plans, found.of) or str(found.of))
+        self.call_after_refresh(self._look_into_view)
 
     def _look(self) -> None:
         self.run_worker(self._renew_if_changed(), group="look", exclusive=True)
 
     async def _renew_if_changed(self) -> None:
         before, self._version = self._version, await self.do(version)
-        if before not in (None, self._version) and (found := await self.do(listed)) is not None:
+        if before not in (None, self._version):
+            await self.look_again()
+
+    async def look_again(self) -> None:
+        """Show what there is now."""
+        if (found := await self.do(listed, self.text, self.plans.list.in_view)) is not None:
             self.listing = found
+            self.renew()
+
+    @property
+    def _unread(self) -> list[PlanHead]:
+        """The plans in view that were not read yet."""
+        view = self.plans.list.in_view
+        return [plan for plan in self.listing.plans[view.start : view.stop] if not isinstance(plan, PlanLine)]
+
+    def _look_into_view(self) -> None:
+        if self._unread and not self._is_reading:
+            self._is_reading = True
+            self.run_worker(self._read_view(), group="view")
+
+    async def _read_view(self) -> None:
+        """One view after the other: of what was scrolled past meanwhile nothing is read."""
+        read = await self.do(read_plans, self._unread)
+        self._is_reading = False
+        if read:
+            self.listing = self.listing.with_read(read)
             self.renew()
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,3 +205,8 @@ class ListScreen(DeskScreen):
     def action_leave(self) -> None:
         """Leave."""
         self.app.exit(0)
+
+
+def _held(text: str, shown: Sequence[Row], of: int) -> str:
+    """How many rows hold `text`; "" when none is looked for."""
+    return f"/{text}: {len(shown)} of {of}" if text else ""

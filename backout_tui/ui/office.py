@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Concatenate, ParamSpec, TypeVar
 
+from backout_tui.domain.plan_line import PlanHead, PlanLine
 from backout_tui.engine import listing
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.listing import BackoutLine, PlanLine
+from backout_tui.engine.listing import BackoutLine
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
+READ_AT_FIRST = 10
+"""Plans that are read before there is a view: the others are read when they come into it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is listed, as it stood at one moment."""
+    """What is listed, as it stood at one moment. Of `plans`, those that hold what is looked for, some are read.
+
+    `of` counts all plans there are.
+    """
 
     backouts: tuple[BackoutLine, ...] = ()
-    plans: tuple[PlanLine, ...] = ()
+    plans: tuple[PlanHead, ...] = ()
+    of: int = 0
+
+    def with_read(self, read: Mapping[int, PlanLine]) -> Listing:
+        """The same, with the plans that were read since."""
+        return replace(self, plans=tuple(read.get(plan.id, plan) for plan in self.plans))
 
 
-def listed(desk: Desk) -> Listing:
-    """Everything there is."""
-    return Listing(listing.backouts(desk), listing.plan_lines(desk))
+def listed(desk: Desk, text: str = "", in_view: range = range(READ_AT_FIRST)) -> Listing:
+    """Everything there is; of the plans those that hold every word of `text`, and those `in_view` of them read."""
+    heads = listing.plan_heads(desk)
+    found = _holding(desk, text) if text else heads
+    first = Listing(listing.backouts(desk), found, len(heads))
+    return first.with_read(read_plans(desk, found[in_view.start : in_view.stop]))
+
+
+def read_plans(desk: Desk, heads: Iterable[PlanHead]) -> Mapping[int, PlanLine]:
+    """These plans, read, by their ids."""
+    return {line.id: line for line in listing.plan_lines(desk, heads)}
+
+
+def _holding(desk: Desk, text: str) -> tuple[PlanHead, ...]:
+    from backout_tui.engine.planning.searching import search
+
+    return search(desk, text.split())
 
 
 def version(desk: Desk) -> int:

@@ -156,6 +156,12 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return self._rows
 
     @property
+    def in_view(self) -> range:
+        """The indexes of the rows that can be seen; none before there is a layout."""
+        top = self.scroll_offset.y
+        return range(top, min(len(self._rows), top + self.scrollable_content_region.height))
+
+    @property
     def cursor_key(self) -> str | None:
         """The key of the row the cursor is on; None when there are none."""
         return self._rows[self.cursor].key if self._rows else None

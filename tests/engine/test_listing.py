@@ -9,6 +9,7 @@ import pytest
 from backout_tui.domain.backout import Release
 from backout_tui.domain.events import Draft, Event
 from backout_tui.engine import listing, plans, starting
+from backout_tui.engine.planning import copying, reviewing
 from backout_tui.engine.starting import Start
 from backout_tui.engine.verbs import decisions, notes, steps
 from backout_tui.errors import BackoutError
@@ -18,7 +19,8 @@ from tests.engine.desks import BY_HAND, Room
 def test_without_a_database_there_is_nothing_and_none_is_made(room: Room) -> None:
     desk = room.desk()
     assert not listing.backouts(desk)
-    assert not listing.plan_lines(desk)
+    assert not list(listing.plan_lines(desk))
+    assert not listing.plan_heads(desk)
     assert not listing.open_backouts(desk)
     assert listing.open_of(desk, Release("web", "2.0"), "live") is None
     assert not room.database.exists()
@@ -77,12 +79,29 @@ def test_plans_are_listed_newest_first_by_their_newest_revision(room: Room) -> N
         (room.place / "p.md").write_text(text)
         plans.keep(desk, plans.find(desk, str(room.place / "p.md")))
     plans.approve(desk, desk.reader.revisions_of(2)[-1], "release manager")
-    lines = listing.plan_lines(desk)
+    lines = list(listing.plan_lines(desk))
     assert [(line.id, line.name, line.version, line.revision, line.approved) for line in lines] == [
         (2, "web", "3.0", 1, True),
         (1, "web", "2.0", 2, False),
     ]
-    assert all(1 <= line.answered <= 8 for line in lines)
+    assert [line.answered_ids for line in lines] == [("Q3", "Q5")] * 2
+    assert [line.answers for line in lines] == ["··3·5····"] * 2
+    assert [(head.id, head.release, head.revision) for head in listing.plan_heads(desk)] == [
+        (2, "web 3.0@production", 1),
+        (1, "web 2.0@production", 2),
+    ]
+
+
+def test_a_copied_plan_counts_what_is_to_be_confirmed(room: Room) -> None:
+    desk = room.desk()
+    (room.place / "p.md").write_text(BY_HAND)
+    found = plans.find(desk, str(room.place / "p.md"))
+    copy = copying.copy(desk, found, "web 2.1", returns_to="2.0")
+    (line,) = listing.plan_lines(desk)
+    assert (line.state, line.unconfirmed) == ("4 to confirm", 4)
+    reviewing.confirm_unchanged(desk, plans.stored(desk, copy), "kim")
+    (line,) = listing.plan_lines(desk)
+    assert line.state == "not approved"
 
 
 def test_a_damaged_event_is_told_and_not_passed_over(room: Room) -> None:

@@ -77,7 +77,7 @@ class ListSeat:
 
 def _looks_up(screen: DeskScreen) -> bool:
     """Whether something is still looked up that the screen shows."""
-    return any(not worker.is_finished for worker in screen.workers if worker.group == "past")
+    return any(not worker.is_finished for worker in screen.workers if worker.group in ("past", "view"))
 
 
 @asynccontextmanager

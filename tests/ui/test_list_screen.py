@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from backout_tui.domain.plan_line import QUESTIONS, PlanHead, PlanLine
 from backout_tui.engine import listing, plans, starting
-from backout_tui.engine.listing import BackoutLine, PlanLine
+from backout_tui.engine.listing import BackoutLine
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
 from backout_tui.ui import list_rows
 from backout_tui.ui.actions.starting import deployed_moment, how_of
 from backout_tui.ui.rows import Cell
-from tests.ui.list_seat import NOW, desk_on, listed_in
+from tests.ui.list_seat import NOW, ListSeat, desk_on, listed_in
 
 PLAN = """# Backout plan: web 2.0
 
@@ -158,19 +160,68 @@ async def test_a_filter_shows_what_holds_a_text(tmp_path: Path) -> None:
         assert "/no such: 0 of 1" in seat.text
 
 
-async def test_what_others_start_appears(tmp_path: Path) -> None:
+async def test_a_filter_finds_words_of_a_plans_text_and_team(tmp_path: Path) -> None:
+    with_plans(tmp_path, 3)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("slash")
+        await seat.type("TEAM-2 drain", "enter")
+        assert "/TEAM-2 drain: 1 of 3" in seat.text
+        assert "web 2 · production" in seat.text
+        assert "web 3" not in seat.text
+        await seat.press("slash", "ctrl+u", "enter")
+        assert seat.text.count("· production") == 3
+
+
+async def test_plans_are_read_as_they_come_into_view(tmp_path: Path) -> None:
+    with_plans(tmp_path, 40)
+    async with listed_in(tmp_path, (60, 20)) as seat:
+        assert seat.text.count("··3·5····") == len(seat.screen.plans.list.in_view)
+        assert len(read_in(seat)) < 20
+        await seat.press("2", "end")
+        assert "web 1 " in seat.text
+        assert seat.text.count("··3·5····") == len(seat.screen.plans.list.in_view)
+        assert len(read_in(seat)) < 30
+        await seat.pilot.resize_terminal(80, 40)
+        await seat.rest()
+        assert seat.text.count("··3·5····") == len(seat.screen.plans.list.in_view) > 12
+
+
+def with_plans(folder: Path, count: int) -> None:
+    """A database with the plans of web 1, web 2, and so on, each of a team of its own."""
+    desk = desk_on(folder)
+    for number in range(1, count + 1):
+        release = f"- release: web {number}\n- team: team-{number}"
+        text = PLAN.replace("- release: web 2.0", release) + "\nDrain the queue.\n"
+        (folder / "plan.md").write_text(text, encoding="utf-8")
+        plans.keep(desk, plans.find(desk, str(folder / "plan.md")))
+    desk.close()
+
+
+def read_in(seat: ListSeat) -> list[int]:
+    """The plans that were read."""
+    return [plan.id for plan in seat.screen.listing.plans if isinstance(plan, PlanLine)]
+
+
+async def test_what_others_start_and_store_appears_and_what_is_looked_for_is_still_looked_for(tmp_path: Path) -> None:
     with_plan(tmp_path)
     async with listed_in(tmp_path) as seat:
+        await seat.press("slash")
+        await seat.type("freeze", "enter")
         await asyncio.sleep(1.2)  # until it has looked once
         await asyncio.to_thread(_start_elsewhere, tmp_path)
         await asyncio.sleep(1.5)
         await seat.rest()
+        assert "/freeze: 0 of 1" in seat.text
+        assert "/freeze: 1 of 2" in seat.text
+        await seat.press("slash", "ctrl+u", "enter")
         assert "1 open of 1" in seat.text
 
 
 def _start_elsewhere(folder: Path) -> None:
     desk = desk_on(folder)
     starting.start(desk, "1", Start(variables={"REGION": "eu-west"})).close()
+    (folder / "other.md").write_text("# Backout plan: web 3.0\n\n- release: web 3.0\n", encoding="utf-8")
+    plans.keep(desk, plans.find(desk, str(folder / "other.md")))
 
 
 def words_of(line: BackoutLine) -> str:
@@ -188,9 +239,27 @@ def test_a_row_says_what_is_open_and_what_came_of_what_is_closed() -> None:
 
 
 def test_a_plan_row_says_whether_it_can_be_trusted() -> None:
-    line = PlanLine(7, "Backout plan: web", "web", "2.0", "production", "payments", 2, approved=False, answered=7)
-    texts = [cell.text if isinstance(cell, Cell) else cell for cell in list_rows.plan_row(line).cells]
-    assert texts[1:] == ["7", "web 2.0", "production", "7 of 9 said", "not approved"]
+    head = ("7", "web 2.0 · production")
+    line = PlanLine(7, "web", "2.0", "production", "payments", 2, "Backout plan: web", approved=False)
+    for answered, answers, tone in (
+        (QUESTIONS, "123456789", ""),
+        ((*QUESTIONS[:4], "Q6", "Q7", "Q9"), "1234·67·9", "warning"),
+        ((), "·" * 9, "warning"),
+    ):
+        one = replace(line, answered_ids=answered)
+        assert said_of(one) == (*head, answers, "not approved")
+        assert list_rows.plan_row(one).cells[3] == Cell(answers, tone)
+    assert said_of(replace(line, approved=True))[-1] == "approved"
+    assert list_rows.plan_row(replace(line, unconfirmed=3)).cells[4] == Cell("3 to confirm", "warning")
+
+
+def test_a_plan_row_leaves_open_what_was_not_read_yet() -> None:
+    assert said_of(PlanHead(7, "web", "2.0", "production", "", 2)) == ("7", "web 2.0 · production", "…", "")
+
+
+def said_of(plan: PlanHead) -> tuple[str, ...]:
+    """A plan's row as it reads."""
+    return tuple(cell.text if isinstance(cell, Cell) else cell for cell in list_rows.plan_row(plan).cells)[1:]
 
 
 def test_the_moment_of_deployment_is_the_last_one_of_that_hour() -> None:

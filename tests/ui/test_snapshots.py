@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from backout_tui.domain.plan_line import QUESTIONS, PlanLine
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.listing import BackoutLine, PlanLine
+from backout_tui.engine.listing import BackoutLine
 from backout_tui.settings import Settings
 from backout_tui.ui.app import BackoutApp
 from backout_tui.ui.dashboard import Dashboard
@@ -109,6 +110,12 @@ def _line(number: int, version: str, phase: str, hours: float, outcome: str = ""
     return BackoutLine(number, f"payments-api {version}", "4.11.3", "production", phase, mode, opened, "sam", outcome)
 
 
+def _plan(
+    number: int, name: str, version: str, answered: tuple[str, ...], *, approved: bool = False, unconfirmed: int = 0
+) -> PlanLine:
+    return PlanLine(number, name, version, "production", name, 1, "Backout plan", approved, answered, unconfirmed)
+
+
 LISTING = Listing(
     (
         _line(3, "4.12.0", "backing_out", 0.2),
@@ -117,9 +124,11 @@ LISTING = Listing(
         _line(1, "4.9.0", "closed", 24 * 40, "partly"),
     ),
     (
-        PlanLine(8, "Backout plan", "payments-api", "4.12.0", "production", "payments", 2, approved=True, answered=9),
-        PlanLine(7, "Backout plan", "ledger", "2.1.0", "production", "ledger", 1, approved=False, answered=6),
+        _plan(9, "payments-api", "4.13.0", QUESTIONS[:8], unconfirmed=12),
+        _plan(8, "payments-api", "4.12.0", QUESTIONS, approved=True),
+        _plan(7, "ledger", "2.1.0", (*QUESTIONS[:4], "Q6", "Q7")),
     ),
+    3,
 )
 
 

@@ -11,7 +11,6 @@ from backout_tui.engine.planning import questions
 from backout_tui.errors import BackoutError, Refused
 from backout_tui.ui.actions.asking import ask_why
 from backout_tui.ui.dialogs.tell import Tell
-from backout_tui.ui.office import listed
 from backout_tui.ui.questions_screen import QuestionsScreen
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ async def _store(screen: ListScreen, answers: Answers) -> None:
     if isinstance(outcome, BackoutError):
         await screen.answer(Tell("The plan is not stored", str(outcome), tone="warning"))
     if isinstance(outcome, str):
-        await _renewed(screen)
+        await screen.look_again()
         screen.say(outcome)
     elif (again := await screen.answer(QuestionsScreen(answers))) is not None:
         await _store(screen, again)
@@ -49,9 +48,3 @@ def _stored(desk: Desk, answers: Answers, reason: str) -> str | Refusal | Backou
     except BackoutError as error:
         return error
     return f"Stored as plan {revision.plan_id}, revision {revision.revision}: {revision.name} {revision.version}."
-
-
-async def _renewed(screen: ListScreen) -> None:
-    if (found := await screen.do(listed)) is not None:
-        screen.listing = found
-        screen.renew()

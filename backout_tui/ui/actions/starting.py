@@ -138,4 +138,4 @@ def filter_list(screen: ListScreen) -> None:
 
 async def _filter(screen: ListScreen, answers: dict[str, str]) -> None:
     screen.text = answers["text"]
-    screen.renew()
+    await screen.look_again()

@@ -1,0 +1,73 @@
+"""The plans nearest to a release, with how ready they are and how they went when they were carried out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from backout_tui.domain.fold import number_of
+from backout_tui.domain.nearness import THIS_RELEASE, Sought, ranked, with_team
+from backout_tui.domain.plan_line import Near, PlanHead, Run
+from backout_tui.engine import listing
+from backout_tui.engine.desk import Desk
+
+NEAREST = 10
+"""How many plans are offered: as many as somebody looks at before they begin one anew."""
+
+_AFFECTS = re.compile(r"^\s*[-*+]\s+affects\s*:(.*)$", re.MULTILINE)
+
+
+def nearest(
+    desk: Desk,
+    name: str,
+    version: str = "",
+    *,
+    team: str = "",
+    environment: str = "",
+    among: Collection[int] | None = None,
+) -> tuple[Near, ...]:
+    """The plans that may be of use for a release of the service `name`, the nearest first, each with the reason.
+
+    `among` are the ids of the plans to choose from, by default all. A plan that answers none of the nine questions is
+    of no use for another release.
+    """
+    if not desk.exists or not name.strip():
+        return ()
+    everything = desk.reader.plan_revisions()
+    rows = [row for row in everything if among is None or row.plan_id in among]
+    affecting = {row.plan_id for row in rows if _affects(row.text.casefold(), name.strip().casefold())}
+    sought = with_team(Sought(name.strip(), version, environment, team), map(listing.head_of, everything))
+    near = _useful(desk, ranked(map(listing.head_of, rows), sought, affecting))
+    runs = _runs(desk, {one.line.id for one in near})
+    return tuple(Near(one.line, one.reason, runs.get(one.line.id, ())) for one in near)
+
+
+def _useful(desk: Desk, found: Iterable[tuple[PlanHead, str]]) -> list[Near]:
+    near: list[Near] = []
+    for head, reason in found:
+        (line,) = listing.plan_lines(desk, [head])
+        if line.answered or reason == THIS_RELEASE:
+            near.append(Near(line, reason))
+        if len(near) == NEAREST:
+            break
+    return near
+
+
+def _affects(text: str, name: str) -> bool:
+    """Whether one of the facts `affects` names the service as a word of its own."""
+    if "affects" not in text or name not in text:
+        return False
+    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    return any(word.search(said) for said in _AFFECTS.findall(text))
+
+
+def _runs(desk: Desk, plans: Collection[int]) -> Mapping[int, tuple[Run, ...]]:
+    """The backouts of these plans, the newest first; only first and closing events are read."""
+    outcomes = {event.log: str(event.data.get("outcome", "")) for event in desk.reader.closings()} if plans else {}
+    runs: dict[int, tuple[Run, ...]] = {}
+    for first in desk.reader.first_events() if plans else ():
+        plan = first.data["plan"]["id"]
+        if plan in plans:
+            run = Run(number_of(first.log), first.data["mode"], outcomes.get(first.log, ""))
+            runs[plan] = (run, *runs.get(plan, ()))
+    return runs
