@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backout_tui.domain.remarks import Remark, Silence
+
 RUNNABLE = ("", "sh", "bash")
 
 
@@ -240,32 +242,6 @@ class Section:
     items: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
     body_line: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something about the document that a person should know: `rule` is a short fixed name, `line` is 1-based.
-
-    `about` is what it is about, as written: a placeholder, a key, a number; "" when the line says it all.
-    """
-
-    rule: str
-    line: int
-    message: str
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A comment of the plan that asks not to be told of `rule` at `item`, and why.
-
-    `item` is None where the comment names none: then it is the item whose lines hold it.
-    """
-
-    rule: str
-    item: str | None
-    reason: str
-    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from backout_tui.domain.checking.items_by_line import item_names
-from backout_tui.domain.plan import Plan, Silence
+from backout_tui.domain.plan import Plan
+from backout_tui.domain.remarks import Silence
 from backout_tui.planfile.document import Document
 
 _SILENCE = re.compile(r"<!--\s*silence\b(.*?)-->", re.IGNORECASE)

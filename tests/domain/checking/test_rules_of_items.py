@@ -108,7 +108,8 @@ def test_where_there_is_no_way_back_something_has_to_be_said() -> None:
     ("body", "title"),
     [
         ("All ten agree.", "A. Looked at"), ("", "A. Error rate below 0.2 %"), ("```sh\ntest -e x\n```", "A. x"),
-        ("```sh\ncurl x | tee y\n```\nExpect: `ok`", "A. x"), ("```http\nGET http://x\nexpect: status = 200\n```", "A. x"),
+        ("```sh\ncurl x | tee y\n```\nExpect: `ok`", "A. x"),
+        ("```http\nGET http://x\nexpect: status = 200\n```", "A. x"),
         ("```bash\ncurl x | tee y\n```", "A. x"),
     ],
 )  # fmt: skip
