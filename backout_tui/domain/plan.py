@@ -293,16 +293,3 @@ class Plan(WithFacts):
 def split_names(text: str) -> tuple[str, ...]:
     """Names separated by commas, as in `to: stakeholders, release manager`."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def letter_after(taken: set[str]) -> str:
-    """The next free check letter: A ... Z, AA, AB ..."""
-    number = 0
-    while True:
-        number += 1
-        rest, letters = number, ""
-        while rest:
-            rest, digit = divmod(rest - 1, 26)
-            letters = chr(65 + digit) + letters
-        if letters not in taken:
-            return letters
