@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backout_tui.domain.remarks import Remark, Silence
+
 RUNNABLE = ("", "sh", "bash")
 
 
@@ -243,32 +245,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """Something about the document that a person should know: `rule` is a short fixed name, `line` is 1-based.
-
-    `about` is what it is about, as written: a placeholder, a key, a number; "" when the line says it all.
-    """
-
-    rule: str
-    line: int
-    message: str
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A comment of the plan that asks not to be told of `rule` at `item`, and why.
-
-    `item` is None where the comment names none: then it is the item whose lines hold it.
-    """
-
-    rule: str
-    item: str | None
-    reason: str
-    line: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Plan(WithFacts):
     """One backout plan as parsed. Section fields are None when the document does not have the section.
 
@@ -317,16 +293,3 @@ class Plan(WithFacts):
 def split_names(text: str) -> tuple[str, ...]:
     """Names separated by commas, as in `to: stakeholders, release manager`."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def letter_after(taken: set[str]) -> str:
-    """The next free check letter: A ... Z, AA, AB ..."""
-    number = 0
-    while True:
-        number += 1
-        rest, letters = number, ""
-        while rest:
-            rest, digit = divmod(rest - 1, 26)
-            letters = chr(65 + digit) + letters
-        if letters not in taken:
-            return letters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.plan import Remark
+from backout_tui.domain.remarks import Remark
 
 
 class Remarks:

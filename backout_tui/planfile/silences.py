@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterator
 
 from backout_tui.domain.checking.items_by_line import item_names
-from backout_tui.domain.plan import Plan, Silence
+from backout_tui.domain.plan import Plan
+from backout_tui.domain.remarks import Silence
 from backout_tui.planfile.document import Document
 
-_SILENCE = re.compile(r"<!--\s*silence\b(.*?)-->", re.IGNORECASE)
+_SILENCE = re.compile(r"<!--\s*silence\b(.{0,1000}?)-->", re.IGNORECASE)
 _FORM = re.compile(r"\s*([\w-]*)\s*(?:at\s+(.+))?$", re.IGNORECASE | re.DOTALL)
 _LINE = re.compile(r"\r\n|\r|\n")
 

@@ -28,6 +28,33 @@ def test_a_planted_fault_is_found_by_its_rule_alone(line: Line, rule: str) -> No
     assert found.code == (1 if fault.severity == "error" else 0)
 
 
+@pytest.mark.parametrize(
+    ("rule", "find", "put"),
+    [
+        ("shell-syntax", 'kubectl -n "$NAMESPACE" scale', 'if true; then kubectl -n "$NAMESPACE" scale'),
+        ("missing-program", "pg_restore -d ledger", "no-such-program -d ledger"),
+        ("dead-link", "Set the freeze", "See http://127.0.0.1:1/x and set the freeze"),
+    ],
+)
+def test_a_fault_that_is_not_in_the_text_alone_is_found_by_its_rule_alone(
+    line: Line, rule: str, find: str, put: str
+) -> None:
+    programs = {"kubectl": "true", "pg_restore": "true", "curl -fsS http://payments.example.org/version": "true"}
+    text = VALID.replace(find, put).replace("https://wiki.example.org/payments", "the wiki")
+    for name, there in (programs | {"restarts --in": "echo"}).items():
+        text = text.replace(name, there)
+    found = line.run("plan", "check", line.write("plan.md", text), "--live", "--json")
+    assert ([one["rule"] for one in found.json["findings"]], found.code) == ([rule], 1)
+
+
+def test_a_rehearsal_from_before_the_last_change_is_found_in_a_stored_plan(line: Line) -> None:
+    line.ok("plan", "import", line.write("plan.md", VALID))
+    assert line.ok("plan", "check", "1", "--json").json["findings"] == []
+    line.ok("plan", "import", line.write("plan.md", VALID.replace("Set the freeze in", "Set the freeze now in")))
+    found = line.run("plan", "check", "1", "--json")
+    assert ([one["rule"] for one in found.json["findings"]], found.code) == (["stale-rehearsal"], 1)
+
+
 def test_findings_in_words_stand_below_their_items_with_file_and_line(line: Line) -> None:
     plan = line.write("plan.md", UNTIMED.replace('4.11.3"', '4.10.1"'))
     found = line.run("plan", "check", plan)

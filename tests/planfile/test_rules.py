@@ -131,7 +131,7 @@ def test_a_remark_that_this_version_does_not_know_is_a_warning() -> None:
     """Plans are kept in logs: one that an other version read may hold rules of its own."""
     from dataclasses import replace
 
-    from backout_tui.domain.plan import Remark
+    from backout_tui.domain.remarks import Remark
 
     plan = replace(read_plan(TOP), remarks=(Remark("of-later", 1, "words"),))
     assert [(one.rule, one.severity) for one in check_plan(plan)] == [("of-later", "warning")]

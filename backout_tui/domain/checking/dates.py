@@ -9,7 +9,7 @@ from datetime import date, timedelta
 _DAY = re.compile(r"(?<!\d)(20\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _TOKEN = re.compile(r"[^\s'\"`()<>|;&,]+")
 _LINK = re.compile(r"https?://", re.IGNORECASE)
-_VERSION = re.compile(r"version[=:]?$", re.IGNORECASE)
+_LONGEST = 1_000  # characters of a name; what is longer is data
 
 
 def days_in(text: str) -> frozenset[date]:
@@ -28,7 +28,7 @@ def dates_in_paths(line: str, allowed: Collection[date], *, prose: bool) -> Iter
     if "20" not in line:
         return
     for token in _TOKEN.finditer(line):
-        for match in _DAY.finditer(token[0]):
+        for match in _DAY.finditer(token[0]) if len(token[0]) < _LONGEST else ():
             day = _day(match)
             if day is not None and day not in allowed and _in_name(token[0], match, prose=prose):
                 yield match[0]
@@ -37,7 +37,7 @@ def dates_in_paths(line: str, allowed: Collection[date], *, prose: bool) -> Iter
 def _in_name(token: str, match: re.Match[str], *, prose: bool) -> bool:
     """Whether the day is a part of a name and not the whole token, a time, or the version of an interface."""
     before, after = token[: match.start()], token[match.end() :]
-    if _VERSION.search(before) or (prose and (_LINK.match(token) or "/" not in token)):
+    if before[-8:].casefold().rstrip("=:").endswith("version") or (prose and (_LINK.match(token) or "/" not in token)):
         return False
     if not match[2] and not before.endswith(("-", "_", "/", ".")):
         return False

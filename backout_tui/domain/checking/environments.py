@@ -86,7 +86,7 @@ def _patterns(word: str, *, clear: bool) -> _Foreign:
     prose = rf"{whole}[\s-]+{noun}\b" + (
         rf"|{preposition}{whole}(?![\s-]*(?:team|lead|engineer|manager))" if clear else ""
     )
-    links = rf"|https?://\S*?{whole}" if clear else rf"|https?://\S*?(?:{in_host})"
+    links = rf"|https?://\S{{0,200}}?{whole}" if clear else rf"|https?://\S{{0,200}}?(?:{in_host})"
     return _Foreign(word, re.compile(literal, re.IGNORECASE), re.compile(prose + links, re.IGNORECASE))
 
 

@@ -24,7 +24,7 @@ _TOKENS = (
     ("a SendGrid key", re.compile(r"\bSG\.[\w-]{16,}\.[\w-]{16,}")),
     ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
 )
-_IN_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"<>]*:([^\s/@'\"]+)@", re.IGNORECASE)
+_IN_URL = re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@'\"<>]{0,80}:([^\s/@'\"]{1,200})@", re.IGNORECASE)
 _WORD = (
     r"(?:pass(?:word|wd|phrase)|pwd|secret(?:[_-]?(?:access)?[_-]?key)?|(?:[a-z]+[_-])?token"
     r"|(?:api|access|private)[_-]?key)"
@@ -33,9 +33,11 @@ _VALUE = r"(\"[^\"\s]+\"|'[^'\s]+'|[^\s'\",;&|)]+)"
 _ASSIGNED = re.compile(rf"(?:(?<![a-z])|[_-]|(?=pass)){_WORD}\s?=\s?{_VALUE}", re.IGNORECASE)
 _SAID = re.compile(rf"(?:(?<![a-z])|[_-]){_WORD}[`*\"']*\s*:[`*]*\s+{_VALUE}`?\.?\s*$", re.IGNORECASE)
 _OPTION = re.compile(rf"--(?:[a-z]+-)?{_WORD}\s+{_VALUE}", re.IGNORECASE)
-_LOGIN = re.compile(r"\bcurl\b[^\n|;]*\s(?:-u|--user)[ =]?['\"]?[^\s:'\"]+:([^\s'\"]+)")
+_LOGIN = re.compile(r"\bcurl\b[^\n|;]{0,300}\s(?:-u|--user)[ =]?['\"]?[^\s:'\"]+:([^\s'\"]+)")
 _HEADER = re.compile(r"authorization['\"]?\s*:\s*(?:bearer|basic|token)\s+([\w.+/=~-]{8,})", re.IGNORECASE)
-_MYSQL = re.compile(r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]*\s-p([^\s'\"]{3,})|\bsshpass\s+-p\s*([^\s]+)")
+_MYSQL = re.compile(
+    r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,300}\s-p([^\s'\"]{3,})|\bsshpass\s+-p\s*([^\s]+)"
+)
 _NAMED = re.compile(r"(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|SECRET_KEY)$", re.IGNORECASE)
 _OPEN = tuple("$<[{(%*`@/.~#\\-")
 _NO_SECRET = re.compile(

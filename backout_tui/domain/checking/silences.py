@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from backout_tui.domain.checking.finding import Checked, Finding, Silenced, finding
 from backout_tui.domain.checking.items_by_line import ItemsByLine
 from backout_tui.domain.checking.rules import by_name
-from backout_tui.domain.plan import Plan, Silence
+from backout_tui.domain.plan import Plan
+from backout_tui.domain.remarks import Silence
 
 _FORM = "write `<!-- silence RULE at ITEM: REASON -->`"
 

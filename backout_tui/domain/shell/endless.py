@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from backout_tui.domain.shell.commands import Command, commands_of, run_by
 from backout_tui.domain.shell.words import Word
@@ -20,6 +22,8 @@ _WORTH_A_LOOK = re.compile(
     r"|n?vim?|view|nano|emacs|htop|atop|btop|logs|stats|attach|events|port-forward|proxy|journalctl|dmesg)\b"
     r"|\s(?:-w|--watch|--watch-only|--watch=true|--follow)\b"
 )
+_FAR = 50  # how far behind a command is looked for what stops it
+_LOOPS = frozenset({"for", "while", "until", "select"})
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 _FOREVER = {"while": ("true", ":", "1", "[ 1 ]", "[ true ]", "/bin/true"), "until": ("false", "[ 0 -eq 1 ]")}
 
@@ -181,8 +185,8 @@ _BY_PROGRAM: dict[str, Callable[[Sequence[str]], str]] = {
 
 
 def _in_background(commands: Sequence[Command], at: int) -> bool:
-    """Whether the list that `at` stands in ends with `&`, or is given to a loop or group that does."""
-    for command in commands[at:]:
+    """Whether the list that `at` stands in ends with `&`, or the group that it is the end of does."""
+    for command in commands[at : at + _FAR]:
         if command.after not in ("&&", "||", "|", "|&", ")"):
             return command.after == "&"
     return False
@@ -190,34 +194,43 @@ def _in_background(commands: Sequence[Command], at: int) -> bool:
 
 def _stopped_by_pipe(commands: Sequence[Command], at: int, what: str) -> bool:
     """Whether a later part of the pipe stops it, as `head` does."""
-    while at + 1 < len(commands) and commands[at].after in ("|", "|&"):
-        at += 1
-        if _ENDS_A_PIPE.match(" ".join(word.plain for word in commands[at].arguments)) or what == "yes":
+    for before, command in pairwise(commands[at : at + _FAR]):
+        if before.after not in ("|", "|&"):
+            return False
+        if _ENDS_A_PIPE.match(" ".join(word.plain for word in command.arguments)) or what == "yes":
             return True
     return False
 
 
+@dataclass(slots=True)
+class _Loop:
+    """A loop that is open: where it begins, what goes on for ever ("" when it does not), and what leaves it."""
+
+    line: int
+    forever: str
+    leaves: bool = False
+    ends_script: bool = False
+
+
 def _loops(commands: Sequence[Command]) -> Iterator[tuple[int, str]]:
     """The loops that nothing in them leaves."""
-    for at, command in enumerate(commands):
-        words = " ".join(word.plain for word in command.arguments)
-        head = next((word for word in command.keywords if word in _FOREVER), "")
-        if not head or words not in _FOREVER[head]:
-            continue
-        body, end = _body(commands, at)
-        leaves = any(one.program in ("break", "exit", "return", "exec") for one in body)
-        if not leaves and end.after not in ("&", "|"):
-            yield command.line, f"{head} {words}"
+    open_loops: list[_Loop] = []
+    for command in commands:
+        if any(keyword in _LOOPS for keyword in command.keywords):
+            open_loops.append(_Loop(command.line, _forever(command)))
+        if open_loops:
+            open_loops[-1].leaves |= command.program == "break"
+            open_loops[-1].ends_script |= command.program in ("exit", "return", "exec")
+        if "done" in command.keywords and open_loops:
+            loop = open_loops.pop()
+            if open_loops:
+                open_loops[-1].ends_script |= loop.ends_script
+            if loop.forever and not (loop.leaves or loop.ends_script) and command.after not in ("&", "|"):
+                yield loop.line, loop.forever
 
 
-def _body(commands: Sequence[Command], at: int) -> tuple[Sequence[Command], Command]:
-    """What stands between the loop at `at` and its `done`, and that `done`."""
-    depth = 0
-    for place in range(at + 1, len(commands)):
-        keywords = commands[place].keywords
-        depth += sum(keyword in ("for", "while", "until", "select") for keyword in keywords)
-        if "done" in keywords:
-            if not depth:
-                return commands[at + 1 : place], commands[place]
-            depth -= 1
-    return commands[at + 1 :], commands[-1]
+def _forever(command: Command) -> str:
+    """How a loop that never ends by its own condition begins; "" for another."""
+    words = " ".join(word.plain for word in command.arguments)
+    head = next((word for word in command.keywords if word in _FOREVER), "")
+    return f"{head} {words}" if head and words in _FOREVER[head] else ""

@@ -68,7 +68,7 @@ def test_a_finding_in_a_sub_step_names_the_sub_step() -> None:
     assert found(steps) == [("estimate-form", "step 1.1"), ("estimate-form", "step 1.2.1")]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 @given(plans())
 def test_every_finding_of_every_plan_is_of_a_known_rule(plan: Plan) -> None:
     for finding in check_plan(read_plan(write_plan(plan))):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,3 +119,14 @@ def test_no_script_is_too_odd(script: str) -> None:
     list(endless(script))
     wanted_names(script)
     can_fail(script, pipefail=False)
+
+
+@pytest.mark.parametrize("scrap", ["while true; do ", "$(", '"$(', "tail -f x | ", "<<E ", "{ ", "a && "])
+def test_a_long_script_takes_no_longer_than_it_is_long(scrap: str) -> None:
+    """Otherwise a plan could hold up whoever only looks at it."""
+    script = scrap * 2_000
+    begun = time.process_time()
+    list(endless(script))
+    can_fail(script, pipefail=True)
+    wanted_names(script)
+    assert time.process_time() - begun < 5
