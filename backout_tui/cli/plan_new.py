@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from backout_tui.cli.speech import complain, say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.questionnaire import BLANKS, release_complaint
 from backout_tui.domain.text import clean_line
+from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.errors import EXIT_DONE, BackoutError, Refused
 from backout_tui.store.rows import PlanRevision
@@ -68,7 +70,7 @@ def _begun(desk: Desk, answers: dict[str, str], reason: str, *, asks: bool) -> P
     from backout_tui.engine.planning import questions as planning
 
     if asks:
-        answers = ask_questions(answers, then=lambda found: planning.refuse_second(desk, found, reason=reason))
+        answers = ask_questions(answers, then=partial(_once_named, desk, reason))
     if wrong := release_complaint(answers.get("release", "")):
         raise click.UsageError(f"--release is missing or not whole. {wrong}")
     try:
@@ -77,6 +79,20 @@ def _begun(desk: Desk, answers: dict[str, str], reason: str, *, asks: bool) -> P
         if asks:
             say(planning.text_of(answers))
         raise
+
+
+def _once_named(desk: Desk, reason: str, answers: Mapping[str, str]) -> None:
+    """The release is known: refuse a second plan of it, and tell of those that it could reuse."""
+    from backout_tui.engine.planning import questions as planning
+    from backout_tui.engine.planning.nearest import nearest
+    from backout_tui.reports.plan_nearest import nearest_words
+
+    planning.refuse_second(desk, answers, reason=reason)
+    near = nearest(desk, *plans.name_and_version(answers.get("release", "")))
+    if near:
+        tell("There are plans near to it, which `plan copy PLAN --to` reuses:")
+        for words in nearest_words(near)[:3]:
+            tell(f"  {words}")
 
 
 def _answers(said: Mapping[str, str | None], pairs: Iterable[str]) -> dict[str, str]:

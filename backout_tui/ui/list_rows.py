@@ -19,7 +19,7 @@ BACKOUTS = (
 )
 PLANS = (Column(1), Column(4, right=True), Column(0), Column(9, drop=2), Column(13, drop=1))
 NO_BACKOUTS = "No backout yet. s starts one from a plan, n without one."
-NO_PLANS = "No plan yet. Import one: backout-tui plan import FILE"
+NO_PLANS = "No plan yet. p begins one; or import it: backout-tui plan import FILE"
 
 
 def backout_row(line: BackoutLine, at: datetime) -> Row:

@@ -49,6 +49,7 @@ class ListScreen(DeskScreen):
         Binding("s", "start", "Start", show=False, priority=True),
         Binding("n", "start_without_plan", "Start without a plan", show=False, priority=True),
         Binding("p", "new_plan", "New plan", show=False, priority=True),
+        Binding("f", "find_near", "Find a plan for a release", show=False, priority=True),
         Binding("c", "copy", "Copy the plan", show=False, priority=True),
         Binding("tab,shift+tab", "other", "The other list", show=False, priority=True),
         Binding("1", "go_to('backouts')", "Backouts", show=False, priority=True),
@@ -56,7 +57,7 @@ class ListScreen(DeskScreen):
         Binding("slash", "filter", "Filter", show=False, priority=True),
         Binding("q,escape", "leave", "Leave", show=False, priority=True),
     ]
-    OPENS_A_FIELD = frozenset({"n", "p", "slash"})
+    OPENS_A_FIELD = frozenset({"n", "p", "slash", "f"})
     KEYS = offered("The list")
 
     def __init__(self, office: Office, first: Listing, now: Callable[[], datetime]) -> None:
@@ -177,6 +178,12 @@ class ListScreen(DeskScreen):
         from backout_tui.ui.actions.questions import new_plan
 
         new_plan(self)
+
+    def action_find_near(self) -> None:
+        """Find out whether a plan exists that a release can reuse."""
+        from backout_tui.ui.actions.planning import find_near
+
+        find_near(self)
 
     def action_copy(self) -> None:
         """Reuse the plan under the cursor for another release."""

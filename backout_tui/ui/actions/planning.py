@@ -10,6 +10,7 @@ from backout_tui.domain.gates import why_not_approve
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import copying
+from backout_tui.engine.planning.nearest import nearest
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import TextField
@@ -60,16 +61,36 @@ async def _compare(screen: PlanScreen) -> None:
         screen.app.push_screen(DiffScreen(screen.home, screen.seen, compared))
 
 
-def copy_plan(screen: DeskScreen, number: str, then: Callable[[int], None]) -> None:
-    """For another release; `then` is told the copy's number."""
-    screen.work(_copy(screen, number, then))
+def find_near(screen: ListScreen) -> None:
+    """The plans that a release may reuse; its name and version are asked for."""
+    field = TextField("release", "release", required=True, hint="payments-api 4.13.0", wrong=_why_no_release)
+    note = "Whether a plan exists that it can reuse: of the same service, the same team, or a similar service."
+    screen.ask(Ask("Find a plan for a release", [field], note=note, verb="find"), partial(_find_near, screen))
 
 
-async def _copy(screen: DeskScreen, number: str, then: Callable[[int], None]) -> None:
+async def _find_near(screen: ListScreen, answers: dict[str, str]) -> None:
+    from backout_tui.ui.plans.nearest_screen import NearestScreen
+
+    release = " ".join(answers["release"].split())
+    near = await screen.do(nearest, *plans.name_and_version(release))
+    if near is not None:
+        screen.app.push_screen(NearestScreen(screen, release, near))
+
+
+def _why_no_release(text: str) -> str:
+    return "" if plans.name_and_version(text)[1] else "Say its name and its version."
+
+
+def copy_plan(screen: DeskScreen, number: str, then: Callable[[int], None], to: str = "") -> None:
+    """For another release, `to` when it is known; `then` is told the copy's number."""
+    screen.work(_copy(screen, number, then, to))
+
+
+async def _copy(screen: DeskScreen, number: str, then: Callable[[int], None], to: str) -> None:
     seen = await screen.do(desk_work.look, number)
     if seen is None:
         return
-    answers = await screen.answer(_copy_dialog(seen))
+    answers = await screen.answer(_copy_dialog(seen, to))
     if answers is None:
         return
     made = await screen.do(_copied, number, answers)
@@ -77,13 +98,13 @@ async def _copy(screen: DeskScreen, number: str, then: Callable[[int], None]) ->
         then(made)
 
 
-def _copy_dialog(seen: PlanSeen) -> Ask:
+def _copy_dialog(seen: PlanSeen, to: str) -> Ask:
     plan = seen.found.plan
     name, version = plan.release
     fields = [
         TextField(
-            "to", "release", f"{name} ".lstrip(), required=True, hint="payments-api 4.13.0",
-            wrong=lambda text: "" if plans.name_and_version(text)[1] else "Say its name and its version.",
+            "to", "release", to or f"{name} ".lstrip(), required=True, hint="payments-api 4.13.0",
+            wrong=_why_no_release,
         ),
         TextField("returns_to", "returns to", hint=f"{version or '4.12.0'}, or open"),
         TextField("environment", "environment", plan.fact("environment") or ""),

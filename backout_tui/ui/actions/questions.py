@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 Answers = dict[str, str]
 
 
-def new_plan(screen: ListScreen) -> None:
-    """Ask the nine questions, and store the plan that the answers make."""
-    screen.ask(QuestionsScreen(), partial(_store, screen))
+def new_plan(screen: ListScreen, release: str = "") -> None:
+    """Ask the nine questions, of `release` when it is known, and store the plan that the answers make."""
+    screen.ask(QuestionsScreen({"release": release} if release else None), partial(_store, screen))
 
 
 async def _store(screen: ListScreen, answers: Answers) -> None:
