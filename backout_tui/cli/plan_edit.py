@@ -12,7 +12,7 @@ import click
 from backout_tui.cli.plan_options import AS_JSON, PLAN
 from backout_tui.cli.speech import ask, say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
-from backout_tui.domain.plan import Remark
+from backout_tui.domain.remarks import Remark
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from backout_tui.domain.judgement import proxy_name
-from backout_tui.domain.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step, letter_after
+from backout_tui.domain.letters import letter_after
+from backout_tui.domain.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step
 from backout_tui.domain.readiness import says_something
 from backout_tui.domain.spans import estimate
 from backout_tui.domain.text import clean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from backout_tui.domain.plan import Plan
 from backout_tui.domain.plan_items import PlanItem, everything_of, items_of, named, plain_title
@@ -162,6 +162,7 @@ def test_everything_holds_the_facts_and_sections_too() -> None:
     assert {"release", "window", "section If the backout fails", *ITEMS} <= set(labels)
 
 
+@settings(max_examples=30)
 @given(plans())
 def test_every_item_of_any_plan_has_a_key_of_its_own_and_survives_writing(plan: Plan) -> None:
     items = everything_of(plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backout_tui.domain.plan import Plan
@@ -47,6 +47,7 @@ def test_the_last_criterion_takes_its_section_with_it() -> None:
     assert without(PLAN, item).success is None
 
 
+@settings(max_examples=30)
 @given(plans(), st.data())
 def test_from_any_plan_any_item_can_be_dropped_and_the_rest_reads_the_same(plan: Plan, data: st.DataObject) -> None:
     again = read_plan(write_plan(plan))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from backout_tui.domain.checking import rules
 from backout_tui.domain.gates import Refusal, why_not_act
 from backout_tui.domain.next_wish import next_wish
-from backout_tui.ui import commands
+from backout_tui.ui import commands, desk_keys
 from backout_tui.ui.actions.flows import FLOWS
 from backout_tui.ui.commands import FOOTER, TABLE, by_id, typing_keys
 from backout_tui.ui.dashboard import Dashboard
@@ -72,11 +73,19 @@ def test_the_footer_offers_what_exists_and_always_the_help() -> None:
     assert all("help" in ids and set(ids) <= set(by_id()) for ids in FOOTER.values())
 
 
-def test_the_readme_shows_the_table() -> None:
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("keys", commands.table_markdown()),
+        ("plan keys", desk_keys.table_markdown()),
+        ("rules", rules.table_markdown()),
+    ],
+)
+def test_the_readme_shows_the_table(name: str, table: str) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    between = re.search(r"<!-- keys -->\n(.*?)\n<!-- /keys -->", readme, re.DOTALL)
+    between = re.search(rf"<!-- {name} -->\n(.*?)\n<!-- /{name} -->", readme, re.DOTALL)
     assert between is not None
-    assert between[1] == commands.table_markdown()
+    assert between[1] == table
 
 
 @pytest.mark.parametrize("width", [20, 40, 58, 78, 118])

@@ -4,14 +4,37 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.binding import Binding
+from textual.screen import Screen
 
 from backout_tui.engine import plans
 from backout_tui.engine.planning import copying
 from backout_tui.engine.plans import Found
+from backout_tui.ui.commands import NAMED_KEYS
+from backout_tui.ui.desk_keys import TABLE
+from backout_tui.ui.list_screen import ListScreen
+from backout_tui.ui.plans.diff_screen import DiffScreen
+from backout_tui.ui.plans.findings_screen import FindingsScreen
+from backout_tui.ui.plans.nearest_screen import NearestScreen
+from backout_tui.ui.plans.plan_screen import PlanScreen
+from backout_tui.ui.plans.review_screen import ReviewScreen
+from backout_tui.ui.questions_screen import QuestionsScreen
 from tests.engine.desks import BY_HAND
 from tests.ui.list_seat import ListSeat, desk_on, listed_in
+
+WRONG = BY_HAND.replace(" after 10 min", "").replace("### 2. Tell the desk", "### 2. Tell the desk\nThat 1.9 is back.")
+SCREENS: dict[str, type[Screen[Any]]] = {
+    "The list": ListScreen,
+    "The plans near to a release": NearestScreen,
+    "A plan": PlanScreen,
+    "The review of a plan": ReviewScreen,
+    "The check of a plan": FindingsScreen,
+    "The changes of a plan": DiffScreen,
+    "A new plan": QuestionsScreen,
+}
 
 
 def prepared(folder: Path, text: str = BY_HAND) -> None:
@@ -218,3 +241,87 @@ async def test_every_screen_of_a_plan_fits_every_size(tmp_path: Path, size: tupl
         assert "Freeze" in seat.text
         await seat.press("escape", "equals_sign")
         assert "changed" in seat.text
+
+
+async def test_what_the_check_finds_is_read_mended_and_silenced_by_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(tmp_path, WRONG)
+    async with listed_in(tmp_path, (100, 30)) as seat:
+        await open_plan(seat)
+        assert "The check finds 1 error" in seat.text
+        await seat.press("v")
+        assert "1 to mend" in seat.text
+        assert "other-version" in seat.text
+        assert "`1.9` is neither 2.1 nor 2.0" in seat.text
+        assert "That 1.9 is back." in seat.text
+        await seat.press("s")
+        assert "Why is it meant?" in seat.text
+        await seat.type("the desk knows it by that", "enter")
+        assert "Silenced; stored as revision 2." in seat.text
+        assert "nothing wrong · 1 silenced" in seat.text
+        assert "Silenced: the desk knows it by that" in seat.text
+        await seat.press("s")
+        assert "a finding that is not silenced yet" in seat.text
+        await seat.press("escape")
+        assert "The check finds nothing wrong" in seat.text
+    assert "<!-- silence other-version at step 2: the desk knows it by that -->" in now(tmp_path).text
+
+
+async def test_a_finding_is_mended_in_the_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared(tmp_path, WRONG)
+    editor(tmp_path, "sed -i 's/That 1.9/That 2.0/' \"$1\"", monkeypatch)
+    async with listed_in(tmp_path, (100, 30)) as seat:
+        await open_plan(seat)
+        await seat.press("v", "e", "enter")
+        assert "nothing wrong" in seat.text
+        await seat.press("L")
+        assert "links and programs asked" in seat.text
+
+
+async def test_whether_a_plan_exists_is_found_out_by_one_key_and_it_is_copied_by_another(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path, (100, 30)) as seat:
+        await seat.press("f")
+        await seat.type("web", "enter")
+        assert "Say its name and its version." in seat.text
+        await seat.type(" 2.2", "enter")
+        assert "For web 2.2" in seat.text
+        assert "2 plans near" in seat.text
+        assert "same service" in seat.text
+        assert "never run" in seat.text
+        await seat.press("c")
+        assert "web 2.2" in seat.text
+        await seat.press("tab")
+        await seat.type("2.1", "ctrl+s")
+        assert "web 2.2 → 2.1" in seat.text
+    assert now(tmp_path, "3").unconfirmed
+
+
+async def test_where_no_plan_is_near_the_questions_are_one_key_away(tmp_path: Path) -> None:
+    async with listed_in(tmp_path) as seat:
+        await seat.press("f")
+        await seat.type("web 2.2", "enter")
+        assert "No plan is near to it." in seat.text
+        await seat.press("p")
+        assert "New plan" in seat.text
+        assert "web 2.2" in seat.text
+
+
+async def test_every_key_of_these_screens_is_bound_where_the_table_says_and_told_by_the_help(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path, (120, 80)) as seat:
+        await seat.press("question_mark")
+        for keys in TABLE.values():
+            for one in keys:
+                assert one.help[:60] in seat.text
+    for name, screen in SCREENS.items():
+        bound = {one.key for base in screen.__mro__ for one in _bindings(base)}
+        wanted = {NAMED_KEYS.get(one.key, one.key.replace("Ctrl", "ctrl").replace("+S", "+s")) for one in TABLE[name]}
+        assert {key.replace("+B", "+b").replace("+L", "+l") for key in wanted} - {"j k"} <= bound, name
+
+
+def _bindings(base: type) -> list[Binding]:
+    """The bindings that one class declares, each key apart."""
+    declared = [one for one in vars(base).get("BINDINGS", ()) if isinstance(one, Binding)]
+    return [made for one in declared for made in Binding.make_bindings([one])]

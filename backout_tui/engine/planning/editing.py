@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from backout_tui.domain.plan import Remark
+from backout_tui.domain.remarks import Remark
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.durable import open_private
 from backout_tui.engine.planning.reviewing import revision_of, store_next

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from backout_tui.domain.backout import Backout, Problem
 from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.letters import letter_after
 from backout_tui.errors import BackoutError
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -57,7 +58,7 @@ def step_number(backout: Backout, after: str) -> str:
     stem = (after or last).rstrip("abcdefghijklmnopqrstuvwxyz")
     numbers = [number.casefold() for number in backout.steps]
     taken = {number.removeprefix(stem.casefold()).upper() for number in numbers if number.startswith(stem.casefold())}
-    return stem + _letter_after(taken).lower()
+    return stem + letter_after(taken).lower()
 
 
 def said(text: str, what: str) -> str:
@@ -79,16 +80,3 @@ def _unknown(kind: str, named: str, there: Iterable[str]) -> BackoutError:
     return BackoutError(
         f"there is no {kind} {named}", todo=f"There are: {known}." if known else f"There is no {kind} yet."
     )
-
-
-def _letter_after(taken: set[str]) -> str:
-    """The next free check letter: A ... Z, AA, AB ..."""
-    number = 0
-    while True:
-        number += 1
-        rest, letters = number, ""
-        while rest:
-            rest, digit = divmod(rest - 1, 26)
-            letters = chr(65 + digit) + letters
-        if letters not in taken:
-            return letters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 
-from backout_tui.domain.plan import Remark
+from backout_tui.domain.remarks import Remark
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk

@@ -27,27 +27,26 @@ from backout_tui.ui.text_view import Line
 if TYPE_CHECKING:
     from backout_tui.ui.list_screen import ListScreen
 
-COLUMNS = (Column(1), Column(5, right=True, drop=2), Column(18), Column(0), Column(20, drop=1))
+COLUMNS = (Column(1), Column(5, right=True, drop=2), Column(18), Column(0))
 _TONE = {"error": "failed", "warning": "warning", "silenced": "dim"}
 _MARK = {"error": "failed", "warning": "problem", "silenced": "not_needed"}
 NOTHING = "The check finds nothing wrong."
 
 
 def finding_row(key: str, one: Finding, state: str) -> Row:
-    """`✘ 37 step 2  it names 4.10.1, ...  other-version`; `state` is error, warning or silenced."""
+    """`✘ 37 step 2  it names 4.10.1, ...`; `state` is error, warning or silenced."""
     tone = _TONE[state]
     cells = (
         Cell(glyph(_MARK[state]), tone),
         Cell(str(one.line) if one.line else "", "dim"),
         one.item or "the plan",
         Cell(one.message, "dim" if state == "silenced" else ""),
-        Cell(one.rule, "dim"),
     )
     return Row(key, cells)
 
 
 class FindingsScreen(TwoParts):
-    """Lists the findings, the silenced ones last; below, one whole with the lines it is about."""
+    """Lists the errors, the warnings, and what is silenced; below, one whole with the lines it is about."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "back", "Back", show=False, priority=True),
@@ -72,6 +71,7 @@ class FindingsScreen(TwoParts):
         self.seen = seen
         checked = seen.checked
         rows = [finding_row(str(at), one, one.severity) for at, one in enumerate(checked.findings)]
+        rows.sort(key=lambda row: checked.findings[int(row.key)].severity)  # errors come before warnings
         rows += [finding_row(f"silenced {at}", one.finding, "silenced") for at, one in enumerate(checked.silenced)]
         silenced = f" · {len(checked.silenced)} silenced" if checked.silenced else ""
         counts = f"{len(checked.findings)} to mend{silenced}" if checked.findings else f"nothing wrong{silenced}"

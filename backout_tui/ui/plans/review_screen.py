@@ -129,6 +129,8 @@ class ReviewScreen(TwoParts):
         if done is None:
             return
         await self._look_again()
+        if self.seen.found.unconfirmed:
+            self.list.move_to_key(self.seen.found.unconfirmed[0].key)
         left = f"; {len(done.left)} left out: the check finds them wrong" if done.left else ""
         self.say(f"{len(done.items)} confirmed{left}.")
 
