@@ -23,11 +23,11 @@ os.environ.pop("NO_COLOR", None)
 from textual.pilot import Pilot
 
 from backout_tui.domain.events import Actor
-from backout_tui.engine import demonstration, plans, starting
+from backout_tui.engine import demonstration, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decisions, problems
+from backout_tui.engine.verbs import problems
 from backout_tui.settings import Settings, operator_environment
 from backout_tui.ui.app import BackoutApp
 from backout_tui.ui.dashboard import Dashboard
@@ -162,37 +162,58 @@ async def drive(folder: Path, size: tuple[int, int], keys: Keys, *, rehearsal: b
             link.close()
 
 
-async def draw_list(folder: Path) -> None:
-    """The list: a rehearsal that is closed, the night's backout, a second plan that nobody approved yet."""
+async def draw_plans(folder: Path) -> None:
+    """The list, and the plan of the next release: copied, reviewed, checked, compared; and the nine questions."""
     with tempfile.TemporaryDirectory(prefix="payments-") as place:
         desk = night_desk(Path(place))
         sample = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
         op = demonstration.opened(desk, Path(place), sample)
-        at = op.desk
-        rehearsal = starting.start(at, "1", Start(rehearsal=True))
-        decisions.close(rehearsal, outcome="stood-down", reason="only looked at for the picture")
         problems.log(op, "5xx on /charge at 8 %")
-        other = Path(place) / "other.md"
-        other.write_text(
-            sample.replace("4.11.3", "4.12.0").replace("payments-api 4.12.0", "payments-api 4.13.0"), "utf-8"
-        )
-        plans.keep(at, plans.find(at, str(other)))
+        at = op.desk
+        demonstration.add_other_plans(at, Path(place), sample)
         at.close()
-        office = Office(at)
-        try:
-            first = office.do(listed).result()
-            screen = ListScreen(office, first, lambda: at.clock.now().astimezone(ZoneInfo("Europe/London")))
-            async with BackoutApp(screen, look="dark", signs="unicode").run_test(size=LOW) as pilot:
-                await pilot.pause(1)
-                Night(pilot, folder).picture("list")
-        finally:
-            office.close()
+        for size in (LOW, BROAD):
+            await _drive_list(folder, at, size)
+
+
+async def _drive_list(folder: Path, at: Desk, size: tuple[int, int]) -> None:
+    office = Office(at)
+    try:
+        first = office.do(listed).result()
+        screen = ListScreen(office, first, lambda: at.clock.now().astimezone(ZoneInfo("Europe/London")))
+        async with BackoutApp(screen, look="dark", signs="unicode").run_test(size=size) as pilot:
+            await pilot.pause(1)
+            await plans_of(Night(pilot, folder))
+    finally:
+        office.close()
+
+
+async def plans_of(night: Night) -> None:
+    """The screens about plans, one after the other."""
+    await night.press("2")
+    night.picture("list")
+    await night.press("enter")
+    night.picture("plan")
+    await night.press("r")
+    await night.pilot.pause(0.5)
+    night.picture("review")
+    await night.press("escape", "v")
+    night.picture("check")
+    await night.press("escape", "equals_sign")
+    night.picture("changes")
+    await night.press("escape", "escape", "f")
+    await night.type("payments-api 4.14.0")
+    await night.press("enter")
+    await night.pilot.pause(0.5)
+    night.picture("nearest")
+    await night.press("p", "ctrl+s", "ctrl+s", "ctrl+s", "ctrl+s", "ctrl+s", "ctrl+s")
+    night.picture("questions")
 
 
 async def main() -> None:
     """Every picture."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "screenshots"
-    await draw_list(folder)
+    await draw_plans(folder)
     for size in (LOW, BROAD):
         await drive(folder, size, whole)
     await drive(folder, LOW, rehearsed, rehearsal=True)
