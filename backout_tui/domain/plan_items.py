@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,8 +28,8 @@ _SILENCE = re.compile(r"<!--\s*silence\b.*?-->", re.DOTALL)
 class PlanItem:
     """One item. `label` is how people name it (`step 2`), `key` what it is known by; `lines` are all that it says.
 
-    `line` is where it stands in the document, from 1; 0 when that is not known. `inside` is the label of the step in
-    which a command stands.
+    `line` is where it stands in the document, from 1; 0 when that is not known. Of a command, `line_end` is its last
+    line, and `inside` the label of the step in which it stands.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class PlanItem:
     lines: tuple[str, ...]
     key: str
     line: int = field(default=0, compare=False)
+    line_end: int = field(default=0, compare=False)
     inside: str = ""
 
     @property
@@ -70,6 +72,13 @@ def everything_of(plan: Plan) -> tuple[PlanItem, ...]:
         for one in plan.components
     ]
     return (*_keyed(facts), *_keyed(components), *items_of(plan), *_keyed([*_parts(plan), *_sections(plan)]))
+
+
+def concerned(items: Iterable[PlanItem], place: str, line: int) -> PlanItem | None:
+    """The item that a finding is about: of what stands at `place` the command that holds the line, else itself."""
+    there = [item for item in items if item.place == place]
+    commands = (item for item in there if item.inside and item.line <= line <= item.line_end)
+    return next(commands, None) or next((item for item in there if not item.inside), None)
 
 
 def named(items: Iterable[PlanItem], name: str) -> tuple[PlanItem, ...]:
@@ -159,9 +168,9 @@ def _step(step: Step, part: Part, fenced: dict[str, list[StepState]]) -> Iterato
     said = (step.title, *place, *_facts(step.facts), *prose)
     yield PlanItem("step", f"step {step.number}", step.title, said, "", step.line)
     for place_in_step, command in enumerate(_commands(step, fenced), start=1):
-        number, line, lines = command
+        number, line, line_end, lines = command
         title = f"{step.title} / {place_in_step}" if number != step.number else step.title
-        yield PlanItem("command", f"command {number}", title, lines, "", line, f"step {step.number}")
+        yield PlanItem("command", f"command {number}", title, lines, "", line, line_end, f"step {step.number}")
     for child in step.children:
         yield from _step(child, part, fenced)
 
@@ -173,8 +182,8 @@ def _prose(block: Block, *, commands: bool) -> Iterator[str]:
     yield from (f"Expect: {block.text}",) if block.kind == "expect" else _said(block.text)
 
 
-def _commands(step: Step, fenced: dict[str, list[StepState]]) -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """Each command of the step: its number, its line, and what it says with what is expected of it."""
+def _commands(step: Step, fenced: dict[str, list[StepState]]) -> Iterator[tuple[str, int, int, tuple[str, ...]]]:
+    """Each command of the step: its number, its first and last line, what it says and what is expected of it."""
     fences = step.commands
     several = bool(step.children) or len(fences) > 1
     states = fenced.get(step.number, []) if several else []
@@ -182,7 +191,13 @@ def _commands(step: Step, fenced: dict[str, list[StepState]]) -> Iterator[tuple[
         number = states[at].number if at < len(states) else step.number
         expected = states[at].expects if at < len(states) else step.expected
         lines = (f"```{fence.info}", *fence.text.split("\n"), *(f"Expect: {one}" for one in expected))
-        yield number, fence.line, lines
+        yield number, fence.line, _last_line(step.blocks, fence), lines
+
+
+def _last_line(blocks: Sequence[Block], fence: Block) -> int:
+    """The last line of a fence and of what is expected of it."""
+    behind = itertools.takewhile(lambda block: not block.runnable, blocks[blocks.index(fence) + 1 :])
+    return max((block.line_end for block in behind if block.kind == "expect"), default=fence.line_end)
 
 
 def _fence_steps(plan: Plan) -> dict[str, list[StepState]]:

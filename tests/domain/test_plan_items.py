@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from backout_tui.domain.plan import Plan
-from backout_tui.domain.plan_items import PlanItem, everything_of, items_of, named, plain_title
+from backout_tui.domain.plan_items import PlanItem, concerned, everything_of, items_of, named, plain_title
 from backout_tui.planfile.reader import read_plan
 from backout_tui.planfile.writer import write_plan
 from tests.planfile.plans import plans
@@ -172,4 +172,19 @@ def test_every_item_of_any_plan_has_a_key_of_its_own_and_survives_writing(plan: 
 
 
 def _plain(item: PlanItem) -> PlanItem:
-    return replace(item, line=0)
+    return replace(item, line=0, line_end=0)
+
+
+def test_a_finding_is_about_the_command_that_holds_its_line_else_about_the_step() -> None:
+    lines = TEXT.split("\n")
+
+    def about(place: str, words: str) -> str | None:
+        item = concerned(ITEMS.values(), place, lines.index(words) + 1)
+        return item.label if item is not None else None
+
+    assert about("step 2", "deploy 1.9") == about("step 2", "Expect: `deployed`") == "command 2"
+    assert about("step 2", "### 2. Return to 1.9") == "step 2"
+    assert about("step 3", "restart two") == "command 3.2"
+    assert about("step 3", "Then:") == "step 3"
+    assert about("contact sam", "restart two") == "contact sam"
+    assert about("", "restart two") is None

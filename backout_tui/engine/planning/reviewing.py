@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backout_tui.domain.events import Draft
-from backout_tui.domain.plan_items import PlanItem, items_of, named
+from backout_tui.domain.plan_items import PlanItem, concerned, items_of, named
 from backout_tui.domain.plan_record import unchanged
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
@@ -60,10 +60,13 @@ def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
 
     What names another release or fails another rule is left to be looked at.
     """
-    wrong = {one.item: one.message for one in check(desk, found).findings if one.severity == "error"}
-    asked = unchanged(found.record, items_of(found.plan))
-    left = tuple((item, wrong[item.place]) for item in asked if item.place in wrong)
-    confirmed = _record(desk, found, [item for item in asked if item.place not in wrong], by)
+    items = items_of(found.plan)
+    errors = [one for one in check(desk, found).findings if one.severity == "error"]
+    about = [(concerned(items, one.item, one.line), one.message) for one in errors]
+    wrong = {item.key: message for item, message in about if item is not None}
+    asked = unchanged(found.record, items)
+    left = tuple((item, wrong[item.key]) for item in asked if item.key in wrong)
+    confirmed = _record(desk, found, [item for item in asked if item.key not in wrong], by)
     return Confirmed(confirmed.items, left)
 
 

@@ -30,7 +30,7 @@ def state_of(record: PlanRecord, item: PlanItem) -> str:
 def row_of(seen: PlanSeen, item: PlanItem) -> Row:
     """`○ step 4  Roll the deployment back  1 error  to confirm`."""
     state = state_of(seen.found.record, item)
-    errors = sum(one.item == item.place and one.severity == "error" for one in seen.checked.findings)
+    errors = sum(one.severity == "error" for one in seen.findings_of(item))
     tone = {CONFIRMED: "done", NEW: "dim"}.get(state, "warning")
     mark = {CONFIRMED: "done", NEW: "not_needed"}.get(state, "pending")
     wrong = f"{errors} error{'s' if errors != 1 else ''}" if errors else ""
@@ -45,9 +45,9 @@ def whole_lines(
 ) -> Iterator[Line]:
     """What the item says, what is wrong with it, what it was before, how it was when it was last run."""
     yield from _now(seen, item)
-    for one in seen.checked.findings:
-        if one.item == item.place:
-            yield Line(f"{glyph('problem')} {one.message}", "failed" if one.severity == "error" else "warning")
+    for one in seen.findings_of(item):
+        tone = "failed" if one.severity == "error" else "warning"
+        yield Line(f"{glyph('problem')} line {one.line}: {one.message}", tone)
     yield Line("")
     if past is not None:
         earlier, run = past

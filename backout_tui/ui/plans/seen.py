@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from backout_tui.domain.checking.finding import Checked
+from backout_tui.domain.checking.finding import Checked, Finding
 from backout_tui.domain.plan_diff import Difference, differences
 from backout_tui.domain.plan_history import Earlier, LastRun
-from backout_tui.domain.plan_items import PlanItem, items_of
+from backout_tui.domain.plan_items import PlanItem, concerned, items_of
 from backout_tui.domain.readiness import Question, questions
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
@@ -18,13 +19,21 @@ from backout_tui.engine.plans import Found
 
 @dataclass(frozen=True, slots=True)
 class PlanSeen:
-    """A stored plan, its items, the nine questions, and what is wrong with it. `source` is what it was copied from."""
+    """A stored plan, its items, the nine questions, and what is wrong with it, also by the keys of its items.
+
+    `source` are the items of the plan that it was copied from.
+    """
 
     found: Found
     items: tuple[PlanItem, ...]
     questions: tuple[Question, ...]
     checked: Checked
     source: tuple[PlanItem, ...] = ()
+    by_item: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+
+    def findings_of(self, item: PlanItem) -> tuple[Finding, ...]:
+        """What is wrong with one item."""
+        return self.by_item.get(item.key, ())
 
     @property
     def number(self) -> str:
@@ -59,7 +68,16 @@ def look(desk: Desk, number: str, *, live: bool = False) -> PlanSeen:
     found = plans.find(desk, number)
     before = comparing.predecessor(desk, found) if found.record.source is not None else None
     source = items_of(before.plan) if before is not None else ()
-    return PlanSeen(found, items_of(found.plan), questions(found.plan), checking.check(desk, found, live=live), source)
+    items, checked = items_of(found.plan), checking.check(desk, found, live=live)
+    return PlanSeen(found, items, questions(found.plan), checked, source, _by_item(items, checked.findings))
+
+
+def _by_item(items: Sequence[PlanItem], findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
+    by_item: dict[str, tuple[Finding, ...]] = {}
+    for one in findings:
+        if (item := concerned(items, one.item, one.line)) is not None:
+            by_item[item.key] = (*by_item.get(item.key, ()), one)
+    return by_item
 
 
 def compare(desk: Desk, number: str) -> Compared:
