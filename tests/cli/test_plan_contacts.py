@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.lines import BY_HAND, Line
+from tests.engine.desks import PEOPLE
 
-PLAN = BY_HAND + "\n## Communication\n\n### Started\n- to: everybody\n- by: email\n\n> We are.\n"
+ALONE = BY_HAND.replace(PEOPLE.lstrip(), "").replace("- proxy: web lead after 10 min\n", "")
+PLAN = ALONE + "\n## Communication\n\n### Started\n- to: everybody\n- by: email\n\n> We are.\n"
 KNOWN = """[[contact]]
 name = "release manager"
 groups = ["everybody"]
