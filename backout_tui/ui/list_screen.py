@@ -50,6 +50,7 @@ class ListScreen(DeskScreen):
         Binding("n", "start_without_plan", "Start without a plan", show=False, priority=True),
         Binding("p", "new_plan", "New plan", show=False, priority=True),
         Binding("f", "find_near", "Find a plan for a release", show=False, priority=True),
+        Binding("i", "import", "Import a plan", show=False, priority=True),
         Binding("c", "copy", "Copy the plan", show=False, priority=True),
         Binding("tab,shift+tab", "other", "The other list", show=False, priority=True),
         Binding("1", "go_to('backouts')", "Backouts", show=False, priority=True),
@@ -57,7 +58,7 @@ class ListScreen(DeskScreen):
         Binding("slash", "filter", "Filter", show=False, priority=True),
         Binding("q,escape", "leave", "Leave", show=False, priority=True),
     ]
-    OPENS_A_FIELD = frozenset({"n", "p", "slash", "f"})
+    OPENS_A_FIELD = frozenset({"n", "p", "slash", "f", "i"})
     KEYS = offered("The list")
 
     def __init__(self, office: Office, first: Listing, now: Callable[[], datetime]) -> None:
@@ -184,6 +185,12 @@ class ListScreen(DeskScreen):
         from backout_tui.ui.actions.planning import find_near
 
         find_near(self)
+
+    def action_import(self) -> None:
+        """Read a plan from a file."""
+        from backout_tui.ui.actions.files import import_plan
+
+        import_plan(self)
 
     def action_copy(self) -> None:
         """Reuse the plan under the cursor for another release."""

@@ -279,6 +279,29 @@ async def test_a_finding_is_mended_in_the_editor(tmp_path: Path, monkeypatch: py
         assert "links and programs asked" in seat.text
 
 
+async def test_a_plan_is_written_to_a_file_and_read_from_one_by_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    async with listed_in(tmp_path, (100, 30)) as seat:
+        await open_plan(seat)
+        await seat.press("x", "enter")
+        assert "web-2.1.md" in seat.text
+        assert (tmp_path / "web-2.1.md").read_text(encoding="utf-8") == now(tmp_path).text
+        await seat.press("escape", "i")
+        await seat.type("missing.md", "enter")
+        assert "no such file" in seat.text
+        await seat.confirm()
+        (tmp_path / "theirs.md").write_text(BY_HAND.replace("web 2.0", "shop 3.0"), encoding="utf-8")
+        await seat.press("i")
+        await seat.type("theirs.md", "enter")
+        assert "4 steps, 0 checks, 0 messages, 3 contacts" in seat.text
+        await seat.confirm()
+        assert "shop 3.0 → 1.9" in seat.text
+    assert now(tmp_path, "3").text == (tmp_path / "theirs.md").read_text(encoding="utf-8")
+
+
 async def test_whether_a_plan_exists_is_found_out_by_one_key_and_it_is_copied_by_another(tmp_path: Path) -> None:
     prepared(tmp_path)
     async with listed_in(tmp_path, (100, 30)) as seat:

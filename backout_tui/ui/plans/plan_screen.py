@@ -33,8 +33,10 @@ class PlanScreen(DeskScreen):
         Binding("e", "edit", "Edit", show=False, priority=True),
         Binding("c", "copy", "Copy", show=False, priority=True),
         Binding("A", "approve", "Approve", show=False, priority=True),
+        Binding("x", "export", "Export", show=False, priority=True),
         Binding("s", "start", "Start", show=False, priority=True),
     ]
+    OPENS_A_FIELD = frozenset({"x"})
     KEYS = offered("A plan")
 
     def __init__(self, home: ListScreen, seen: PlanSeen) -> None:
@@ -106,6 +108,12 @@ class PlanScreen(DeskScreen):
     def action_approve(self) -> None:
         """Fix this text."""
         planning.approve(self)
+
+    def action_export(self) -> None:
+        """Write it to a file."""
+        from backout_tui.ui.actions.files import export_plan
+
+        export_plan(self)
 
     def action_start(self) -> None:
         """Start a backout of it."""
