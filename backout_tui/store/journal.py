@@ -157,22 +157,21 @@ class Journal:
         }
 
         def work(session: Session, raw: sqlite3.Connection) -> PlanRevision:
-            newest = None if plan_id is None else queries.plan_revision(raw, plan_id)
-            if plan_id is not None and newest is None:
-                raise BackoutError(f"there is no plan {plan_id} in this database", where=str(self.path))
+            newest = None if plan_id is None else self._newest(raw, plan_id)
             if newest is not None and all(getattr(newest, key) == said for key, said in meta.items()):
                 return newest
-            if newest is not None and made_from is not None and newest.revision != made_from:
-                raise BackoutError(
-                    f"somebody stored revision {newest.revision} of plan {plan_id} meanwhile",
-                    todo="Look at it, and make the change again on top of it. Nothing was stored.",
-                )
+            _refuse_stale(newest, made_from)
             number = newest.plan_id if newest else queries.next_number(raw, PLANS)
             stored = {"plan_id": number, "revision": newest.revision + 1 if newest else 1, **meta}
-            draft = Draft(kind, {**(data or {}), "stored": stored})
-            return self._store_revision(session, raw, text, draft, actor)
+            return self._store_revision(session, raw, text, Draft(kind, {**(data or {}), "stored": stored}), actor)
 
         return self._write(work)
+
+    def _newest(self, raw: sqlite3.Connection, plan_id: int) -> PlanRevision:
+        newest = queries.plan_revision(raw, plan_id)
+        if newest is None:
+            raise BackoutError(f"there is no plan {plan_id} in this database", where=str(self.path))
+        return newest
 
     def save_picture(self, log_id: str, seq: int, hash: str, state_json: str, program: str) -> None:  # noqa: A002 - the word of the contract
         """Keep the fold of a log up to event `seq`, whose hex hash is `hash`; it replaces the one kept before."""
@@ -232,6 +231,15 @@ class Journal:
             if version != ddl.SCHEMA_VERSION:
                 raise newer(version, self.path)
             return work(session, raw)
+
+
+def _refuse_stale(newest: PlanRevision | None, made_from: int | None) -> None:
+    """Raise BackoutError when a text was made from another revision than the plan's newest."""
+    if newest is not None and made_from is not None and newest.revision != made_from:
+        raise BackoutError(
+            f"somebody stored revision {newest.revision} of plan {newest.plan_id} meanwhile",
+            todo="Look at it, and make the change again on top of it. Nothing was stored.",
+        )
 
 
 def _cause(error: DBAPIError) -> BaseException:

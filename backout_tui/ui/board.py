@@ -31,6 +31,9 @@ class KeptOutput:
 class Board(FlowScreen):
     """A screen over a link. The actions, in `ui/actions`, are written against this."""
 
+    left_for_list = False
+    """Whether the operator went on to the list of all backouts and plans."""
+
     def __init__(self, link: Link, now: Callable[[], datetime]) -> None:
         """`now` gives the time of day, aware."""
         super().__init__()

@@ -77,7 +77,6 @@ class Dashboard(Board):
         self.set_reactive(Dashboard.at, now())
         self.wish = next_wish(seen.backout, self.at)
         self.pane = pane_of_wish(self.wish, "plan")
-        self.left_for_list = False
         self._moved_at = float("-inf")
         self._left_at: Item | None = None
         self._told: set[str] = set()
