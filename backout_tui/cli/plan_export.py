@@ -26,7 +26,7 @@ def export(surroundings: Surroundings, plan_: str, file: str, as_json: bool) -> 
     """
     desk = surroundings.desk()
     found = plans.find(desk, plan_)
-    revision, text = revision_of(found), exporting.text_of(found)
+    revision, text = revision_of(found), plans.whole_text(found)
     path = exporting.export(desk, text, file) if file != "-" else None
     sha256 = exporting.sha256_of(text)
     if as_json:

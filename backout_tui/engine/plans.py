@@ -76,6 +76,20 @@ def _as_imported(plan: Plan, revision: PlanRevision) -> Plan:
     return replace(plan, facts=(*new, *(fact for fact in plan.facts if fact.key not in changed))) if new else plan
 
 
+def says_the_same(found: Found) -> bool:
+    """Whether the text itself says what the plan is; what was said at its import stands beside it."""
+    from backout_tui.planfile.reader import read_plan
+
+    return read_plan(found.text) == found.plan
+
+
+def whole_text(found: Found) -> str:
+    """The plan's text, verbatim; written anew in our form where its release was said beside the text at its import."""
+    from backout_tui.planfile.writer import write_plan
+
+    return found.text if says_the_same(found) else write_plan(found.plan)
+
+
 def is_approved(desk: Desk, sha256: str) -> bool:
     """Whether somebody approved exactly this text."""
     if not desk.exists:

@@ -199,3 +199,15 @@ def test_a_plan_is_compared_with_what_it_was_copied_from_as_it_was_then(room: Ro
     assert comparing.name_of(comparing.predecessor_or_error(desk, newer)) == "plan 1, revision 1"
     with pytest.raises(BackoutError, match="nothing this plan came from"):
         comparing.predecessor_or_error(desk, before)
+
+
+def test_taking_back_keeps_what_was_said_of_the_release_when_it_was_imported(room: Room) -> None:
+    path = room.place / "theirs.md"
+    path.write_text("# Roll back\n\n## Steps\n\n### 1. One\n\n### 2. Two\n", encoding="utf-8")
+    desk = room.desk()
+    plans.keep(desk, plans.find(desk, str(path)), release="web 2.0", returns_to="1.9", environment="production")
+    found = plans.find(desk, "1")
+    reviewing.drop(desk, found, reviewing.item_named(found, "step 1"))
+    again = reviewing.take_back(desk, plans.find(desk, "1"))
+    assert (again.name, again.version, again.returns_to, again.environment) == ("web", "2.0", "1.9", "production")
+    assert [step.title for step in plans.find(desk, "1").plan.top_steps()] == ["One", "Two"]

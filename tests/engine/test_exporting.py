@@ -43,7 +43,7 @@ def there_and_back(desk: Desk, folder: Path, text: str, **said: str) -> tuple[Fo
     """A plan as it was stored, and as it was stored again from its export."""
     kept = plans.keep(desk, Found(text, read_plan(text), "x"), **said)  # type: ignore[arg-type] # texts alone
     before = plans.stored(desk, kept)
-    path = exporting.export(desk, exporting.text_of(before), str(folder / "exported.md"))
+    path = exporting.export(desk, plans.whole_text(before), str(folder / "exported.md"))
     return before, plans.stored(desk, plans.keep(desk, plans.find(desk, str(path))))
 
 

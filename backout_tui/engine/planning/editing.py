@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backout_tui.domain.remarks import Remark
+from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.durable import open_private
 from backout_tui.engine.planning.reviewing import revision_of, store_next
@@ -51,7 +52,7 @@ def form_of(found: Found) -> str:
     from backout_tui.planfile.writer import write_plan
 
     in_form = not any(one.rule in _OTHER_FORMS for one in found.plan.remarks)
-    return found.text if in_form and says_the_same(found) else write_plan(found.plan)
+    return found.text if in_form and plans.says_the_same(found) else write_plan(found.plan)
 
 
 _OTHER_FORMS = frozenset(
@@ -60,13 +61,6 @@ _OTHER_FORMS = frozenset(
         "unclosed-comment", "unclosed-fence", "unknown-column", "unknown-section",
     }
 )  # fmt: skip
-
-
-def says_the_same(found: Found) -> bool:
-    """Whether the text itself says what the plan is; what was said at its import stands beside it."""
-    from backout_tui.planfile.reader import read_plan
-
-    return read_plan(found.text) == found.plan
 
 
 def begin(desk: Desk, found: Found) -> Draft:

@@ -10,16 +10,7 @@ from pathlib import Path
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.durable import reason, sync_folder
-from backout_tui.engine.planning.editing import says_the_same
-from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError
-
-
-def text_of(found: Found) -> str:
-    """The plan's text, verbatim; written anew in our form where its release was said beside the text at its import."""
-    from backout_tui.planfile.writer import write_plan
-
-    return found.text if says_the_same(found) else write_plan(found.plan)
 
 
 def sha256_of(text: str) -> str:

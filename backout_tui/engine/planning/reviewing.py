@@ -87,7 +87,8 @@ def take_back(desk: Desk, found: Found) -> PlanRevision:
     before = desk.reader.plan_revision(revision.plan_id, revision.revision - 1)
     if last is None or before is None or not last.what.startswith("dropped"):
         raise BackoutError("the last change of this plan dropped nothing", todo="Only a drop is taken back; else edit.")
-    return store_next(desk, revision, before.text, kind="PlanEdited", data={"reason": f"took back: {last.what}"})
+    text = plans.whole_text(plans.stored(desk, before))
+    return store_next(desk, revision, text, kind="PlanEdited", data={"reason": f"took back: {last.what}"})
 
 
 def store_next(desk: Desk, revision: PlanRevision, text: str, *, kind: str, data: Mapping[str, object]) -> PlanRevision:

@@ -65,4 +65,4 @@ async def _export(screen: PlanScreen, answers: dict[str, str]) -> None:
 
 
 def _exported(desk: Desk, *, found: Found, file: str) -> str:
-    return clean_line(str(exporting.export(desk, exporting.text_of(found), file)))
+    return clean_line(str(exporting.export(desk, plans.whole_text(found), file)))
