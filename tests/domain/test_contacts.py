@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from backout_tui.domain.contacts import mentioned, with_contacts
 from backout_tui.domain.judgement import authorisers, may_authorise
@@ -103,6 +103,7 @@ def test_only_the_plan_says_who_authorises() -> None:
     assert may_authorise(found, "release manager")
 
 
+@settings(max_examples=25)
 @given(plans())
 def test_nothing_but_the_contacts_becomes_another(plan: Plan) -> None:
     """And it is the same to resolve a plan twice."""

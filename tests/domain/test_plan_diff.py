@@ -65,7 +65,7 @@ def test_in_words_each_item_stands_with_what_it_says_now_and_said_before() -> No
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(plans(), plans())
 def test_what_differs_between_any_two_plans_accounts_for_every_item(first: Plan, second: Plan) -> None:
     assert differences(first, first) == ()
