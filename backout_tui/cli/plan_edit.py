@@ -56,7 +56,7 @@ def _edited(desk: Desk, found: Found, draft: Draft, item: str, reason: str) -> O
     """Have it edited until it parses, or somebody gives up: then it stays, and the lines are told."""
     line = editing.line_of(draft.path, item) if item else 0
     while True:
-        run_editor(desk, draft.path, line)
+        _run_editor(desk, found, draft, line)
         outcome = editing.finish(desk, found, draft, reason or _asked_reason(found, draft))
         if not outcome.remarks:
             return outcome
@@ -67,16 +67,20 @@ def _edited(desk: Desk, found: Found, draft: Draft, item: str, reason: str) -> O
         line = outcome.remarks[0].line
 
 
-def run_editor(desk: Desk, path: Path, line: int) -> None:
-    """Open the operator's editor on the file, and wait for it. Raises BackoutError when it cannot be run or fails."""
-    command: Sequence[str] = editing.command_of(desk.whole_environment, path, line)
+def _run_editor(desk: Desk, found: Found, draft: Draft, line: int) -> None:
+    """Open the operator's editor on the draft, and wait for it. Raises BackoutError when it cannot be run or fails."""
+    try:
+        command = editing.command_of(desk.whole_environment, draft.path, line)
+    except BackoutError:
+        editing.what_is_kept(found, draft)
+        raise
     try:
         done = subprocess.run(command, check=False)  # noqa: S603 - the operator's own editor, as EDITOR names it
     except OSError as error:
         raise BackoutError(f"the editor cannot be run: {error.strerror}", where=command[0]) from error
     if done.returncode:
         raise BackoutError(
-            f"the editor ended with {done.returncode}, so nothing was stored", todo=f"What you typed is in {path}."
+            f"the editor ended with {done.returncode}, so nothing was stored", todo=editing.what_is_kept(found, draft)
         )
 
 

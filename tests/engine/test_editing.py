@@ -106,6 +106,17 @@ def test_somebody_elses_newer_revision_is_not_overwritten_and_the_text_is_kept(r
     assert "Theirs" in plans.find(desk, "1").text
 
 
+def test_a_draft_in_which_nothing_was_typed_does_not_stay_behind(room: Room) -> None:
+    desk, found = room.desk(), kept(room)
+    draft = editing.begin(desk, found)
+    assert editing.what_is_kept(found, draft) == ""
+    assert not draft.path.exists()
+    draft = editing.begin(desk, found)
+    draft.path.write_text(BY_HAND + "\n### 5. Mine\n", encoding="utf-8")
+    assert str(draft.path) in editing.what_is_kept(found, draft)
+    assert draft.path.exists()
+
+
 def test_what_is_no_text_stays_where_it_is(room: Room) -> None:
     desk, found = room.desk(), kept(room)
     draft = editing.begin(desk, found)

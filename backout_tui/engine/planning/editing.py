@@ -123,6 +123,14 @@ def finish(desk: Desk, found: Found, draft: Draft, reason: str = "") -> Outcome:
     return Outcome(stored)
 
 
+def what_is_kept(found: Found, draft: Draft) -> str:
+    """Where lies what was typed and not stored, in a sentence; "" when nothing was typed: then the file goes."""
+    if is_changed(found, draft):
+        return f"What you typed is kept in {draft.path}."
+    draft.path.unlink(missing_ok=True)
+    return ""
+
+
 def is_changed(found: Found, draft: Draft) -> bool:
     """Whether the editor left another text than the plan's."""
     return _read(draft.path).strip() != form_of(found).strip()

@@ -26,7 +26,8 @@ async def edit_plan(screen: DeskScreen, number: str, item: str = "", line: int =
     found, draft, command = begun
     while True:
         if (failed := _run(screen, command)) is not None:
-            screen.say(f"{failed} What you typed is kept in {draft.path}.", warning=True)
+            kept = await screen.do(lambda _: editing.what_is_kept(found, draft))
+            screen.say(f"{failed} {kept or ''}".rstrip(), warning=True)
             return False
         reason = await _reason(screen, found, draft)
         if reason is None:
