@@ -17,13 +17,14 @@ _SPECIAL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _AT_THE_START = re.compile(r"^[#+=-]|^\d{1,9}(?=[.)](?:\s|$))")
+_CLOSING = re.compile(r"(?<=\s)#+$")  # at the end of a heading it would be taken for its end
 _RUN_OF_BACKTICKS = re.compile(r"`{3,}")
 
 
 def literal(text: str) -> str:
     """`text` on one line, escaped: no heading, list, table, emphasis, link, entity or HTML can come of it."""
     escaped = _SPECIAL.sub(r"\\\g<0>", " ".join(clean_line(text).split()))
-    return _AT_THE_START.sub(_no_block, escaped)
+    return _AT_THE_START.sub(_no_block, _CLOSING.sub(lambda run: "\\#" * len(run[0]), escaped))
 
 
 def _no_block(match: re.Match[str]) -> str:

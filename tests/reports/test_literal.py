@@ -66,6 +66,7 @@ def test_several_lines_stay_in_their_block(text: str) -> None:
         ("5xx on /charge: 4 %", "5xx on /charge: 4 %"),
         ("1. first", "1\\. first"),
         ("# x", "\\# x"),
+        ("ends so ##", "ends so \\#\\#"),
         ("a | b", "a \\| b"),
         ("http://x.example", "http:/\\/x.example"),
         ("two\nlines", "two⏎lines"),
