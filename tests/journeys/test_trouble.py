@@ -100,7 +100,7 @@ def test_a_full_disk_is_told_and_what_runs_is_recorded_once_there_is_room(small_
         terminal.read(0.3)
         rest.unlink()
         terminal.wait_for("Next: run step 2", 30)
-        assert "ended 1" in terminal.text()
+        terminal.wait_for("ended 1")
         note(terminal, "after", "The note is in the log")
         assert terminal.leave() == 0
     notes = [record["data"]["text"] for record in site.log() if record["kind"] == "NoteAdded"]
@@ -136,7 +136,7 @@ def test_a_step_is_not_begun_on_a_full_disk(small_disk: Site) -> None:
         fill(site.database.parent / "rest")
         terminal.press("r", "Run step 1")
         terminal.confirm("Run step 1", "Something outside is wrong")
-        assert "disk" in terminal.text()
+        terminal.wait_for("disk")
         close_what_was_told(terminal)
         terminal.wait_for("Next: run step 1")
         (site.database.parent / "rest").unlink()

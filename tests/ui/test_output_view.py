@@ -21,8 +21,9 @@ def seen(view: OutputView) -> list[str]:
 
 
 async def flushed(pilot: Pilot[int]) -> None:
-    """Wait for the next batch."""
-    await pilot.pause(FLUSH_S * 2)
+    """Wait for the next batch, on a busy machine too."""
+    await pilot.pause(FLUSH_S * 4)
+    await pilot.pause()
 
 
 def stage_app() -> tuple[Stage, BackoutApp]:
