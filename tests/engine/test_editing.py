@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,38 @@ def test_nothing_changed_is_no_revision(room: Room) -> None:
     assert editing.finish(desk, found, draft) == editing.Outcome()
     assert not draft.path.exists()
     assert len(desk.reader.revisions_of(1)) == 1
+
+
+def test_a_plan_with_other_ends_of_lines_is_not_changed_by_looking_at_it(room: Room) -> None:
+    text = BY_HAND.replace("\n", "\r\n")
+    desk, found = room.desk(), kept(room, text)
+    draft = editing.begin(desk, found)
+    assert draft.path.read_bytes() == text.encode()
+    assert editing.finish(desk, found, draft) == editing.Outcome()
+    draft = editing.begin(desk, found)
+    draft.path.write_bytes(text.replace("Freeze", "Freeze all").encode())
+    stored = editing.finish(desk, found, draft).revision
+    assert stored is not None
+    assert stored.text == text.replace("Freeze", "Freeze all")
+
+
+def test_an_empty_draft_holds_nothing_that_was_typed(room: Room) -> None:
+    desk, found = room.desk(), kept(room)
+    editing.begin(desk, found).path.write_text("\n", encoding="utf-8")
+    draft = editing.begin(desk, found)
+    assert (draft.kept, draft.path.read_text(encoding="utf-8")) == (False, BY_HAND)
+
+
+def test_a_draft_that_cannot_be_written_whole_is_none(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, found = room.desk(), kept(room)
+    full = partial(os.open, "/dev/full", os.O_WRONLY)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            editing, "open_private", lambda path, _flags: (path.write_text("# Half", encoding="utf-8"), full())[1]
+        )
+        with pytest.raises(BackoutError, match="no space left"):
+            editing.begin(desk, found)
+    assert editing.begin(desk, found).kept is False
 
 
 @pytest.mark.parametrize(

@@ -65,12 +65,12 @@ _OTHER_FORMS = frozenset(
 
 def begin(desk: Desk, found: Found) -> Draft:
     """Write the plan into a file for the editor, or go on with what an earlier edit left. Raises BackoutError."""
-    path = _draft_path(desk, revision_of(found))
-    if path.exists():
+    path, text = _draft_path(desk, revision_of(found)), form_of(found)
+    if path.exists() and _read(path).strip():
         return Draft(path, kept=True)
     try:
-        with os.fdopen(open_private(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL), "w", encoding="utf-8") as file:
-            file.write(form_of(found))
+        path.unlink(missing_ok=True)
+        _write(path, text)
     except OSError as error:
         raise _cannot(error, path) from error
     return Draft(path, kept=False)
@@ -145,9 +145,21 @@ def _draft_path(desk: Desk, revision: PlanRevision) -> Path:
     return folder / f"plan-{revision.plan_id}-from-revision-{revision.revision}.md"
 
 
-def _read(path: Path) -> str:
+def _write(path: Path, text: str) -> None:
+    """Write a new draft whole, or leave none behind: half a plan must not pass for what somebody typed."""
     try:
-        return path.read_text(encoding="utf-8")
+        with os.fdopen(open_private(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL), "wb") as file:
+            file.write(text.encode())
+    except OSError as error:
+        if not isinstance(error, FileExistsError):  # that one is somebody else's
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _read(path: Path) -> str:
+    """The draft as it stands, with its own ends of lines: read otherwise it would differ from the plan's text."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BackoutError(
             "this is not UTF-8 text", where=str(path), todo="Save it as UTF-8. It stays there."
