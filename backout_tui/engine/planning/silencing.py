@@ -43,6 +43,7 @@ def _stored(desk: Desk, before: PlanRevision, text: str, data: dict[str, str]) -
         team=before.team,
         actor=desk.actor,
         data=data,
+        made_from=before.revision,
     )
 
 

@@ -13,10 +13,12 @@ import pytest
 from backout_tui.domain.checking.finding import Checked
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.planning import links
+from backout_tui.engine.planning import links, reviewing
 from backout_tui.engine.planning.checking import check
 from backout_tui.engine.planning.programs import programs_of
+from backout_tui.engine.planning.silencing import silence
 from backout_tui.engine.starting import Start
+from backout_tui.errors import BackoutError
 from tests.domain.checking.planted import VALID
 from tests.engine.desks import Room, SetClock
 
@@ -233,3 +235,13 @@ def test_programs_are_looked_for_only_when_that_is_wanted(room: Room) -> None:
 def test_what_a_script_has_itself_is_no_program() -> None:
     script = "f() { one; }\nf; cd x; ./two; $CMD y; case $z in a|b) three;; *) echo;; esac\nsudo -u me four $(five)"
     assert {name for _, name in programs_of(script)} == {"one", "three", "sudo", "four", "five"}
+
+
+def test_a_silence_never_takes_the_place_of_what_was_stored_meanwhile(room: Room) -> None:
+    text = VALID.replace("- owner: deployment engineer\n- estimate: 2 min\n", "- owner: deployment engineer\n")
+    desk = stored(room, text)
+    found = plans.find(desk, "1")
+    newer = reviewing.drop(desk, found, reviewing.item_named(found, "check B"))
+    with pytest.raises(BackoutError, match="revision 2 of plan 1 meanwhile"):
+        silence(desk, found, "no-estimate", "step 1", "it takes no time")
+    assert desk.reader.plan_text(1) == newer.text
