@@ -211,3 +211,10 @@ def test_taking_back_keeps_what_was_said_of_the_release_when_it_was_imported(roo
     again = reviewing.take_back(desk, plans.find(desk, "1"))
     assert (again.name, again.version, again.returns_to, again.environment) == ("web", "2.0", "1.9", "production")
     assert [step.title for step in plans.find(desk, "1").plan.top_steps()] == ["One", "Two"]
+
+
+def test_what_is_typed_for_a_copy_is_one_line_of_inert_text(room: Room) -> None:
+    _, found = copy_of(room, kept(room), "web\n2.1", returns_to="2.0\n\n## Risks\n- all", team="web\x1b[31m")
+    assert found.plan.fact("returns to") == "2.0 ## Risks - all"
+    assert "\x1b" not in found.text
+    assert plans.says_the_same(found)

@@ -8,6 +8,7 @@ from backout_tui.domain.codec import encode
 from backout_tui.domain.plan import Fact, Plan
 from backout_tui.domain.plan_items import items_of
 from backout_tui.domain.plan_record import Source
+from backout_tui.domain.typed import on_one_line
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.plans import Found
@@ -29,11 +30,12 @@ def copy(
     from backout_tui.planfile.reader import read_plan
     from backout_tui.planfile.writer import write_plan
 
-    name, version = plans.name_and_version(to)
+    name, version = plans.name_and_version(on_one_line(to))
     if not version:
         raise BackoutError("the release to copy to needs a name and a version", todo='Say it as --to "NAME VERSION".')
     source = source_of(found)
-    plan = copied(found.plan, f"{name} {version}", returns_to.strip(), environment.strip(), team.strip(), str(source))
+    returns_to, environment, team = on_one_line(returns_to), on_one_line(environment), on_one_line(team)
+    plan = copied(found.plan, f"{name} {version}", returns_to, environment, team, str(source))
     text = write_plan(plan)
     made = Found(text, read_plan(text), "the copy")
     plans.refuse_secrets(made)
