@@ -105,6 +105,8 @@ def run(arguments: list[str]) -> int:
     except speech.EnoughRead:
         speech.let_go()
         code = EXIT_DONE
+    except UnicodeEncodeError as error:
+        code = _not_text(error, arguments)
     except Exception as error:  # noqa: BLE001 - the last place: our own bug, told without local variables
         code = _bug(error)
     return int(code or 0)
@@ -120,6 +122,19 @@ def _usage(error: click.ClickException) -> str:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         return f"Try '{error.ctx.command_path} --help'."
     return ""
+
+
+def _not_text(error: UnicodeEncodeError, arguments: list[str]) -> int:
+    """An argument that is not UTF-8 reaches the log or a query; a file's name may be of such bytes."""
+    if not any(map(_holds_bytes, arguments)):
+        return _bug(error)
+    complain("an argument is not UTF-8 text", hint="Type it in a UTF-8 terminal.")
+    return EXIT_OUTSIDE
+
+
+def _holds_bytes(argument: str) -> bool:
+    """Whether it holds bytes that could not be read as UTF-8."""
+    return any("\udc80" <= char <= "\udcff" for char in argument)
 
 
 def _bug(error: BaseException) -> int:

@@ -177,6 +177,22 @@ def test_nobody_who_reads_on_is_no_trouble(line: Line) -> None:
         assert (process.wait(20), stderr.read()) == (0, b"")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["plan", "show", b"web\xff 1"],
+        ["plan", "import", "plan.md", "--yes", "--release", b"web\xff 1"],
+        ["show", b"\xff"],
+    ],
+)
+def test_an_argument_that_is_not_text_is_told(line: Line, arguments: list[str | bytes]) -> None:
+    line.start()
+    line.write("plan.md", "# A plan\n")
+    done = subprocess.run([SCRIPT, *arguments], cwd=line.place, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"bug" not in done.stderr
+
+
 def test_a_full_disk_behind_standard_output_is_told(line: Line) -> None:
     line.start()
     with Path("/dev/full").open("wb") as full:
