@@ -24,6 +24,7 @@ def silence(desk: Desk, found: Found, rule: str, item: str, reason: str, *, live
         raise BackoutError("why it is silenced is missing", todo="Say it with --reason TEXT.")
     _refuse_unfound(desk, found, rule, item, live=live)
     text = silenced_text(found.text, rule, item, reason)
+    _refuse_unreadable(found.text, text)
     if found.revision is None:
         comment = next(line for line in text.splitlines() if line not in found.text.splitlines() and line.strip())
         todo = f"Write this line below its facts: {clean_line(comment)}"
@@ -58,3 +59,13 @@ def _refuse_unfound(desk: Desk, found: Found, rule: str, item: str, *, live: boo
         f"It is found at {named}: name one with --item." if named else "See what is found with: backout-tui plan check"
     )
     raise BackoutError(f"there is no finding of {rule}{where}", where=clean_line(found.where), todo=todo)
+
+
+def _refuse_unreadable(before: str, after: str) -> None:
+    """A silence is a comment: an item's name may end it too early, and one that is too long is not read."""
+    from backout_tui.planfile.reader import read_plan
+
+    count = [sum(bool(one.reason) for one in read_plan(text).silences) for text in (before, after)]
+    if count[0] == count[1]:
+        todo = "Give a shorter reason, or first the item a title without `-->`."
+        raise BackoutError("this silence could not be read again, so nothing was stored", todo=todo)

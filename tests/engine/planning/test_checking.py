@@ -245,3 +245,16 @@ def test_a_silence_never_takes_the_place_of_what_was_stored_meanwhile(room: Room
     with pytest.raises(BackoutError, match="revision 2 of plan 1 meanwhile"):
         silence(desk, found, "no-estimate", "step 1", "it takes no time")
     assert desk.reader.plan_text(1) == newer.text
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [("Started -->", "they know"), ("Started", "they know " * 200)],
+    ids=["a title that ends a comment", "too long a reason"],
+)
+def test_a_silence_that_could_not_be_read_again_is_refused(room: Room, title: str, reason: str) -> None:
+    text = VALID.replace("### Started", f"### {title}").replace("- to: stakeholders", "- to: nobody we know")
+    desk = stored(room, text)
+    with pytest.raises(BackoutError, match="could not be read again"):
+        silence(desk, plans.find(desk, "1"), "unknown-recipient", f"message {title}", reason)
+    assert len(desk.reader.revisions_of(1)) == 1
