@@ -69,15 +69,12 @@ def _edited(desk: Desk, found: Found, draft: Draft, item: str, reason: str) -> O
 
 def _run_editor(desk: Desk, found: Found, draft: Draft, line: int) -> None:
     """Open the operator's editor on the draft, and wait for it. Raises BackoutError when it cannot be run or fails."""
-    try:
-        command = editing.command_of(desk.whole_environment, draft.path, line)
-    except BackoutError:
-        editing.what_is_kept(found, draft)
-        raise
+    command = editing.opening(desk, found, draft, line)
     try:
         done = subprocess.run(command, check=False)  # noqa: S603 - the operator's own editor, as EDITOR names it
     except OSError as error:
-        raise BackoutError(f"the editor cannot be run: {error.strerror}", where=command[0]) from error
+        todo = editing.what_is_kept(found, draft)
+        raise BackoutError(f"the editor cannot be run: {error.strerror}", where=command[0], todo=todo) from error
     if done.returncode:
         raise BackoutError(
             f"the editor ended with {done.returncode}, so nothing was stored", todo=editing.what_is_kept(found, draft)

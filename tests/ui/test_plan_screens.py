@@ -80,6 +80,16 @@ async def open_plan(seat: ListSeat) -> None:
     await seat.press("2", "enter")
 
 
+async def test_without_an_editor_no_draft_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    async with listed_in(tmp_path, (100, 40)) as seat:
+        await open_plan(seat)
+        await seat.press("e")
+        assert "There is no editor vi here" in seat.text
+    assert not list(tmp_path.rglob("drafts/*"))
+
+
 async def test_a_plan_says_how_ready_it_is_what_it_came_from_and_what_to_confirm(tmp_path: Path) -> None:
     prepared(tmp_path)
     async with listed_in(tmp_path, (100, 40)) as seat:

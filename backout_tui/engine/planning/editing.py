@@ -92,6 +92,15 @@ def command_of(environment: Mapping[str, str], path: Path, line: int = 0) -> lis
     return [*words, *jump, str(path)]
 
 
+def opening(desk: Desk, found: Found, draft: Draft, line: int = 0) -> list[str]:
+    """As `command_of`, of a draft: one in which nothing was typed goes when there is no editor for it."""
+    try:
+        return command_of(desk.whole_environment, draft.path, line)
+    except BackoutError:
+        what_is_kept(found, draft)
+        raise
+
+
 def line_of(path: Path, name: str) -> int:
     """The line, from 1, at which the item `name` stands in the file; 0 when it is not there."""
     from backout_tui.domain.plan_items import items_of, named

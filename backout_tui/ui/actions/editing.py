@@ -49,7 +49,7 @@ def _begun(desk: Desk, number: str, item: str, line: int) -> tuple[Found, Draft,
     found = plans.find(desk, number)
     draft = editing.begin(desk, found)
     line = editing.line_of(draft.path, item) if item else line
-    return found, draft, editing.command_of(desk.whole_environment, draft.path, line)
+    return found, draft, editing.opening(desk, found, draft, line)
 
 
 def _run(screen: DeskScreen, command: Sequence[str]) -> str | None:
