@@ -42,6 +42,8 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
         line = re.match(r"\d+", place)
         where = f"{path}:{line[0] if line else len(text.splitlines()) or 1}"
         raise BackoutError(f"this is not TOML: {words}", where=where) from error
+    except RecursionError as error:
+        raise BackoutError("lists lie too deep in each other here", where=str(path)) from error
 
 
 class Table:

@@ -239,6 +239,12 @@ def test_settings_that_are_wrong_are_told_with_their_line(line: Line) -> None:
     assert "config.toml:2" in result.err
 
 
+def test_settings_without_end_are_told(line: Line) -> None:
+    config = line.write("config.toml", f"shared_accounts = {'[' * 5000}\n")
+    result = line.run("--config", config, "list")
+    assert (result.code, "too deep" in result.err) == (2, True)
+
+
 def test_a_shared_account_has_to_say_who_it_is(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     login = pwd.getpwuid(os.getuid()).pw_name
     monkeypatch.delenv("BACKOUT_AS")
