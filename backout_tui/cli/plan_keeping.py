@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from backout_tui.cli.plan_options import AS_JSON, PLAN
-from backout_tui.cli.speech import ask, say, say_json, tell
+from backout_tui.cli.speech import ask, complain, say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
+from backout_tui.engine.planning import checking
 from backout_tui.errors import EXIT_DONE, BackoutError, Refused
 
 
@@ -65,6 +66,11 @@ def approve(surroundings: Surroundings, plan_: str, by: str, as_json: bool) -> i
     if found.revision is None:
         raise BackoutError("only a stored plan is approved", where=found.where, todo="Import it first.")
     plans.approve(desk, found.revision, by)
+    if errors := [one for one in checking.check(desk, found).findings if one.severity == "error"]:
+        number = found.revision.plan_id
+        complain(
+            f"the check finds {len(errors)} wrong in what is approved", hint=f"See: backout-tui plan check {number}"
+        )
     if as_json:
         say_json(
             {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from backout_tui.cli.plan_options import AS_JSON, PLAN
-from backout_tui.cli.speech import say, say_json
+from backout_tui.cli.speech import complain, say, say_json
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
@@ -56,7 +56,10 @@ def confirm(surroundings: Surroundings, plan_: str, item: str, by: str, as_json:
     if item == reviewing.ALL_UNCHANGED:
         done = reviewing.confirm_unchanged(desk, found, by)
     else:
-        done = reviewing.confirm(desk, found, reviewing.item_named(found, item), by)
+        one = reviewing.item_named(found, item)
+        done = reviewing.confirm(desk, found, one, by)
+        for wrong in reviewing.errors_in(desk, found, one):
+            complain(clean_line(f"the check finds wrong in {one.label}: {wrong}"))
     left = plans.stored(desk, reviewing.revision_of(found)).unconfirmed
     if as_json:
         say_json({"confirmed": [one.label for one in done.items], "unconfirmed": [one.label for one in left]})

@@ -56,7 +56,7 @@ def why_not_approve(unconfirmed: Sequence[str]) -> Refusal | None:
         return None
     count = "1 item is" if len(unconfirmed) == 1 else f"{len(unconfirmed)} items are"
     return Refusal(
-        f"{count} not confirmed: {', '.join(unconfirmed)}. Confirm, change or drop each first (plan confirm)."
+        f"{count} not confirmed: {', '.join(unconfirmed)}. Confirm, change or drop each first: r in its screen, or plan confirm."
     )
 
 

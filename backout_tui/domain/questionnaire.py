@@ -116,4 +116,6 @@ BLANKS = {blank.name: blank for page in PAGES for blank in page.blanks}
 
 def release_complaint(release: str) -> str:
     """What is wrong with the release that a new plan is for; "" when nothing is."""
+    if "@" in release:
+        return "The environment has a field of its own: say the name and the version alone."
     return "" if len(release.split()) > 1 else "Say its name and its version, as in payments-api 4.12.0."

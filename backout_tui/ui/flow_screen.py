@@ -89,7 +89,7 @@ class FlowScreen(CommandScreen[int]):
         self._patience = self.set_timer(PATIENCE_S, self._wait_no_longer)
 
     def _wait_no_longer(self) -> None:
-        if not self.is_current:
+        if self.app.screen is not self:
             return  # a dialog is open: once it was answered, the action gets its time anew
         if self._under_way:
             self._under_way.clear()

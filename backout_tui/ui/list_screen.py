@@ -20,6 +20,9 @@ from backout_tui.ui.panes.pane import TitleLine
 from backout_tui.ui.row_list import RowList
 from backout_tui.ui.rows import Column, Row, matching
 
+NOTHING_HELD = "Nothing holds that. Esc shows all again."
+"""What stands in a list that a filter leaves empty."""
+
 
 class ListPart(Vertical):
     """One of the two lists under its title."""
@@ -27,7 +30,7 @@ class ListPart(Vertical):
     def __init__(self, name: str, title: str, columns: Sequence[Column], empty: str) -> None:
         """Name it `name`."""
         super().__init__(id=name)
-        self.title = title
+        self.title, self.empty = title, empty
         self.line, self.list = TitleLine(title), RowList(columns, empty=empty, classes="rows")
 
     def compose(self) -> ComposeResult:
@@ -37,6 +40,7 @@ class ListPart(Vertical):
 
     def show(self, rows: Sequence[Row], counts: str) -> None:
         """Show the rows, and how many there are."""
+        self.list.empty = NOTHING_HELD if counts.startswith("/") else self.empty
         self.list.show(rows)
         self.line.say(self.title, counts)
 
@@ -56,7 +60,8 @@ class ListScreen(DeskScreen):
         Binding("1", "go_to('backouts')", "Backouts", show=False, priority=True),
         Binding("2", "go_to('plans')", "Plans", show=False, priority=True),
         Binding("slash", "filter", "Filter", show=False, priority=True),
-        Binding("q,escape", "leave", "Leave", show=False, priority=True),
+        Binding("q", "leave", "Leave", show=False, priority=True),
+        Binding("escape", "show_all", "All rows again", show=False, priority=True),
     ]
     OPENS_A_FIELD = frozenset({"n", "p", "slash", "f", "i"})
     KEYS = offered("The list")
@@ -207,6 +212,14 @@ class ListScreen(DeskScreen):
         from backout_tui.ui.actions.starting import filter_list
 
         filter_list(self)
+
+    def action_show_all(self) -> None:
+        """Show all rows again; one Esc too many leaves nothing."""
+        if self.text:
+            self.text = ""
+            self.work(self.look_again())
+        else:
+            self.say("q leaves.")
 
     def action_other(self) -> None:
         """Go to the other list."""

@@ -178,7 +178,9 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
             return
         typed = tuple(f"{name}: {' '.join(text.split())}" for name, text in self.answers.items())
         sections = [Section("", ("What you typed is not kept.",), "warning"), Section("Typed so far", typed)]
-        self.app.push_screen(Confirm("Leave the questions", sections, verb="leave without a plan"), self._left)
+        self.app.push_screen(
+            Confirm("Leave the questions", sections, verb="leave without a plan", back="stay"), self._left
+        )
 
     def _left(self, agreed: bool | None) -> None:
         if agreed:

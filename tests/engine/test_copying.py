@@ -218,3 +218,25 @@ def test_what_is_typed_for_a_copy_is_one_line_of_inert_text(room: Room) -> None:
     assert found.plan.fact("returns to") == "2.0 ## Risks - all"
     assert "\x1b" not in found.text
     assert plans.says_the_same(found)
+
+
+def test_a_copy_is_named_as_a_plan_is_with_its_environment(room: Room) -> None:
+    _, found = copy_of(room, kept(room), "web 2.1@staging")
+    assert (found.plan.release, found.plan.fact("environment")) == (("web", "2.1"), "staging")
+
+
+def test_what_was_not_inherited_is_not_confirmed(room: Room) -> None:
+    source = kept(room)
+    done = reviewing.confirm(room.desk(), source, items_of(source.plan)[0], "sam")
+    assert done.items == ()
+    assert plans.find(room.desk(), "1").record.confirmed == {}
+
+
+def test_the_release_is_what_the_text_says_of_it(room: Room) -> None:
+    """A name alone is not filled up with the version that stood there before."""
+    desk, found = copy_of(room, kept(room))
+    text = found.text.replace("- release: web 2.1", "- release: shop")
+    stored = reviewing.store_next(desk, reviewing.revision_of(found), text, kind="PlanEdited", data={})
+    assert (stored.name, stored.version) == ("shop", "")
+    assert plans.find(desk, "2").plan.fact("release") == "shop"
+    assert plans.find(desk, "2").text == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from backout_tui.engine.planning import copying
 from backout_tui.engine.plans import Found
 from backout_tui.ui.commands import NAMED_KEYS
 from backout_tui.ui.desk_keys import TABLE
+from backout_tui.ui.flow_screen import PATIENCE_S
 from backout_tui.ui.list_screen import ListScreen
 from backout_tui.ui.plans.diff_screen import DiffScreen
 from backout_tui.ui.plans.findings_screen import FindingsScreen
@@ -120,7 +122,7 @@ async def test_one_key_confirms_and_goes_on_to_the_next(tmp_path: Path) -> None:
         await seat.press("c")
         assert "step 1 is confirmed; 6 left." in seat.text
         await seat.press(*"cccccc")
-        assert "Everything is confirmed" in seat.text
+        assert "everything is confirmed" in seat.text
         await seat.press("c")
         assert "is confirmed already" in seat.text
     assert now(tmp_path).unconfirmed == ()
@@ -276,6 +278,37 @@ async def test_what_the_check_finds_is_read_mended_and_silenced_by_keys(
         await seat.press("escape")
         assert "The check finds nothing wrong" in seat.text
     assert "<!-- silence other-version at step 2: the desk knows it by that -->" in now(tmp_path).text
+
+
+async def test_a_dialog_that_is_read_for_long_is_no_slow_disk(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("2", "c")
+        await asyncio.sleep(PATIENCE_S + 0.3)
+        await seat.rest()
+        assert "Copy the plan" in seat.text
+        assert "slow" not in seat.text
+
+
+async def test_escape_shows_all_rows_again_and_leaves_nothing(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("slash")
+        await seat.type("nothing like it", "enter")
+        assert "Nothing holds that. Esc shows all again." in seat.text
+        await seat.press("escape")
+        assert "web 2.1" in seat.text
+        await seat.press("escape")
+        assert "q leaves." in seat.text
+        assert seat.app.return_code is None
+
+
+async def test_confirming_what_the_check_finds_wrong_says_so(tmp_path: Path) -> None:
+    prepared(tmp_path, WRONG)
+    async with listed_in(tmp_path, (110, 30)) as seat:
+        await open_plan(seat)
+        await seat.press("r", "j", "c")
+        assert "step 2 is confirmed, although the check finds 1 error in it" in seat.text
 
 
 async def test_a_finding_is_mended_in_the_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ _OF_ONE_RELEASE = frozenset({"release", "returns to", "environment", "team", "de
 def copy(
     desk: Desk, found: Found, to: str, *, returns_to: str = "", environment: str = "", team: str = ""
 ) -> PlanRevision:
-    """Store a copy of a plan for the release `to`, NAME VERSION, every item of it unconfirmed.
+    """Store a copy of a plan for the release `to`, NAME VERSION[@ENVIRONMENT], every item of it unconfirmed.
 
     What only the other release could say is left open: what it returns to unless it is given, when it was deployed,
     the components' versions, the rehearsals. Raises Refused when that release has a plan, BackoutError for no release.
@@ -30,11 +30,16 @@ def copy(
     from backout_tui.planfile.reader import read_plan
     from backout_tui.planfile.writer import write_plan
 
-    name, version = plans.name_and_version(on_one_line(to))
+    release, _, said_environment = on_one_line(to).partition("@")
+    name, version = plans.name_and_version(release)
     if not version:
         raise BackoutError("the release to copy to needs a name and a version", todo='Say it as --to "NAME VERSION".')
     source = source_of(found)
-    returns_to, environment, team = on_one_line(returns_to), on_one_line(environment), on_one_line(team)
+    returns_to, environment, team = (
+        on_one_line(returns_to),
+        on_one_line(environment or said_environment),
+        on_one_line(team),
+    )
     plan = copied(found.plan, f"{name} {version}", returns_to, environment, team, str(source))
     text = write_plan(plan)
     made = Found(text, read_plan(text), "the copy")

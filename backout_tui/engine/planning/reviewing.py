@@ -51,8 +51,20 @@ def item_named(found: Found, name: str) -> PlanItem:
 
 
 def confirm(desk: Desk, found: Found, item: PlanItem, by: str) -> Confirmed:
-    """Record that `by` found this item, as it is, right for this release. Raises BackoutError when nobody is named."""
+    """Record that `by` found this item, as it is, right for this release. Raises BackoutError when nobody is named.
+
+    What was not inherited is left: it was written for this release.
+    """
+    if found.revision is not None and by.strip() and not found.record.is_inherited(item):
+        return Confirmed((), ((item, "it was written for this release: there is nothing to confirm"),))
     return _record(desk, found, [item], by)
+
+
+def errors_in(desk: Desk, found: Found, item: PlanItem) -> tuple[str, ...]:
+    """What the check finds wrong in one item, in its words."""
+    items = items_of(found.plan)
+    errors = (one for one in check(desk, found).findings if one.severity == "error")
+    return tuple(one.message for one in errors if concerned(items, one.item, one.line) == item)
 
 
 def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
@@ -100,12 +112,13 @@ def store_next(desk: Desk, revision: PlanRevision, text: str, *, kind: str, data
 
     made = Found(text, read_plan(text, f"plan {revision.plan_id}"), f"plan {revision.plan_id}")
     plans.refuse_secrets(made)
-    name, version = made.plan.release
+    says = bool(made.plan.fact("release"))
+    name, version = made.plan.release if says else (revision.name, revision.version)
     return desk.journal().store_plan(
         text,
         plan_id=revision.plan_id,
-        name=name or revision.name,
-        version=version or revision.version,
+        name=name,
+        version=version,
         returns_to=made.plan.fact("returns to") or "",
         environment=made.plan.fact("environment") or "",
         team=made.plan.fact("team") or "",

@@ -57,10 +57,15 @@ class Confirm(Dialog[bool]):
         Binding("pagedown", "scroll_page(1)", "Page down", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, sections: Sequence[Section], *, verb: str = "run", type_this: str = "") -> None:
-        """Ask under `title` whether to `verb`; with `type_this`, that text must be typed before Enter counts."""
+    def __init__(
+        self, title: str, sections: Sequence[Section], *, verb: str = "run", type_this: str = "", back: str = "leave"
+    ) -> None:
+        """Ask under `title` whether to `verb`; with `type_this`, that text must be typed before Enter counts.
+
+        `back` says what Esc does instead.
+        """
         typing = f"Type {type_this} and Enter" if type_this else "Enter"
-        super().__init__(title, f"{typing} to {verb}   Esc leave   ↑↓ scroll")
+        super().__init__(title, f"{typing} to {verb}   Esc {back}   ↑↓ scroll")
         self.type_this = type_this
         self.text = TextView(as_lines(sections), classes="text" if type_this else "text -first")
         self.typed = LineInput(TextField("number", "number"))

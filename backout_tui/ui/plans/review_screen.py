@@ -105,10 +105,11 @@ class ReviewScreen(TwoParts):
             return
         await self._look_again()
         self._go_on(item)
+        errors = sum(one.severity == "error" for one in self.seen.findings_of(item))
+        wrong = f", although the check finds {errors} error{'s' if errors != 1 else ''} in it" if errors else ""
         left = len(self.seen.found.unconfirmed)
-        self.say(
-            f"{item.label} is confirmed; {left} left." if left else "Everything is confirmed: the plan can be approved."
-        )
+        end = f"{left} left." if left else "everything is confirmed: the plan can be approved."
+        self.say(f"{item.label} is confirmed{wrong}; {end}", warning=bool(wrong))
 
     def _go_on(self, item: PlanItem) -> None:
         """Put the cursor on the next open item, round the end if need be."""
