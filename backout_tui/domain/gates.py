@@ -55,9 +55,8 @@ def why_not_approve(unconfirmed: Sequence[str]) -> Refusal | None:
     if not unconfirmed:
         return None
     count = "1 item is" if len(unconfirmed) == 1 else f"{len(unconfirmed)} items are"
-    return Refusal(
-        f"{count} not confirmed: {', '.join(unconfirmed)}. Confirm, change or drop each first: r in its screen, or plan confirm."
-    )
+    how = "Confirm, change or drop each first: r in its screen, or plan confirm."
+    return Refusal(f"{count} not confirmed: {', '.join(unconfirmed)}. {how}")
 
 
 def why_not_start(
