@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import fcntl
 import os
 import pty
@@ -142,6 +143,14 @@ class PtyScreen:
     def terminal_attributes(self) -> list[Any]:
         """The terminal's settings now, to compare with `attributes` of before the start."""
         return termios.tcgetattr(self._theirs)
+
+    def typed_ahead(self) -> int:
+        """How many bytes the program has not read yet; 0 once the terminal is closed."""
+        if self._theirs < 0:
+            return 0
+        waiting = array.array("i", [0])
+        fcntl.ioctl(self._theirs, termios.FIONREAD, waiting)
+        return waiting[0]
 
     def signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""

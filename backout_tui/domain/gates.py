@@ -5,15 +5,14 @@ Each `why_not_...` returns None when it may be done. `lifted` holds what the ope
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from backout_tui.domain.backout import OUTCOMES, Backout
 from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.judgement import may_authorise
+from backout_tui.domain.order import is_required, waits_for
 from backout_tui.domain.outstanding import in_doubt, left_open, under_way, unproven
-from backout_tui.domain.remembered import once_for_steps
 
 REASON, BREAK_GLASS = "reason", "break-glass"
 NOTHING: frozenset[str] = frozenset()
@@ -99,28 +98,6 @@ def why_not_decide(backout: Backout, lifted: Collection[str] = NOTHING) -> Refus
 
 
 # ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def waits_for(backout: Backout, step: StepState) -> tuple[StepState, ...]:
-    """The steps that have to be settled before `step`: the ones its plan names, else the one before in its option."""
-    if (named := step.fact("waits for")) is not None:
-        numbers = [number for number in re.split(r"[,\s]+|\band\b", named) if number]
-        return tuple(backout.steps[number] for number in numbers if number in backout.steps)
-    for place in range(_places(backout).get(step.number, len(backout.leaves)) - 1, -1, -1):
-        leaf = backout.leaves[place]
-        if not leaf.option or leaf.option == step.option or _option_taken(backout, leaf, step):
-            return (leaf,)
-    return ()
-
-
-@once_for_steps
-def _places(backout: Backout) -> Mapping[str, int]:
-    return {leaf.number: place for place, leaf in enumerate(backout.leaves)}
-
-
-def _option_taken(backout: Backout, leaf: StepState, step: StepState) -> bool:
-    """A common step after the options waits for the one that was chosen; for the first while none is."""
-    return not step.option and leaf.option == (backout.chosen_option or backout.options[0])
 
 
 def undecided(backout: Backout, step: StepState) -> Refusal | None:
@@ -224,26 +201,9 @@ def why_not_leave_out(
     if state is StepStatus.NOT_NEEDED and step.state is StepStatus.FAILED:
         failed = Refusal(f"Step {number} has failed: skip it or work around it.")
     required = None
-    if _is_required(backout, step) and not may_authorise(backout.plan, name):
+    if is_required(backout, step) and not may_authorise(backout.plan, name):
         required = Refusal(f"Step {number} is required: leaving it out needs the authoriser.", BREAK_GLASS)
     return _first((_not_open(step), failed, required), lifted)
-
-
-def _is_required(backout: Backout, step: StepState) -> bool:
-    """Whether the step says so, the step it is a part of, or a part of it: no way around leads through a group."""
-    family = [step, *_parts(backout).get(step.number, ())]
-    if step.parent in backout.steps and not step.says("optional"):
-        family.append(backout.steps[step.parent])
-    return any(one.says("required") for one in family)
-
-
-@once_for_steps
-def _parts(backout: Backout) -> Mapping[str, list[StepState]]:
-    found: dict[str, list[StepState]] = {}
-    for step in backout.steps.values():
-        if step.parent:
-            found.setdefault(step.parent, []).append(step)
-    return found
 
 
 def why_not_reopen_step(backout: Backout, number: str) -> Refusal | None:

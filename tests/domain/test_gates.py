@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backout_tui.domain import gates
+from backout_tui.domain import gates, order
 from backout_tui.domain.backout import Backout, Decision
 from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.folding.steps import with_step
@@ -169,13 +169,13 @@ def test_running_and_in_doubt_are_never_lifted() -> None:
 def test_a_step_that_names_what_it_waits_for_waits_for_these_alone() -> None:
     waited_for = backout(S.DONE, S.PENDING, S.DONE, S.PENDING)
     assert answer(gates.why_not_finish(waited_for, "6")) == "go"
-    assert [one.number for one in gates.waits_for(waited_for, waited_for.steps["6"])] == ["1", "3"]
+    assert [one.number for one in order.waits_for(waited_for, waited_for.steps["6"])] == ["1", "3"]
 
 
 def test_the_first_step_of_the_next_group_waits_for_the_last_of_the_one_before() -> None:
     made = backout(S.DONE, S.DONE, S.DONE, S.DONE)
-    assert [one.number for one in gates.waits_for(made, made.steps["5.1"])] == ["4"]
-    assert [one.number for one in gates.waits_for(made, made.steps["5.2"])] == ["5.1"]
+    assert [one.number for one in order.waits_for(made, made.steps["5.1"])] == ["4"]
+    assert [one.number for one in order.waits_for(made, made.steps["5.2"])] == ["5.1"]
 
 
 # ── options ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,7 +209,7 @@ def test_the_first_step_of_an_option_waits_for_the_common_one_before_all_options
 def test_a_common_step_after_the_options_waits_for_the_chosen_one(chosen: str, waits_for: str) -> None:
     """While none is chosen it waits for the first, so that it is not taken for the next thing to do."""
     made = options(chosen, s1=S.DONE)
-    assert [one.number for one in gates.waits_for(made, made.steps["2"])] == [waits_for]
+    assert [one.number for one in order.waits_for(made, made.steps["2"])] == [waits_for]
     assert answer(gates.why_not_finish(made, "2")) == REASON
 
 

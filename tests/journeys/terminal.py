@@ -21,12 +21,20 @@ class Terminal(PtyScreen):
 
     def press(self, key: str, until: str | None = None, *, timeout: float = 15.0) -> None:
         """Press one key, alone; then wait until the text `until` stands on the screen."""
+        self.wait_taken()
         self.read(BEYOND_A_BURST_S)
         self.send(key)
+        self.wait_taken()
         self.read(BEYOND_A_BURST_S)
         if until is not None:
             self.wait_for(until, timeout)
             self.read(BEYOND_A_BURST_S)  # the rest of the picture
+
+    def wait_taken(self, timeout: float = 10.0) -> None:
+        """Wait until the program has read what was typed: on a busy machine two keys would lie in one read, a paste."""
+        deadline = time.monotonic() + timeout
+        while self.typed_ahead() and time.monotonic() < deadline:
+            self.read(0.01)
 
     def fill(self, *answers: str, until: str | None = None) -> None:
         """Type the answers of a dialog, field after field; "" leaves one as it is. The last Enter submits."""

@@ -72,8 +72,15 @@ def every_screen_says_so(terminal: Terminal) -> None:
     """Panes, dialogs, the log, the comparison, in a large and in a small terminal."""
     for width, height in ((60, 20), (120, 40), (80, 24)):
         terminal.resize(width, height)
+        terminal.wait_until(lambda width=width: is_drawn_for(terminal, width), f"the picture of {width}x{height}")  # type: ignore[misc]
         for key, title in SCREENS.items():
             terminal.press(key, title)
             assert "REHEARSAL" in terminal.text(), f"after {key} at {width}x{height}:\n{terminal.text()}"
             if key not in "1234":
                 terminal.escape(title)
+
+
+def is_drawn_for(terminal: Terminal, width: int) -> bool:
+    """Whether the picture is one of this width: its first line ends with the hour, at the right edge."""
+    first = terminal.lines()[0]
+    return len(first) == width - 1 and first.endswith(("GMT", "BST", "UTC"))
