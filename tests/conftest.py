@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine is no reason to fail: the suite as a whole has its limit, single examples have none.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("patient", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 SPEAKING = ("BACKOUT_AS", "BACKOUT_CONFIG", "BACKOUT_DATABASE", "COLUMNS", "LINES", "NO_COLOR", "TEXTUAL_THEME")

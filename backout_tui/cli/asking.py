@@ -18,7 +18,7 @@ from backout_tui.errors import Refused
 def agreed_to_run(op: Operator, step: str, *, yes: bool) -> Preview:
     """Show exactly what would run, and have it agreed; ask for its secrets. Raises Refused when it is not agreed."""
     preview = running.preview(op, step)
-    if not op.backout.live:
+    if not preview.runs:
         return preview
     number = step_of(op.backout, step).number
     if not yes:

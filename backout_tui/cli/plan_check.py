@@ -36,12 +36,11 @@ def check(surroundings: Surroundings, plan_: str, live: bool, rule: str, item: s
 
 
 def _tell(desk: Desk, found: plans.Found, *, live: bool, as_json: bool) -> int:
-    from backout_tui.domain.readiness import questions
-    from backout_tui.engine.planning import checking
+    from backout_tui.engine.planning import checking, rehearsals
     from backout_tui.reports import check_words
     from backout_tui.reports.plan_json import check_json
 
-    checked, asked = checking.check(desk, found, live=live), questions(found.plan)
+    checked, asked = checking.check(desk, found, live=live), rehearsals.asked(desk, found)
     if as_json:
         say_json(check_json(checked.findings, asked, checked.silenced))
     else:

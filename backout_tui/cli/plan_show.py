@@ -10,6 +10,7 @@ from backout_tui.cli.plan_options import AS_JSON, PLAN
 from backout_tui.cli.speech import say, say_json
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.engine import plans
+from backout_tui.engine.planning import rehearsals
 from backout_tui.engine.planning.contacts import resolved
 from backout_tui.errors import EXIT_DONE
 
@@ -24,11 +25,11 @@ def show(surroundings: Surroundings, plan_: str, as_json: bool) -> int:
 
     desk = surroundings.desk()
     found = plans.find(desk, plan_)
-    plan, stored = resolved(desk, found.plan), _stored(found)
+    plan, stored, asked = resolved(desk, found.plan), _stored(found), rehearsals.asked(desk, found)
     if as_json:
-        say_json({**plan_json.plan_json(plan), "stored": stored})
+        say_json({**plan_json.plan_json(plan, asked), "stored": stored})
         return EXIT_DONE
-    say("\n".join(plan_words.lines(plan)))
+    say("\n".join(plan_words.lines(plan, asked)))
     if stored is not None:
         say("\n".join(["", *plan_stored.lines(stored, found.record)]))
     return EXIT_DONE

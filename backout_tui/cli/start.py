@@ -23,8 +23,8 @@ from backout_tui.errors import EXIT_DONE, Refused
 @click.argument("plan", required=False)
 @click.option("--release", metavar='"NAME V"', help="No plan exists: the release that is backed out.")
 @click.option("--returns-to", metavar="V", help="The version it returns to.")
-@click.option("--environment", metavar="E", help="Where the release runs.")
-@click.option("--rehearsal", is_flag=True, help="Everything is only shown: nothing is run, nothing is sent.")
+@click.option("--environment", metavar="E", help="Where the release runs; of a rehearsal, where it is rehearsed.")
+@click.option("--rehearsal", is_flag=True, help="Nothing is sent, and what would run is shown.")
 @click.option("--reason", default="", metavar="T", help="Why a second backout, or why the glass is broken.")
 @click.option("--break-glass", is_flag=True, help="Start a stored plan that is not approved.")
 @click.option("--deployed-at", metavar="T", help="When the release was deployed.")
@@ -35,13 +35,13 @@ def start(surroundings: Surroundings, /, plan: str | None, release: str | None, 
     """Start a backout of PLAN (a number, NAME VERSION[@ENVIRONMENT], or a file), and open the dashboard on it."""
     if (plan is None) == (release is None):
         raise click.UsageError("give a PLAN, or --release with --returns-to when there is none")
-    if plan is not None and (given["returns_to"] or given["environment"]):
+    if plan is not None and (given["returns_to"] or (given["environment"] and not given["rehearsal"])):
         raise click.UsageError("--returns-to and --environment belong to --release: a PLAN says them itself")
     if release is not None and not (given["returns_to"] or "").strip():
         raise click.UsageError("--release needs --returns-to: the version that the release returns to")
     if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refused("There is no terminal for the dashboard. Start with --json, then use: backout-tui do")
-    how = _how(given)
+    how = _how({**given, "plan": plan})
     desk = surroundings.desk()
     if plan is not None:
         found = plans.find(desk, plan)
@@ -59,6 +59,7 @@ def _how(given: Mapping[str, Any]) -> Start:
     deployed = given["deployed_at"]
     return Start(
         rehearsal=given["rehearsal"],
+        rehearsed_in=(given["environment"] or "").strip() if given["rehearsal"] and given["plan"] else "",
         reason=given["reason"],
         break_glass=given["break_glass"],
         deployed_at=past_moment(deployed) if deployed else None,

@@ -144,11 +144,13 @@ class Verdict:
 class Backout:
     """One execution of a plan revision, as its events say. `seq` and `head` name the last event folded.
 
+    `rehearsed_in` is the other environment in which a rehearsal runs what says so; "" while everything is only shown.
     `unrecorded` holds the event ids of outcomes that are shown here and that this reader could not record.
     """
 
     id: int
     mode: str = "live"
+    rehearsed_in: str = ""
     release: Release = Release()
     ref: PlanRef = PlanRef(0, 0, "")
     plan: Plan = field(default_factory=Plan)

@@ -65,8 +65,13 @@ def _inheriting(child: Step, parent: Step, *, first: bool) -> Step:
     if said & {"required", "optional"}:
         said |= {"required", "optional"}
     keys = (_INHERITED | {"waits for"} if first else _INHERITED) - said
-    more = tuple(fact for fact in parent.facts if fact.key in keys)
+    more = tuple(fact for fact in parent.facts if fact.key in keys or _rehearses_all(fact, said))
     return replace(child, facts=(*child.facts, *more)) if more else child
+
+
+def _rehearses_all(fact: Fact, said: set[str]) -> bool:
+    """Whether it says that each part is really run in a rehearsal: another command stands for the whole alone."""
+    return fact.key == "rehearse" and fact.value.strip().casefold() == "run" and "rehearse" not in said
 
 
 def _step_state(step: Step, parent: str, option: str, phase: str, *, is_group: bool) -> StepState:

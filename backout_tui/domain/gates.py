@@ -13,6 +13,7 @@ from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepStat
 from backout_tui.domain.judgement import may_authorise
 from backout_tui.domain.order import is_required, waits_for
 from backout_tui.domain.outstanding import in_doubt, left_open, under_way, unproven
+from backout_tui.domain.rehearsing import way_of
 
 REASON, BREAK_GLASS = "reason", "break-glass"
 NOTHING: frozenset[str] = frozenset()
@@ -69,6 +70,20 @@ def why_not_start(
         return None
     state = f"not confirmed in {unconfirmed} of its items" if unconfirmed else "not approved"
     return _first([Refusal(f"This plan is {state}. Have it approved, or break the glass.", BREAK_GLASS)], lifted)
+
+
+def why_not_rehearse_in(rehearsed_in: str, environment: str) -> Refusal | None:
+    """Why a rehearsal does not really run anything in `rehearsed_in`: only where the plan's release is not."""
+    if not rehearsed_in:
+        return None
+    if not environment:
+        words = "The plan does not say its environment, so no other one is known. Rehearse without one: all is shown."
+        return Refusal(words)
+    if rehearsed_in.casefold() == environment.casefold():
+        return Refusal(
+            f"{environment} is the plan's own environment. Rehearse in another, or without one: all is shown."
+        )
+    return None
 
 
 def why_not_start_second(open_id: int | None, lifted: Collection[str] = NOTHING) -> Refusal | None:
@@ -159,7 +174,7 @@ def why_not_run(
     step = backout.steps[number]
     manual = Refusal(f"Step {number} is done by hand: do it, then say done (d).") if step.kind == "manual" else None
     unfilled = None
-    if missing and backout.live:
+    if missing and way_of(backout, step).runs:
         unfilled = Refusal(f"Step {number} is not filled in: {', '.join(missing)}. Change it (c) or set the variable.")
     refusals = (
         _group(step), _not_open(step), manual, _not_chosen(backout, step), undecided(backout, step), unfilled,

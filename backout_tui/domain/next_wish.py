@@ -10,6 +10,7 @@ from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout, Phase
 from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.outstanding import needs_a_call, untold
+from backout_tui.domain.rehearsing import way_of
 from backout_tui.domain.spans import estimate_words, span_words
 
 
@@ -137,7 +138,7 @@ def _step(backout: Backout, now: datetime) -> Wish | None:
 def _do_step(backout: Backout, step: StepState) -> Wish:
     estimate = f" (~{estimate_words(step.estimate.typical_s)})" if step.estimate else ""
     verb, key = ("run", "r") if step.kind == "command" else ("do", "d")
-    if not backout.live and step.kind == "command":
+    if step.kind == "command" and not way_of(backout, step).runs:
         verb = "show"
     return Wish(f"{verb} step {step.number}, {step.title}{estimate}", key, ("step", step.number))
 

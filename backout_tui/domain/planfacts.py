@@ -61,7 +61,7 @@ TABLE: tuple[FactKey, ...] = (
     FactKey("step", "optional", bare=True),
     FactKey("step", "safe to repeat", bare=True),
     FactKey("step", "probe", acted_on=False),
-    FactKey("step", "rehearse", acted_on=False),
+    FactKey("step", "rehearse"),
     FactKey("step", "for each", acted_on=False),
     FactKey("step", "on"),
     FactKey("step", "as"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backout_tui.domain.placeholders import placeholders_in_prose
@@ -31,8 +32,8 @@ class Question:
         return bool(self.answer)
 
 
-def questions(plan: Plan) -> tuple[Question, ...]:
-    """The nine questions, in order, with the answers of `plan`."""
+def questions(plan: Plan, rehearsed: Iterable[str] = ()) -> tuple[Question, ...]:
+    """The nine questions, in order, with the answers of `plan`; `rehearsed` says what is known of it from elsewhere."""
     return (
         Question(
             "Q1", "When", "Under what circumstances is a backout required, or the release a success?", _when(plan)
@@ -44,7 +45,12 @@ def questions(plan: Plan) -> tuple[Question, ...]:
         Question("Q6", "Contingencies", "What contingencies or workarounds are there?", _contingencies(plan)),
         Question("Q7", "Duration", "How long will it take?", _duration(plan)),
         Question("Q8", "Communication", "How is it communicated?", _communication(plan)),
-        Question("Q9", "Rehearsal", "Has the plan been tested, when, with what result?", _prose(plan.rehearsals)),
+        Question(
+            "Q9",
+            "Rehearsal",
+            "Has the plan been tested, when, with what result?",
+            "; ".join(filter(None, (_prose(plan.rehearsals), *rehearsed))),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ class Desk:
     whole_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     distrusted: str = field(default="", init=False)  # what is wrong with the log: from then on it is only read
     pictured: set[str] = field(default_factory=set, repr=False, init=False)  # logs whose picture is known to be ours
+    rehearsals: tuple[int, Mapping[int, Sequence[tuple[int, int]]]] | None = field(default=None, repr=False, init=False)
     _reader: Reader | None = field(default=None, repr=False, init=False)
     _journal: Journal | None = field(default=None, repr=False, init=False)
     _secrets: Secrets | None = field(default=None, repr=False, init=False)

@@ -110,8 +110,8 @@ def head_of(revision: PlanRevision) -> PlanHead:
 
 
 def _plan_line(desk: Desk, revision: PlanRevision) -> PlanLine:
-    from backout_tui.domain.readiness import questions
     from backout_tui.engine import plans
+    from backout_tui.engine.planning.rehearsals import asked
 
     found = plans.stored(desk, revision)
     return PlanLine(
@@ -123,6 +123,6 @@ def _plan_line(desk: Desk, revision: PlanRevision) -> PlanLine:
         revision=revision.revision,
         title=found.plan.title,
         approved=found.approved,
-        answered_ids=tuple(question.id for question in questions(found.plan) if question.answered),
+        answered_ids=tuple(question.id for question in asked(desk, found) if question.answered),
         unconfirmed=len(found.unconfirmed),
     )

@@ -27,9 +27,10 @@ UNAPPROVED = "start a plan that is not approved"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a backout is started."""
+    """How a backout is started. `rehearsed_in`: the environment in which a rehearsal runs what says so."""
 
     rehearsal: bool = False
+    rehearsed_in: str = ""
     reason: str = ""
     break_glass: bool = False
     deployed_at: datetime | None = None
@@ -48,6 +49,7 @@ def start_found(desk: Desk, found: Found, how: Start) -> Operator:
     Raises Refused, or BackoutError for what was not said well; then nothing was stored.
     """
     _refuse_unsaid(found.plan, how)
+    refuse(gates.why_not_rehearse_in(how.rehearsed_in, found.plan.fact("environment") or ""))
     plan = resolved(desk, found.plan)
     if found.revision is None:
         _refuse_second(desk, _release(plan), how)
@@ -122,6 +124,7 @@ def _opening(
         "reason": how.reason.strip(),
         "variables": dict(how.variables),
         "sends_mail": how.sends_mail,
+        **({"rehearsed_in": how.rehearsed_in} if how.rehearsed_in else {}),
         **({"deployed_at": rfc3339(how.deployed_at)} if how.deployed_at else {}),
     }
 

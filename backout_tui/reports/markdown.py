@@ -20,6 +20,7 @@ def report(backout: Backout, events: Sequence[Event]) -> str:
         summary.problems(pen, backout),
         summary.decision(pen, backout),
         steps.as_run(pen, backout),
+        steps.rehearsed(pen, backout),
         steps.deviations(pen, backout),
         people.verification(pen, backout),
         people.communication(pen, backout),

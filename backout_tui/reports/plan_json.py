@@ -16,8 +16,11 @@ from backout_tui.domain.spans import estimate
 _BETWEEN_AFFECTED = re.compile(r",(?![^()]*\))")
 
 
-def plan_json(plan: Plan) -> dict[str, Any]:
-    """What `plan show --json` prints; times are seconds, lines count from 1."""
+def plan_json(plan: Plan, asked: Iterable[Question] | None = None) -> dict[str, Any]:
+    """What `plan show --json` prints; times are seconds, lines count from 1.
+
+    `asked` are the nine questions, by default as its text answers them.
+    """
     name, version = plan.release
     return {
         "title": plan.title,
@@ -29,7 +32,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         },
         "team": plan.fact("team") or None,
         "affects": _affects(plan),
-        "questions": [_question(one) for one in questions(plan)],
+        "questions": [_question(one) for one in (questions(plan) if asked is None else asked)],
         "options": _options(plan),
         "checks": [_check(one) for one in plan.checks],
         "contacts": [_contact(one) for one in plan.contacts],

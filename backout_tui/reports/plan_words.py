@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from backout_tui.domain.plan import Part, Plan, Step
-from backout_tui.domain.readiness import questions
+from backout_tui.domain.readiness import Question
 from backout_tui.domain.text import clean, clean_line
 
 
-def lines(plan: Plan) -> Iterator[str]:
-    """The plan, line by line."""
+def lines(plan: Plan, asked: Iterable[Question]) -> Iterator[str]:
+    """The plan, line by line; `asked` are the nine questions."""
     yield clean_line(plan.title) or "(no title)"
     for fact in plan.facts:
         yield f"  {fact.key:<14} {clean_line(fact.value)}"
@@ -19,7 +19,7 @@ def lines(plan: Plan) -> Iterator[str]:
         yield from _part(part)
     yield from _checks_and_messages(plan)
     yield "The nine questions"
-    for question in questions(plan):
+    for question in asked:
         yield f"  {'✔' if question.answered else '○'} {question.id} {question.text}"
     if plan.remarks:
         yield "\nNot understood, or kept and not yet acted on"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backout_tui.domain import rehearsing
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.text import clean_line
@@ -18,7 +19,8 @@ def lines(backout: Backout) -> Iterator[str]:
 
 def _lines(backout: Backout) -> Iterator[str]:
     release = backout.release
-    mode = "" if backout.live else "  REHEARSAL: nothing is run, nothing is sent"
+    said = rehearsing.words(backout)
+    mode = f"  {said.replace('A rehearsal', 'REHEARSAL', 1)}" if said else ""
     where = f" · {release.environment}" if release.environment else ""
     yield clean_line(f"{backout.id}  {release} → {release.returns_to}{where}{mode}")
     yield f"   {backout.phase.value.replace('_', ' ')}, operated by {clean_line(backout.operator)}"

@@ -83,6 +83,12 @@ def first_events(connection: sqlite3.Connection, prefix: str) -> list[Event]:
     return _in_order(connection.execute(_LOGS + _FIRST, _range(prefix)))
 
 
+def rehearsals(connection: sqlite3.Connection) -> list[Event]:
+    """The first event of each log of a rehearsal, by the log's number."""
+    asked = f"{_LOGS}{_FIRST} WHERE instr(record, :mode) > 0"
+    return _in_order(connection.execute(asked, {**_range("backout:"), "mode": b'"mode":"rehearsal"'}))
+
+
 def last_events(connection: sqlite3.Connection, prefix: str) -> list[Event]:
     """The last event of each log, by the log's number."""
     return _in_order(connection.execute(_LOGS + _LAST, _range(prefix)))

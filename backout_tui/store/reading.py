@@ -118,6 +118,10 @@ class Reader:
         """The first event of each log, by the log's number."""
         return self._ask(lambda connection: queries.first_events(connection, prefix))
 
+    def rehearsals(self) -> list[Event]:
+        """The first event of each rehearsal, by its number."""
+        return self._ask(queries.rehearsals)
+
     def last_events(self, prefix: str = BACKOUTS) -> list[Event]:
         """The last event of each log, by the log's number."""
         return self._ask(lambda connection: queries.last_events(connection, prefix))

@@ -102,6 +102,16 @@ def test_a_rehearsal_variables_and_the_time_of_the_deployment(line: Line) -> Non
     assert first["cwd"] == str(line.place)
 
 
+def test_a_rehearsal_is_held_in_another_environment_than_the_plans(line: Line) -> None:
+    assert line.start(COMMANDS, "--rehearsal", "--environment", "staging")["mode"] == "rehearsal"
+    assert line.ok("log", "1", "--json").json[0]["data"]["rehearsed_in"] == "staging"
+    assert "only what says" in line.ok("show", "1").out
+    refused = line.run("start", line.write("plan.md", COMMANDS), "--rehearsal", "--environment", "production", "--json")
+    assert refused.code == 3
+    assert "own environment" in refused.err
+    assert line.run("start", "1", "--environment", "staging", "--json").code == 2
+
+
 def test_a_secret_is_not_taken_on_the_command_line_and_not_repeated(line: Line) -> None:
     result = line.run("start", line.write("plan.md", COMMANDS), "--set", "TOKEN=hunter2", "--json")
     assert result.code == 2

@@ -88,7 +88,7 @@ def test_others_do(text: str) -> None:
     assert says_something(text)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=15)
 @given(plans())
 def test_an_answer_is_made_of_the_plans_own_words(plan: Plan) -> None:
     by_id = {question.id: question.answer for question in questions(plan)}

@@ -18,7 +18,7 @@ from tests.planfile.plans import plans
 from tests.planfile.scraps import documents, plain_documents
 
 SLOW = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -30,7 +30,7 @@ def test_a_plan_that_is_written_is_read_as_it_was(plan: Plan) -> None:
     assert write_plan(read_plan(text)) == text
 
 
-@settings(SLOW, max_examples=40)
+@settings(SLOW, max_examples=15)
 @given(plans())
 def test_a_plan_survives_the_log(plan: Plan) -> None:
     """What opens a backout carries the plan as JSON: it is the same plan afterwards, remarks and lines included."""
@@ -41,7 +41,7 @@ def test_a_plan_survives_the_log(plan: Plan) -> None:
     assert [step.line for step in again.top_steps()] == [step.line for step in read.top_steps()]
 
 
-@settings(SLOW, max_examples=500, derandomize=True)
+@settings(SLOW, max_examples=250, derandomize=True)
 @given(plain_documents())
 def test_scraps_of_markdown_in_any_order_are_read_and_keep_their_meaning_when_written(text: str) -> None:
     plan = read_plan(text, "plan.md")

@@ -35,11 +35,11 @@ PLAN = """# Backout plan: web 2.0
 """
 
 
-def with_plan(folder: Path, *, approved: bool = True) -> None:
+def with_plan(folder: Path, text: str = PLAN, *, approved: bool = True) -> None:
     """A database that holds one plan."""
     desk = desk_on(folder)
     plan_file = folder / "web.md"
-    plan_file.write_text(PLAN, encoding="utf-8")
+    plan_file.write_text(text, encoding="utf-8")
     revision = plans.keep(desk, plans.find(desk, str(plan_file)))
     if approved:
         plans.approve(desk, revision, "release manager")
@@ -117,6 +117,22 @@ async def test_a_rehearsal_is_started_by_one_more_key(tmp_path: Path) -> None:
         assert seat.chosen == 1
     desk = desk_on(tmp_path)
     assert listing.backouts(desk)[0].mode == "rehearsal"
+    desk.close()
+
+
+async def test_a_rehearsal_elsewhere_runs_what_says_so(tmp_path: Path) -> None:
+    with_plan(tmp_path, PLAN + "- rehearse: run\n\n```sh\ntrue\n```\n")
+    async with listed_in(tmp_path) as seat:
+        await seat.press("s", "right", "tab")
+        assert "rehearsed in" in seat.text
+        await seat.type("production", "ctrl+s")
+        assert "production is the plan's own environment" in seat.text
+        assert listing.backouts(desk_on(tmp_path)) == ()
+        await seat.press("s", "right", "tab")
+        await seat.type("staging", "ctrl+s")
+        assert seat.chosen == 1
+    desk = desk_on(tmp_path)
+    assert Operator.open(desk, 1).backout.rehearsed_in == "staging"
     desk.close()
 
 

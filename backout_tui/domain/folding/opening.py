@@ -19,6 +19,7 @@ def _opened(backout: Backout, event: Event) -> Backout:
     return replace(
         backout,
         mode=data["mode"],
+        rehearsed_in=data.get("rehearsed_in", ""),
         release=decode(Release, data["release"]),
         ref=decode(PlanRef, data["plan"]),
         plan=plan,

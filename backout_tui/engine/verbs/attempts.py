@@ -21,7 +21,10 @@ from backout_tui.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What exactly would run: shown before it does. `type_number`: it cannot be undone, so its number is typed."""
+    """What exactly would run: shown before it does. `type_number`: it cannot be undone, so its number is typed.
+
+    `runs` is False where a rehearsal only shows it.
+    """
 
     command: str
     shell: str
@@ -34,6 +37,7 @@ class Preview:
     missing: tuple[str, ...] = ()
     asked_secrets: tuple[str, ...] = ()
     expects: tuple[str, ...] = ()
+    runs: bool = True
 
 
 def preview(op: Operator, item: StepState | CheckState) -> Preview:
@@ -50,6 +54,7 @@ def preview(op: Operator, item: StepState | CheckState) -> Preview:
         missing=(*gaps(backout, item.command), *asked),
         asked_secrets=asked,
         expects=item.expects,
+        runs=backout.live,
     )
 
 

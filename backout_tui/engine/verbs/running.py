@@ -9,6 +9,7 @@ from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Draft
 from backout_tui.domain.items import StepState
+from backout_tui.domain.rehearsing import Way, way_of
 from backout_tui.engine import spool
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import attempts
@@ -21,10 +22,12 @@ from backout_tui.errors import BackoutError, Refused
 def preview(op: Operator, number: str) -> Preview:
     """What exactly running this step would do. Raises BackoutError when there is no such step."""
     step = step_of(op.backout, number)
+    way = way_of(op.backout, step)
     return replace(
-        attempts.preview(op, step),
+        attempts.preview(op, replace(step, command=way.script, expects=step.expects if way.own else ())),
         warnings=tuple(_warnings(op.backout, step)),
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
+        runs=way.runs,
     )
 
 
@@ -47,27 +50,28 @@ def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool
     """Raise what `run` would raise now, but for secrets, which can still be asked for."""
     step, lifted = step_of(op.backout, number), lifting(reason, break_glass=break_glass)
     refuse(op.why_not_act())
-    missing = attempts.gaps(op.backout, step.command)
+    missing = attempts.gaps(op.backout, way_of(op.backout, step).script)
     refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted))
 
 
 def run(
     op: Operator, number: str, *, reason: str = "", break_glass: bool = False, shown: Preview | None = None
 ) -> Receipt:
-    """Run the step's command: its intent is appended, and a supervisor takes over. A rehearsal only shows it.
+    """Run the step's command: its intent is appended, and a supervisor takes over; or it is only shown.
 
     With `shown`, what the operator has agreed to, a command that was changed since is refused.
     """
     lifted = lifting(reason, break_glass=break_glass)
     step, variables = step_of(op.backout, number), op.backout.variables
-    number, script = step.number, shown.command if shown else step.command
+    way = way_of(op.backout, step)
+    number, script = step.number, shown.command if shown else way.script
 
     def drafts(backout: Backout) -> list[Draft]:
         now = step_of(backout, number)
-        if now.command != script or backout.variables != variables:
+        if way_of(backout, now).script != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
         refuse(gates.why_not_run(backout, number, missing=attempts.gaps(backout, script), lifted=lifted))
-        if backout.live:
+        if way.runs:
             attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
         data: dict[str, Any] = {
             "step": number,
@@ -75,21 +79,23 @@ def run(
             "command": script,
             "shell": now.language,
             "cwd": backout.cwd or str(op.desk.cwd),
+            **({} if backout.live else {"rehearsed": way.name}),
             **why_given(backout, now, reason),
         }
         before = before_step(backout, now, "run", reason, break_glass=break_glass)
-        return [*before, Draft("StepStarted" if backout.live else "StepShown", data)]
+        return [*before, Draft("StepStarted" if way.runs else "StepShown", data)]
 
-    if not op.backout.live:
+    if not way.runs:
         return op.append(drafts)
     drafts(op.refresh())  # asked once before anything is prepared, and again in the transaction
     secrets = attempts.known_secrets(op, op.backout, script)
-    request = _request(op, step, sorted(secrets))
+    request = _request(op, step, way, sorted(secrets))
     return attempts.begin(op, attempts.new_id(), request, secrets, drafts)
 
 
-def _request(op: Operator, step: StepState, secrets: list[str]) -> dict[str, Any]:
-    common = attempts.command_request(op, op.backout, script=step.command, language=step.language, secrets=secrets)
+def _request(op: Operator, step: StepState, way: Way, secrets: list[str]) -> dict[str, Any]:
+    language = step.language if way.own else "sh"
+    common = attempts.command_request(op, op.backout, script=way.script, language=language, secrets=secrets)
     return {
         **common,
         "kind": "step",
@@ -97,7 +103,7 @@ def _request(op: Operator, step: StepState, secrets: list[str]) -> dict[str, Any
         "attempt": len(op.backout.steps[step.number].attempts) + 1,
         "keep_going": step.says("keep going"),
         "timeout_ms": step.timeout_s * 1000 if step.timeout_s else None,
-        "expects": list(step.expects),
+        "expects": list(step.expects) if way.own else [],
     }
 
 

@@ -75,6 +75,26 @@ def _attempt(pen: Pen, step: StepState, attempt: Attempt) -> tuple[str, ...]:
     )
 
 
+def rehearsed(pen: Pen, backout: Backout) -> Iterator[str]:
+    """Of a rehearsal: which steps really ran, by which command, and how long that took beside the estimate."""
+    if backout.live:
+        return
+    yield "## What was rehearsed"
+    yield ""
+    rows = [(pen.line(step.number), pen.line(step.title), *_rehearsed(step)) for step in backout.leaves]
+    yield from table(("Step", "", "How", "Result", "Took", "Estimate"), rows)
+
+
+def _rehearsed(step: StepState) -> tuple[str, str, str, str]:
+    attempt, took = step.attempt, took_s(step)
+    if attempt is None:
+        return "by hand" if step.kind == "manual" and step.settled else "", "", "", _estimate(step)
+    if attempt.state == "shown":
+        return "shown", "", "", _estimate(step)
+    how = "run" if attempt.command == step.command else "its rehearsal command"
+    return how, attempt.state.replace("_", " "), span(took) if took is not None else "", _estimate(step)
+
+
 def deviations(pen: Pen, backout: Backout) -> Iterator[str]:
     """Where it departed from the plan, each with its reason; and the commands that were changed or added."""
     yield "## Deviations from the plan"

@@ -19,7 +19,9 @@ def title(pen: Pen, backout: Backout) -> Iterator[str]:
     yield f"# Backout report: {pen.line(f'{release} → {release.returns_to}')}"
     if not backout.live:
         yield ""
-        yield "**This was a rehearsal: nothing was run, nothing was sent.**"
+        place = pen.line(backout.rehearsed_in)
+        where = f" in {place}: only what the plan says to rehearse was run" if place else ": nothing was run"
+        yield f"**This was a rehearsal{where}, nothing was sent.**"
 
 
 def glass(pen: Pen, backout: Backout) -> Iterator[str]:

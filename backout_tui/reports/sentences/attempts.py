@@ -16,9 +16,13 @@ def _named(what: str, data: Mapping[str, Any]) -> str:
 
 def _started(what: str) -> Sentence:
     return lambda data: joined(
-        with_reason(f"started {_named(what, data)}", text(data, "command")),
+        with_reason(f"started {_instead(data)}{_named(what, data)}", text(data, "command")),
         labelled("out of order", text(data, "out_of_order")),
     )
+
+
+def _instead(data: Mapping[str, Any]) -> str:
+    return "the rehearsal command of " if data.get("rehearsed") == "instead" else ""
 
 
 def _finished(what: str) -> Sentence:
@@ -56,7 +60,9 @@ def _in_doubt(what: str) -> Sentence:
 
 
 def _shown(what: str) -> Sentence:
-    return lambda data: with_reason(f"showed {_named(what, data)}, a rehearsal runs nothing", text(data, "command"))
+    return lambda data: with_reason(
+        f"showed {_named(what, data)}, it does not run in this rehearsal", text(data, "command")
+    )
 
 
 SENTENCES: Mapping[str, Sentence] = {

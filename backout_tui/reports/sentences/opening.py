@@ -13,16 +13,22 @@ def _opened(data: Mapping[str, Any]) -> str:
     name = f"{text(release, 'name')} {text(release, 'version')}".strip()
     where = f" in {text(release, 'environment')}" if text(release, "environment") else ""
     what = f"backout of {name} to {text(release, 'returns_to')}{where}"
-    rehearsed = text(data, "mode") == "rehearsal"
+    opened = f"opened the {what}"
+    if text(data, "mode") == "rehearsal":
+        opened = f"opened a rehearsal of the {what}: {_rehearsed(text(data, 'rehearsed_in'))}, nothing is sent"
     has_plan = bool(_inner(data, "content").get("parts"))
     return joined(
-        f"opened a rehearsal of the {what}: nothing is run, nothing is sent" if rehearsed else f"opened the {what}",
+        opened,
         f"plan {text(plan, 'id')} revision {text(plan, 'revision')}" if plan.get("id") else "",
         "the plan is not approved" if has_plan and not plan.get("approved") else "",
         "" if has_plan else "there is no plan",
         labelled("deployed at", text(data, "deployed_at")),
         labelled("because", text(data, "reason")),
     )
+
+
+def _rehearsed(where: str) -> str:
+    return f"what says so runs in {where}" if where else "nothing is run"
 
 
 def _inner(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:

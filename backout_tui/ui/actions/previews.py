@@ -10,12 +10,12 @@ from backout_tui.ui.dialogs.confirm import Section
 REHEARSAL = "This is a rehearsal: it is only shown, nothing runs and nothing is sent."
 
 
-def of_command(preview: Preview, *, live: bool) -> list[Section]:
+def of_command(preview: Preview) -> list[Section]:
     """The command, where it runs and as whom, what it interrupts, and what cannot be undone."""
     limit = f", stopped after {estimate_words(preview.timeout_s)}" if preview.timeout_s else ""
     where = f"on {preview.host} as {preview.user}, in {preview.cwd}"
     sections = [
-        *([] if live else [Section("", (REHEARSAL,), "warning")]),
+        *([] if preview.runs else [Section("", (REHEARSAL,), "warning")]),
         *([Section("Mind", preview.warnings, "warning")] if preview.warnings else []),
         Section(f"Runs {where}", (f"by {preview.shell}{limit}",)),
         Section("The command", (preview.command,), "strong"),

@@ -7,6 +7,7 @@ from functools import partial
 
 from backout_tui.domain import gates
 from backout_tui.domain.next_wish import due_checks
+from backout_tui.domain.rehearsing import way_of
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.verbs import checks, running, steps
 from backout_tui.engine.verbs.attempts import Preview
@@ -32,7 +33,8 @@ def run_step(board: Board) -> None:
 
 
 async def _run_step(board: Board, number: str) -> None:
-    verb = "run" if board.truth.live else "show"
+    runs = way_of(board.truth, board.truth.steps[number]).runs
+    verb = "run" if runs else "show"
     title = f"{verb.capitalize()} step {number}"
     lift = await lifted(board, title, "go on", lambda lift: gates.why_not_run(board.truth, number, lifted=lift.names))
     preview = await _ready(board, partial(running.preview, number=number)) if lift is not None else None
@@ -42,20 +44,20 @@ async def _run_step(board: Board, number: str) -> None:
     if refusal is not None:
         board.say(refusal.words, warning=True)
         return
-    sections = previews.of_command(preview, live=board.truth.live)
-    type_this = number if preview.type_number and board.truth.live else ""
+    sections = previews.of_command(preview)
+    type_this = number if preview.type_number and runs else ""
     name = f"{title}: {board.truth.steps[number].title}"
     if not await board.answer(Confirm(name, sections, verb=verb, type_this=type_this)):
         return
     begun = await board.do(running.run, number, reason=lift.reason, break_glass=lift.break_glass, shown=preview)
     if begun is not None:
-        board.say(f"Step {number} was begun." if board.truth.live else f"Step {number} was shown; nothing ran.")
+        board.say(f"Step {number} was begun." if runs else f"Step {number} was shown; nothing ran.")
 
 
 async def _ready(board: Board, preview: Callable[[Operator], Preview]) -> Preview | None:
     """The preview, once everything that the command needs was asked for; None when it lacks something."""
     shown = await board.do(preview)
-    while shown is not None and board.truth.live and (wanted := _to_fill(board, shown)):
+    while shown is not None and shown.runs and (wanted := _to_fill(board, shown)):
         answers = await board.answer(Ask("The command needs", wanted, verb="go on"))
         if answers is None or not await _filled(board, answers, shown):
             return None
@@ -128,7 +130,7 @@ async def _run_checks(board: Board, letters: list[str]) -> None:
         if preview is None:
             return
         sections += [Section(f"Check {letter}: {board.truth.checks[letter].title}", ())] if len(letters) > 1 else []
-        sections += previews.of_command(preview, live=board.truth.live)
+        sections += previews.of_command(preview)
     one = f"check {letters[0]}: {board.truth.checks[letters[0]].title}"
     title = f"{verb.capitalize()} {one if len(letters) == 1 else f'{len(letters)} checks'}"
     if await board.answer(Confirm(title, sections, verb=verb)):

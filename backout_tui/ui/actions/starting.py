@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HOUR = re.compile(r"\d{1,2}:\d{2}")
 _VARIABLE = "variable "
+_ELSEWHERE = "another environment; empty: all is only shown"
 Begin = Callable[[Desk, Start], Operator]
 
 
@@ -51,6 +52,7 @@ def _start_dialog(found: Found, now: datetime) -> Ask:
     known = found.plan.fact("deployed") or ""
     fields: list[Field] = [
         ChoiceField("mode", "how", ("live", "rehearsal")),
+        *([TextField("rehearsed_in", "rehearsed in", hint=_ELSEWHERE)] if _rehearses(found) else []),
         *([TextField("reason", "why", required=True)] if refusal is not None else []),
         TextField(
             "deployed", "deployed at", known, hint="01:50, or 2026-11-22 01:50 Europe/London",
@@ -62,6 +64,11 @@ def _start_dialog(found: Found, now: datetime) -> Ask:
     return Ask(title, fields, note=f"{refusal.words}\n{GLASS}" if refusal is not None else "", verb="start")
 
 
+def _rehearses(found: Found) -> bool:
+    """Whether a step of it can really run in a rehearsal."""
+    return any(step.fact("rehearse") for step in found.plan.every_step())
+
+
 def _variable_field(variable: Variable) -> TextField:
     return TextField(f"{_VARIABLE}{variable.name}", variable.name, variable.value, required=True)
 
@@ -71,6 +78,7 @@ def how_of(answers: dict[str, str], now: datetime, *, break_glass: bool) -> Star
     variables = {name.removeprefix(_VARIABLE): value for name, value in answers.items() if name.startswith(_VARIABLE)}
     return Start(
         rehearsal=answers["mode"] == "rehearsal",
+        rehearsed_in=answers.get("rehearsed_in", "").strip() if answers["mode"] == "rehearsal" else "",
         reason=answers.get("reason", ""),
         break_glass=break_glass,
         deployed_at=deployed_moment(answers.get("deployed", ""), now),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from rich.cells import cell_len
 
-from backout_tui.domain import clock
+from backout_tui.domain import clock, rehearsing
 from backout_tui.domain.backout import Backout, Phase
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import StepStatus
@@ -75,7 +75,7 @@ def marks(backout: Backout, fault: str = "") -> list[Part]:
     unnamed = backout.decision is not None and not backout.decision.named_authoriser
     return [
         *([Part(f"THE LOG IS NOT SOUND: {fault}", "alarm")] if fault else []),
-        *([] if backout.live else [Part("A rehearsal: nothing runs, nothing is sent", "loud")]),
+        *([] if backout.live else [Part(rehearsing.words(backout), "loud")]),
         *([Part("plan not approved", "warning", short="not approved")] if unapproved else []),
         *([Part("decision: not the named authoriser", "warning", short="not the authoriser")] if unnamed else []),
         *([Part("glass broken", "warning")] if backout.glass else []),

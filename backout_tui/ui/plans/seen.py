@@ -9,10 +9,10 @@ from backout_tui.domain.checking.finding import Checked, Finding
 from backout_tui.domain.plan_diff import Difference, differences
 from backout_tui.domain.plan_history import Earlier, LastRun
 from backout_tui.domain.plan_items import PlanItem, concerned, items_of
-from backout_tui.domain.readiness import Question, questions
+from backout_tui.domain.readiness import Question
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.planning import checking, comparing
+from backout_tui.engine.planning import checking, comparing, rehearsals
 from backout_tui.engine.planning.history import History
 from backout_tui.engine.plans import Found
 
@@ -69,7 +69,7 @@ def look(desk: Desk, number: str, *, live: bool = False) -> PlanSeen:
     before = comparing.predecessor(desk, found) if found.record.source is not None else None
     source = items_of(before.plan) if before is not None else ()
     items, checked = items_of(found.plan), checking.check(desk, found, live=live)
-    return PlanSeen(found, items, questions(found.plan), checked, source, _by_item(items, checked.findings))
+    return PlanSeen(found, items, rehearsals.asked(desk, found), checked, source, _by_item(items, checked.findings))
 
 
 def _by_item(items: Sequence[PlanItem], findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:

@@ -1,0 +1,122 @@
+"""A rehearsal in another environment: what says so really runs, nothing else does, and the plan counts it."""
+
+from __future__ import annotations
+
+import pytest
+
+from backout_tui.domain.items import StepStatus
+from backout_tui.engine import listing, plans, starting
+from backout_tui.engine.operator import Operator
+from backout_tui.engine.planning import rehearsals
+from backout_tui.engine.planning.checking import check
+from backout_tui.engine.starting import Start
+from backout_tui.engine.verbs import decisions, problems, running
+from backout_tui.errors import Refused
+from tests.engine.desks import HEAD, Room, kinds, settled
+
+TEXT = (
+    HEAD
+    + """
+## Variables
+- WHERE: blue
+
+## Steps
+
+### 1. Look
+- rehearse: run
+
+```sh
+echo "in $WHERE" | tee looked
+```
+
+### 2. Undo
+- rehearse: touch dry
+
+```sh
+touch wet
+```
+
+Expect: `undone`
+
+### 3. Restore
+
+```sh
+touch restored
+```
+"""
+)
+
+
+def opened(room: Room, **how: object) -> Operator:
+    """A rehearsal of the plan, stored and approved, with the decision to back out."""
+    path = room.place / "plan.md"
+    path.write_text(TEXT, encoding="utf-8")
+    desk = room.desk()
+    plans.approve(desk, plans.keep(desk, plans.find(desk, str(path))), "release manager")
+    op = starting.start(desk, "1", Start(rehearsal=True, **how))  # type: ignore[arg-type]
+    problems.log(op, "5xx everywhere")
+    decisions.decide(op, by="release manager", reason="we try it out")
+    return op
+
+
+def through(op: Operator) -> None:
+    """Every step, and the close."""
+    for number in ("1", "2", "3"):
+        running.run(op, number)
+        settled(op)
+    decisions.verdict(op, "backed-out")
+    decisions.close(op, reason="a rehearsal leaves things open")
+
+
+def there(room: Room) -> set[str]:
+    """What the commands left behind."""
+    return {name for name in ("looked", "dry", "wet", "restored") if (room.place / name).exists()}
+
+
+def test_elsewhere_a_step_really_runs_another_by_its_rehearsal_command_and_the_rest_is_shown(room: Room) -> None:
+    op = opened(room, rehearsed_in="staging", variables={"WHERE": "green"})
+    shown = running.preview(op, "2")
+    assert (shown.command, shown.expects, shown.runs) == ("touch dry", (), True)
+    assert not running.preview(op, "3").runs
+    through(op)
+    assert there(room) == {"looked", "dry"}
+    assert (room.place / "looked").read_text() == "in green\n"
+    assert {step.state for step in op.backout.leaves} == {StepStatus.DONE}, "the undo prints not what it would for real"
+    assert kinds(op).count("StepStarted") == 2
+    assert kinds(op).count("StepShown") == 1
+
+
+def test_without_another_environment_nothing_runs(room: Room) -> None:
+    through(opened(room))
+    assert there(room) == set()
+
+
+def test_the_plans_own_environment_is_refused_before_anything_is_opened(room: Room) -> None:
+    with pytest.raises(Refused, match="own environment"):
+        opened(room, rehearsed_in="Production")
+    assert listing.backouts(room.desk()) == ()
+
+
+def test_a_rehearsal_that_was_closed_answers_the_ninth_question_until_its_steps_change(room: Room) -> None:
+    op = opened(room, rehearsed_in="staging")
+    desk = op.desk
+    assert not rehearsals.asked(desk, plans.find(desk, "1"))[8].answered
+    through(op)
+    (line,) = listing.plan_lines(desk)
+    assert "Q9" in line.answered_ids
+    answer = rehearsals.asked(desk, plans.find(desk, "1"))[8].answer
+    assert "passed in" in answer
+    assert "rehearsal 1 in staging: 2 run, 1 shown" in answer
+    (room.place / "plan.md").write_text(TEXT.replace("touch restored", "touch -c restored"), encoding="utf-8")
+    plans.keep(desk, plans.find(desk, str(room.place / "plan.md")))
+    found = plans.find(desk, "1")
+    assert "changed since: command 3" in rehearsals.asked(desk, found)[8].answer
+    (stale,) = (one for one in check(desk, found).findings if one.rule == "stale-rehearsal")
+    assert "command 3" in stale.message
+
+
+def test_what_it_printed_and_how_long_it_took_is_offered(room: Room) -> None:
+    op = opened(room, rehearsed_in="staging")
+    through(op)
+    (offer,) = rehearsals.offers(op.desk, op.backout)
+    assert (offer.number, offer.estimate, offer.expect) == ("1", "5 s", "in blue")
