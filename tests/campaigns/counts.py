@@ -7,4 +7,9 @@ import os
 
 def count(full: int) -> int:
     """The full number with BACKOUT_CAMPAIGN=full; a tenth of it, and at least one, in the suite."""
-    return full if os.environ.get("BACKOUT_CAMPAIGN") == "full" else max(1, full // 10)
+    return full if is_full() else max(1, full // 10)
+
+
+def is_full() -> bool:
+    """Whether it is a campaign, and not the suite."""
+    return os.environ.get("BACKOUT_CAMPAIGN") == "full"

@@ -54,7 +54,6 @@ class Referee:
         assert self.states[number] in OPEN, f"step {number} is {self.states[number]}"
         decided = self.decision == "back-out" or number in plan.BEFORE_THE_DECISION or f"step {number}" in self.glass
         assert decided, f"step {number} before the decision"
-        self._in_order(event, number)
         wanted = self.options.get(number)
         assert wanted is None or wanted == self.option, f"step {number} of an option that was not chosen"
 
@@ -74,6 +73,7 @@ class Referee:
 
     def _step_started(self, event: Event, data: Mapping[str, Any]) -> None:
         self._may_begin(event)
+        self._in_order(event, data["step"])
         assert data["step"] in self.commands, "a manual step cannot be run"
         needed = plan.EMPTY.get(data["step"])
         assert needed is None or needed in self.filled or "$" not in data["command"], "a variable without a value"
@@ -81,6 +81,7 @@ class Referee:
 
     def _step_done(self, event: Event, data: Mapping[str, Any]) -> None:
         self._may_begin(event)
+        self._in_order(event, data["step"])
         against = data["step"] in self.commands or self.states[data["step"]] == "failed"
         assert not against or data["note"].strip(), "done against the program, and not a word"
         assert not against or data.get("against_program")
