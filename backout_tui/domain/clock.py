@@ -10,11 +10,11 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import CheckState, StepState, StepStatus
-from backout_tui.domain.moments import moment
+from backout_tui.domain.moments import later, moment
 from backout_tui.domain.pace import Pace, pace
 from backout_tui.domain.past import NO_PAST, Past, planned_or_measured
 from backout_tui.domain.remembered import once_for_steps
@@ -23,8 +23,6 @@ from backout_tui.domain.spans import Estimate, seconds
 
 QUIET_S, QUIET_UNKNOWN_S = 120, 300
 """Seconds without output after which a step may be called silent; the second when nothing says how long it takes."""
-FARTHEST_S = 100 * 366 * 86400
-"""A hundred years: no moment is told that lies farther away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +191,6 @@ def finish(backout: Backout, now: datetime, past: Past = NO_PAST) -> datetime | 
     """When all is done if it goes on now, typically; None when nothing is ahead of which the time is known."""
     left = ahead(backout, now, past)
     return later(now, left.typical_s) if left.known else None
-
-
-def later(moment_: datetime, by_s: int) -> datetime:
-    """So many seconds later (earlier, when negative); a plan may say more than a calendar holds."""
-    return moment_ + timedelta(seconds=max(-FARTHEST_S, min(by_s, FARTHEST_S)))
 
 
 # ── the window ────────────────────────────────────────────────────────────────────────────────────────────────────

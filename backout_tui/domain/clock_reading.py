@@ -9,6 +9,7 @@ from enum import StrEnum
 from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import NOTHING_AHEAD, Ahead
+from backout_tui.domain.moments import later
 from backout_tui.domain.next_wish import next_step
 from backout_tui.domain.past import NO_PAST, Past
 
@@ -38,7 +39,7 @@ class Reading:
 
     `decide_by` is the latest moment at which the work, in its bad case, still fits the window; only while nobody has
     decided. `window` is the plan's own word when it is not one that can be counted. `asks_deployment`: the window
-    counts from a deployment of which nobody has said when it was.
+    counts from a deployment of which nobody has said when it was. `is_over`: the backout is closed, there is no clock.
     """
 
     at: datetime
@@ -51,6 +52,7 @@ class Reading:
     asks_deployment: bool = False
     deployed_at: datetime | None = None
     way_back: WayBack | None = None
+    is_over: bool = False
 
     @property
     def spare(self) -> timedelta | None:
@@ -82,16 +84,16 @@ class Reading:
 def read(backout: Backout, now: datetime, past: Past = NO_PAST) -> Reading:
     """What the clock says `now`; of a closed backout, only when its release was deployed."""
     if backout.closed_at is not None:
-        return Reading(now, deployed_at=clock.deployed_at(backout))
+        return Reading(now, deployed_at=clock.deployed_at(backout), is_over=True)
     left, closes = clock.ahead(backout, now, past), clock.window_closes(backout)
     asks = clock.needs_deployment(backout)
     undecided = backout.decision is None and bool(left.known) and closes is not None
     return Reading(
         at=now,
         ahead=left,
-        done_by=clock.later(now, left.typical_s) if left.known else None,
-        done_by_bad=clock.later(now, left.bad_s) if left.known else None,
-        decide_by=clock.later(closes, -left.bad_s) if undecided and closes is not None else None,
+        done_by=later(now, left.typical_s) if left.known else None,
+        done_by_bad=later(now, left.bad_s) if left.known else None,
+        decide_by=later(closes, -left.bad_s) if undecided and closes is not None else None,
         closes=closes,
         window=(backout.plan.fact("window") or "") if closes is None else "",
         asks_deployment=asks,

@@ -218,7 +218,7 @@ def test_when_nothing_is_known_it_is_the_plain_sum(estimates: list[int | None]) 
 
 def test_no_plan_can_say_more_than_a_calendar_holds() -> None:
     story = opened(Step("1", "Wait", facts(estimate="999999 d")), Step("2", "Wait", facts(estimate="999999 d")))
-    assert clock.finish(story.backout, at(0)) == clock.later(at(0), 2 * 999_999 * 86_400)
+    assert clock.finish(story.backout, at(0)) == moments.later(at(0), 2 * 999_999 * 86_400)
 
 
 # ── moments ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -89,7 +89,7 @@ def test_a_window_from_a_deployment_nobody_knows_asks_for_it() -> None:
 
 def test_a_closed_backout_has_no_time_ahead() -> None:
     closed = scenes.closed()
-    assert read(closed.backout, closed.now) == Reading(closed.now, deployed_at=at(-70))
+    assert read(closed.backout, closed.now) == Reading(closed.now, deployed_at=at(-70), is_over=True)
 
 
 @pytest.mark.parametrize("scene", scenes.SCENES.values(), ids=scenes.SCENES)
