@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import CheckState, StepState, StepStatus
@@ -23,6 +24,11 @@ from backout_tui.domain.spans import Estimate, seconds
 
 QUIET_S, QUIET_UNKNOWN_S = 120, 300
 """Seconds without output after which a step may be called silent; the second when nothing says how long it takes."""
+
+Silent = Mapping[str, datetime]
+"""The running steps that have printed nothing for too long, and since when."""
+NOT_SILENT: Silent = MappingProxyType({})
+"""None of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ functions in `engine.verbs`; they take an operator.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -140,8 +140,8 @@ class Operator:
             self._past = timing.past_before(self.desk, self.backout)
         return self._past
 
-    def silent_steps(self) -> tuple[tuple[str, datetime], ...]:
-        """The running steps that have printed nothing for too long: each one's number, and since when."""
+    def silent_steps(self) -> Mapping[str, datetime]:
+        """The running steps that have printed nothing for too long, and since when."""
         return silence.silent_steps(self.desk, self.backout)
 
     # ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────

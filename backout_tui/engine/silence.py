@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from backout_tui.domain.backout import Backout
@@ -11,15 +12,15 @@ from backout_tui.engine.desk import Desk
 from backout_tui.engine.spool import attempt_of
 
 
-def silent_steps(desk: Desk, backout: Backout) -> tuple[tuple[str, datetime], ...]:
-    """The running steps that have been silent for too long: each one's number, and since when."""
+def silent_steps(desk: Desk, backout: Backout) -> Mapping[str, datetime]:
+    """The running steps that have been silent for too long, and since when."""
     now = desk.clock.now()
-    found = []
+    found: dict[str, datetime] = {}
     for step in backout.leaves_in(StepStatus.RUNNING):
         since = _last_word(desk, step.attempt) if step.attempt is not None else None
         if since is not None and is_silent(step, since, now):
-            found.append((step.number, since))
-    return tuple(found)
+            found[step.number] = since
+    return found
 
 
 def _last_word(desk: Desk, attempt: Attempt) -> datetime | None:
