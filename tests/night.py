@@ -6,7 +6,7 @@ from typing import Any
 
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.events import BlobRef
-from tests.sample_plan import OPTIONS, PLAN
+from tests.sample_plan import OPTIONS, PLAN, TIMED
 from tests.story import Story, at
 
 
@@ -132,4 +132,26 @@ def optional() -> Story:
     story.tell("ProblemLogged", 1, problem="P1", title="5xx on /charge", severity="critical", kind="fault")
     story.tell("Decided", 2, kind="back-out", by="release manager", reason="errors above 2 %", named_authoriser=True)
     story.tell("StepDone", 2.5, step="1", note="")
+    return story
+
+
+def timed(minute: float) -> Story:
+    """Every step says how long it takes; at that minute step 1 is done, and step 2 runs since half a minute."""
+    story = Story()
+    story.open(TIMED)
+    story.tell("ProblemLogged", 1, problem="P1", title="5xx on /charge", severity="critical", kind="fault")
+    decision: dict[str, Any] = {"by": "release manager", "named_authoriser": True}
+    story.tell("Decided", 2, kind="back-out", reason="errors above 2 % for ten minutes", **decision)
+    story.tell("StepDone", minute - 1, step="1", note="")
+    story.start("2", minute - 0.5)
+    return story
+
+
+def beyond_the_way_back() -> Story:
+    """The steps before are done, and step 5, behind which there is no way back, runs."""
+    story = timed(6)
+    story.finish("2", 8.5)
+    story.run("3", 9, 1)
+    story.run("4", 10, 5)
+    story.start("5", 16)
     return story

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from backout_tui.domain.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step, Variable
 
 
@@ -133,6 +135,11 @@ PLAN = Plan(
     messages=MESSAGES,
     contacts=CONTACTS,
 )
+
+TIMED = replace(PLAN, parts=(Part("", "", (*STEPS[:-1], replace(STEPS[-1], facts=facts(estimate="1 min")))),))
+"""The same plan, in which step 9 says too how long it takes."""
+UNDATED = replace(PLAN, facts=tuple(fact for fact in PLAN.facts if fact.key != "deployed"))
+"""The same plan, which does not say when the release was deployed."""
 
 EMPTY = Plan("", facts(release="payments-api 4.12.0", returns_to="4.11.3", environment="production"))
 

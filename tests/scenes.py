@@ -15,7 +15,7 @@ from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.events import Event
 from tests import night
 from tests.hostile_plan import ACTOR, ALL, BIDI, ESCAPES, HOSTILE, LINES, MARKDOWN, MARKUP, WIDE
-from tests.sample_plan import EMPTY, PLAN
+from tests.sample_plan import EMPTY, PLAN, UNDATED
 from tests.story import KIM, Story, at
 
 
@@ -177,11 +177,39 @@ def hostile() -> Scene:
     return _seen(story, 10)
 
 
+def calm() -> Scene:
+    """Step 2 runs, and all will be done long before the window ends, even in the bad case."""
+    return _seen(night.timed(4), 4)
+
+
+def tight() -> Scene:
+    """Late begun: typically it will be done within the window, in the bad case it will not."""
+    return _seen(night.timed(28), 28)
+
+
+def late() -> Scene:
+    """Begun too late: the window ends before all is done."""
+    return _seen(night.timed(41), 41)
+
+
+def time_unknown() -> Scene:
+    """Nobody has said when the release was deployed, so nobody knows when the window ends."""
+    story = Story()
+    story.open(UNDATED)
+    return _seen(story, 0.5)
+
+
+def no_way_back() -> Scene:
+    """The step behind which there is no way back runs."""
+    return _seen(night.beyond_the_way_back(), 17)
+
+
 SCENES: Mapping[str, Callable[[], Scene]] = {
     scene.__name__: scene
     for scene in (
         fresh, problem_logged, deciding, step_running, step_late, step_failed, in_doubt, verifying, told, closed,
-        rehearsal, empty_plan, options, options_open, observer, glass_broken, hostile,
+        rehearsal, empty_plan, options, options_open, observer, glass_broken, calm, tight, late, time_unknown,
+        no_way_back, hostile,
     )
 }  # fmt: skip
 """Every scene by its name, for tests that hold for all of them."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from backout_tui.cli import asking
-from backout_tui.cli.moments import follow_up_moment
+from backout_tui.cli.moments import deployment_moment, follow_up_moment
 from backout_tui.cli.verb import MUST_REASON, NOTE, WAIT, YES, Verb, verb
 from backout_tui.domain.plan import split_names
 from backout_tui.engine.operator import Operator, Receipt
-from backout_tui.engine.verbs import calls, checks, controls, messages, notes
+from backout_tui.engine.verbs import calls, checks, controls, deployment, messages, notes
 
 
 @verb("check-run", click.argument("check"), WAIT)
@@ -87,6 +87,16 @@ def call_log(name: str, result: str, note: str, follow_up: str) -> Verb:
     return log
 
 
+@verb("deployed-at", click.argument("when", metavar="T"))
+def deployed_at(when: str) -> Verb:
+    """Say when the release was deployed: `01:50`, `20 min ago`, an RFC 3339 time; or `unknown`."""
+
+    def say(op: Operator) -> Receipt:
+        return deployment.say(op, None if when == "unknown" else deployment_moment(when, op.desk.clock.now()))
+
+    return say
+
+
 @verb("take-over", MUST_REASON)
 def take_over(reason: str) -> Verb:
     """Take the controls from whoever has them."""
@@ -106,5 +116,6 @@ def reason(event: int, text: str) -> Verb:
 
 
 COMMANDS = (
-    check_run, check_record, message_send, message_write, message_resolve, call_log, take_over, note, reason,
+    check_run, check_record, message_send, message_write, message_resolve, call_log, deployed_at, take_over,
+    note, reason,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backout_tui.domain.moments import moment, moment_ahead
+from backout_tui.domain.moments import moment, moment_ahead, moment_behind
 from backout_tui.errors import BackoutError
 
 
@@ -13,6 +13,14 @@ def follow_up_moment(text: str, now: datetime) -> datetime:
     local = now.astimezone().tzinfo
     if (when := moment_ahead(text, now, local)) is None or when <= now:
         raise BackoutError(f"{text} is no time to come", todo="Say it as `10 min`, `03:40`, or 2026-11-22T03:40:00Z.")
+    return when
+
+
+def deployment_moment(text: str, now: datetime) -> datetime:
+    """When the release was deployed. Raises BackoutError for what is no time."""
+    if (when := moment_behind(text, now, now.astimezone().tzinfo)) is None:
+        todo = "Say it as 01:50, `20 min ago`, 2026-11-22T01:50:00Z, or `unknown`."
+        raise BackoutError(f"{text} is no time", todo=todo)
     return when
 
 

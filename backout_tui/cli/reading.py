@@ -9,6 +9,7 @@ import click
 from backout_tui.cli.sources import source
 from backout_tui.cli.speech import complain, say, say_json, say_raw
 from backout_tui.cli.surroundings import Surroundings
+from backout_tui.domain.clock_reading import read
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.text import clean_line, safe_json
 from backout_tui.errors import EXIT_DONE
@@ -62,14 +63,15 @@ def _line_json(line: BackoutLine) -> dict[str, object]:
 def show(surroundings: Surroundings, backout: str, as_json: bool) -> int:
     """Where BACKOUT stands (its number, a copied .sqlite file, or a log saved as .json)."""
     found = source(surroundings, backout)
+    reading = read(found.backout, surroundings.desk().clock.now(), found.past)
     if as_json:
         from backout_tui.reports.show_json import show_json
 
-        say_json(show_json(found.backout))
+        say_json(show_json(found.backout, reading))
     else:
         from backout_tui.reports.show_words import lines
 
-        say("\n".join(lines(found.backout)))
+        say("\n".join(lines(found.backout, reading)))
     return EXIT_DONE
 
 

@@ -12,19 +12,22 @@ from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Event
 from backout_tui.domain.fold import backout_of
+from backout_tui.domain.past import NO_PAST, Past
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import opening
 from backout_tui.engine.desk import Desk
+from backout_tui.engine.timing import past_before
 from backout_tui.errors import BackoutError
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One backout as it can be read: its state, its events, and its records byte for byte."""
+    """One backout as it can be read: its state, its events, its records byte for byte, its commands' past."""
 
     backout: Backout
     events: Sequence[Event]
     records: Sequence[bytes]
+    past: Past = NO_PAST
 
 
 def source(surroundings: Surroundings, named: str) -> Source:
@@ -39,7 +42,7 @@ def source(surroundings: Surroundings, named: str) -> Source:
     backout, why = opening.opened(desk, number(named))
     if why:
         complain(f"an outcome that is shown here is not yet recorded: {why}")
-    return _from_log(desk, backout)
+    return replace(_from_log(desk, backout), past=past_before(desk, backout))
 
 
 def number(named: str) -> int:

@@ -68,9 +68,10 @@ def _how(given: Mapping[str, Any]) -> Start:
 
 
 def _shown(op: Operator) -> int:
+    from backout_tui.domain.clock_reading import read
     from backout_tui.reports.show_json import show_json
 
-    say_json(show_json(op.backout))
+    say_json(show_json(op.backout, read(op.backout, op.desk.clock.now(), op.learn_past())))
     op.close()
     return EXIT_DONE
 

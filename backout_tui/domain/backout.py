@@ -159,6 +159,7 @@ class Backout:
     start_reason: str = ""
     cwd: str = ""
     deployed_at: datetime | None = None
+    deployment_asked: bool = False  # somebody was asked when it was deployed, whether or not they knew
     sends_mail: bool = True
     lease: Lease | None = None
     leases: int = 0

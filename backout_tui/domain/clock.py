@@ -1,25 +1,54 @@
-"""The clock of a backout: what the plan's estimates say of the time ahead. Pure: `now` is an argument."""
+"""The clock of a backout: what estimates and past runs say of the time ahead, and its moments. Pure: `now` is given.
+
+A step takes what its past runs say, else what the plan estimates (`past.py`); what is left is corrected by how this
+backout runs (`pace.py`); steps that name what they wait for go side by side (`route.py`).
+"""
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from types import MappingProxyType
 
 from backout_tui.domain.backout import Backout
-from backout_tui.domain.items import StepState, StepStatus
-from backout_tui.domain.moments import moment
+from backout_tui.domain.items import CheckState, StepState, StepStatus
+from backout_tui.domain.moments import later, moment
+from backout_tui.domain.pace import Pace, pace
+from backout_tui.domain.past import NO_PAST, Past, planned_or_measured
 from backout_tui.domain.remembered import once_for_steps
+from backout_tui.domain.route import in_other_option, longest, route
 from backout_tui.domain.spans import Estimate, seconds
+
+QUIET_S, QUIET_UNKNOWN_S = 120, 300
+"""Seconds without output after which a step may be called silent; the second when nothing says how long it takes."""
+
+Silent = Mapping[str, datetime]
+"""The running steps that have printed nothing for too long, and since when."""
+NOT_SILENT: Silent = MappingProxyType({})
+"""None of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The time ahead: seconds of work in the typical and the bad case, and how many open steps say nothing."""
+    """The time ahead: seconds of work in the typical and the bad case.
 
-    typical_s: int
-    bad_s: int
-    unknown: int
+    `unknown`: open steps of which nothing says how long they take; `known`: the steps and watches that are counted.
+    """
+
+    typical_s: int = 0
+    bad_s: int = 0
+    unknown: int = 0
+    known: int = 0
+
+
+NOTHING_AHEAD = Ahead()
+"""Nothing is left to do."""
+
+
+# ── one step ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def elapsed_s(step: StepState, now: datetime) -> int:
@@ -41,67 +70,163 @@ def is_late(step: StepState, now: datetime) -> bool:
     return bool(step.estimate) and step.estimate is not None and elapsed_s(step, now) > step.estimate.bad_s
 
 
-def ahead(backout: Backout, now: datetime) -> Ahead:
-    """The work that is left, step after step. Sub-steps without an estimate count under their group's."""
-    still, begun = _work(backout)
-    typical, bad = still.typical_s, still.bad_s
-    for step, estimate in begun:
-        left = _left(step, estimate, now)
-        typical, bad = typical + left.typical_s, bad + left.bad_s
-    return Ahead(typical, bad, still.unknown)
+def is_silent(step: StepState, since: datetime, now: datetime) -> bool:
+    """Whether a running step has printed nothing for too long: `since` is when it did last, or when it began.
+
+    Too long is two minutes, or half of its bad-case estimate when that is more; five minutes without an estimate.
+    """
+    if step.state is not StepStatus.RUNNING:
+        return False
+    patience = max(QUIET_S, step.estimate.bad_s // 2) if step.estimate is not None else QUIET_UNKNOWN_S
+    return (now - since).total_seconds() > patience
+
+
+# ── the work ahead ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ahead(backout: Backout, now: datetime, past: Past = NO_PAST) -> Ahead:
+    """The work that is left: the longest way through the steps, then the watches of the checks that are required.
+
+    Watches go on side by side in the typical case and one after the other in the bad case.
+    """
+    if backout.closed_at is not None or (backout.decision is not None and backout.decision.kind != "back-out"):
+        return NOTHING_AHEAD
+    gone = tuple((step.number, elapsed_s(step, now)) for step in backout.leaves_in(StepStatus.RUNNING))
+    steps = _steps_ahead(backout, past, gone)
+    watches = list(_watches(backout))
+    return Ahead(
+        steps.typical_s + max(watches, default=0),
+        steps.bad_s + sum(watches),
+        steps.unknown,
+        steps.known + len(watches),
+    )
 
 
 @once_for_steps
-def _work(backout: Backout) -> tuple[Ahead, tuple[tuple[StepState, Estimate], ...]]:
-    """The work that nobody has begun, and the steps under way, of whose estimate a part is gone."""
-    typical = bad = unknown = 0
-    covered, begun = set[str](), list[tuple[StepState, Estimate]]()
-    for step in backout.steps.values():
-        if step.settled or _other_option(backout, step):
-            continue
-        if step.parent in covered:
-            covered.add(step.number)
-        elif step.estimate is None:
-            unknown += step.kind != "group"
-        else:
-            covered.add(step.number)
-            if step.state is StepStatus.RUNNING:
-                begun.append((step, step.estimate))
-            else:
-                typical, bad = typical + step.estimate.typical_s, bad + step.estimate.bad_s
-    return Ahead(typical, bad, unknown), tuple(begun)
+def _steps_ahead(backout: Backout, past: Past, gone: tuple[tuple[str, int], ...]) -> Ahead:
+    """The way through the steps; `gone` says how many seconds each running step has been running."""
+    expected, running = expected_times(backout, past), dict(gone)
+    speed = _pace(backout, expected, running)
+    way = route(backout)
+    still_open = [step.number for step, _ in way if not step.settled]
+    left = {
+        number: _left(speed.corrected(expected[number]), running.get(number, 0))
+        for number in still_open
+        if number in expected
+    }
+    typical = longest(way, {number: one.typical_s for number, one in left.items()})
+    bad = longest(way, {number: one.bad_s for number, one in left.items()})
+    return Ahead(typical, bad, len(still_open) - len(left), len(left))
 
 
-def _other_option(backout: Backout, step: StepState) -> bool:
-    if not step.option:
-        return False
-    return step.option != (backout.chosen_option or backout.options[0])
+def _left(whole: Estimate, gone: int) -> Estimate:
+    return Estimate(max(0, whole.typical_s - gone), max(0, whole.bad_s - gone))
 
 
-def _left(step: StepState, estimate: Estimate, now: datetime) -> Estimate:
-    gone = elapsed_s(step, now)
-    return Estimate(max(0, estimate.typical_s - gone), max(0, estimate.bad_s - gone))
+def _pace(backout: Backout, expected: Mapping[str, Estimate], running: Mapping[str, int]) -> Pace:
+    """How this backout runs: what the program ran to a good end, and what runs for longer than expected."""
+    done = [
+        (took, expected[step.number].typical_s)
+        for step in backout.leaves_in(StepStatus.DONE)
+        if step.number in expected and (took := _took_well(step)) is not None
+    ]
+    return pace(done, [(gone, expected[number].typical_s) for number, gone in running.items() if number in expected])
 
 
-def finish(backout: Backout, now: datetime) -> datetime | None:
-    """When the steps are done if they go on now; None when no open step has an estimate."""
-    left = ahead(backout, now)
-    return now + timedelta(seconds=left.typical_s) if left.typical_s else None
+def _took_well(step: StepState) -> int | None:
+    return took_s(step) if step.attempt is not None and step.attempt.state == "done" else None
+
+
+@once_for_steps
+def expected_times(backout: Backout, past: Past) -> Mapping[str, Estimate]:
+    """How long each step takes, before any correction; a step of which nothing is known is missing.
+
+    A group's estimate covers those of its parts that have none: they share what the others leave of it, evenly.
+    """
+    found = {
+        leaf.number: one for leaf in backout.leaves if (one := planned_or_measured(backout, leaf, past)) is not None
+    }
+    groups = [step for step in backout.steps.values() if step.kind == "group" and step.estimate is not None]
+    if groups:
+        parts = _parts(backout)
+        for group in reversed(groups):  # the inner one first: its word is the finer one
+            assert group.estimate is not None
+            found.update(_shares(group.estimate, parts.get(group.number, []), found))
+    return found
+
+
+def _shares(whole: Estimate, parts: list[str], known: Mapping[str, Estimate]) -> Iterator[tuple[str, Estimate]]:
+    """The parts without an estimate of their own, each with its share."""
+    others = [known[number] for number in parts if number in known]
+    typical = max(0, whole.typical_s - sum(one.typical_s for one in others))
+    bad = max(typical, whole.bad_s - sum(one.bad_s for one in others))
+    open_ones = [number for number in parts if number not in known]
+    for place, number in enumerate(open_ones):
+        yield number, Estimate((typical + place) // len(open_ones), (bad + place) // len(open_ones))
+
+
+def _parts(backout: Backout) -> Mapping[str, list[str]]:
+    """The numbers of all leaves below each group."""
+    found: dict[str, list[str]] = {}
+    for leaf in backout.leaves:
+        group = leaf.parent
+        while group in backout.steps:
+            found.setdefault(group, []).append(leaf.number)
+            group = backout.steps[group].parent
+    return found
+
+
+def _watches(backout: Backout) -> Iterator[int]:
+    """The seconds of each watch that the verdict still needs."""
+    for check in backout.checks.values():
+        if check.required and check.when != "before" and check.verdict != "pass" and (watch := watch_s(check)):
+            yield watch
+
+
+def watch_s(check: CheckState) -> int:
+    """The seconds that the plan wants the check watched for; 0 when it is looked at once."""
+    return _span(check.fact("watch") or "")
+
+
+@functools.lru_cache(maxsize=256)
+def _span(watch: str) -> int:
+    return seconds(watch.partition(",")[0]) or 0
+
+
+def finish(backout: Backout, now: datetime, past: Past = NO_PAST) -> datetime | None:
+    """When all is done if it goes on now, typically; None when nothing is ahead of which the time is known."""
+    left = ahead(backout, now, past)
+    return later(now, left.typical_s) if left.known else None
+
+
+# ── the window ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def deployed_at(backout: Backout) -> datetime | None:
-    """When the release was deployed: what was said at the start, else the plan's `deployed: 2026-11-22 01:50 ZONE`."""
+    """When the release was deployed: as was said in this backout, else the plan's `deployed: 2026-11-22 01:50 ZONE`."""
     if backout.deployed_at is not None:
         return backout.deployed_at
     return moment(backout.plan.fact("deployed") or "")
 
 
+def window_s(backout: Backout) -> int | None:
+    """The seconds of the window `2h after deploy`; None when the plan has none, or another one."""
+    match = re.match(r"^(.*?)\s*after\s+(?:the\s+)?deploy", (backout.plan.fact("window") or "").strip(), re.IGNORECASE)
+    return seconds(match[1]) if match else None
+
+
 def window_closes(backout: Backout) -> datetime | None:
-    """The end of the window `2h after deploy`; None when the plan or the time of deployment is not known."""
-    deployed = deployed_at(backout)
-    match = re.match(r"^(.*?)\s*after\s+deploy", (backout.plan.fact("window") or "").strip(), re.IGNORECASE)
-    span = seconds(match[1]) if match else None
-    return deployed + timedelta(seconds=span) if deployed is not None and span is not None else None
+    """The end of the window; None when the plan or the time of deployment is not known."""
+    deployed, span = deployed_at(backout), window_s(backout)
+    return later(deployed, span) if deployed is not None and span is not None else None
+
+
+def needs_deployment(backout: Backout) -> bool:
+    """Whether the window counts from a deployment of which nobody has said when it was."""
+    return window_s(backout) is not None and deployed_at(backout) is None
+
+
+# ── the point of no return ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @once_for_steps
@@ -110,7 +235,7 @@ def no_way_back_at(backout: Backout) -> tuple[str, bool] | None:
     for step in backout.leaves:
         begun = bool(step.attempts) or step.state not in _UNTRIED
         left_out = step.settled and not begun
-        if step.no_way_back is not None and not left_out and not _other_option(backout, step):
+        if step.no_way_back is not None and not left_out and not in_other_option(backout, step):
             return step.number, begun
     return None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from backout_tui.domain.backout import OUTCOMES, Backout
 from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
@@ -275,6 +276,16 @@ def why_not_choose(backout: Backout, option: str) -> Refusal | None:
 
 
 _BEGUN = (StepStatus.RUNNING, StepStatus.DONE, StepStatus.FAILED, StepStatus.IN_DOUBT, StepStatus.WORKED_AROUND)
+
+
+# ── the clock ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def why_not_deployed_at(when: datetime | None, now: datetime) -> Refusal | None:
+    """A release that is backed out was deployed before; None, that nobody knows, may always be said."""
+    if when is None or when <= now:
+        return None
+    return Refusal("The deployment lies ahead: say when the release that is backed out was deployed.")
 
 
 # ── checks, messages ──────────────────────────────────────────────────────────────────────────────────────────────

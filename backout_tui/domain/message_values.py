@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.messages import variable_values
+from backout_tui.domain.past import NO_PAST, Past
 
 
-def values(backout: Backout, now: datetime) -> dict[str, str]:
+def values(backout: Backout, now: datetime, past: Past = NO_PAST) -> dict[str, str]:
     """The values by name; "" for what is not known yet. Times are UTC: the readers sit in several zones."""
     release, decision, verdict = backout.release, backout.decision, backout.verdict
-    finish, closes = clock.finish(backout, now), clock.window_closes(backout)
+    closes = clock.window_closes(backout)
     return {
         **variable_values(backout.plan.variables, backout.variables),
         "release": str(release),
@@ -22,7 +23,7 @@ def values(backout: Backout, now: datetime) -> dict[str, str]:
         "environment": release.environment,
         "mode": backout.mode,
         "window": _hour(closes) or (backout.plan.fact("window") or ""),
-        "finish": _hour(finish),
+        "finish": _finish(backout, now, past),
         "decision": decision.kind if decision else "",
         "decided_by": decision.by if decision else "",
         "problems": "; ".join(f"{problem.id} {problem.title}" for problem in backout.problems),
@@ -33,6 +34,12 @@ def values(backout: Backout, now: datetime) -> dict[str, str]:
         "operator": backout.operator,
         "head": backout.head,
     }
+
+
+def _finish(backout: Backout, now: datetime, past: Past) -> str:
+    """`03:31 UTC`; while a step says nothing of how long it takes, `not before 03:31 UTC`."""
+    finish = _hour(clock.finish(backout, now, past))
+    return f"not before {finish}" if finish and clock.ahead(backout, now, past).unknown else finish
 
 
 def _hour(moment: datetime | None) -> str:

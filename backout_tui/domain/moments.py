@@ -11,6 +11,17 @@ from backout_tui.domain.spans import seconds
 _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)\s+([A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*)")
 _HOUR = re.compile(r"(\d{1,2}):(\d\d)")
 
+FARTHEST_S = 100 * 366 * 86400
+"""A hundred years: no moment is told that lies farther away."""
+
+
+def later(when: datetime, by_s: int) -> datetime:
+    """So many seconds later (earlier, when negative); a plan may say more than a calendar holds."""
+    try:
+        return when + timedelta(seconds=max(-FARTHEST_S, min(by_s, FARTHEST_S)))
+    except OverflowError:  # a moment at the very end of the calendar
+        return when
+
 
 def moment(text: str) -> datetime | None:
     """The moment of `2026-11-22 01:50 Europe/London`, or of an RFC 3339 time; None when it is neither."""
@@ -24,15 +35,31 @@ def moment(text: str) -> datetime | None:
         return None
 
 
+def moment_behind(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
+    """The moment behind us that `20 min ago`, `01:50` (the last one in `zone`), or a full time means."""
+    stripped = text.strip()
+    span = seconds(stripped.removesuffix("ago")) if stripped.endswith("ago") else None
+    if span is not None:
+        return later(now, -span)
+    if (hour := _today(stripped, now, zone)) is None:
+        return moment(stripped)
+    return hour if hour <= now else hour - timedelta(days=1)
+
+
 def moment_ahead(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
     """The moment ahead that `10 min`, `in 10 min`, `03:40` (the next one in `zone`), or a full time means."""
     stripped = text.strip().removeprefix("in ").removeprefix("+").strip()
     if (span := seconds(stripped)) is not None:
-        return now + timedelta(seconds=span)
-    if (match := _HOUR.fullmatch(stripped)) is None:
+        return later(now, span)
+    if (hour := _today(stripped, now, zone)) is None:
         return moment(stripped)
-    hour, minute = int(match[1]), int(match[2])
+    return hour if hour > now else hour + timedelta(days=1)
+
+
+def _today(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
+    """The moment of `03:40` on this day in `zone`; None when it is no hour."""
+    match = _HOUR.fullmatch(text)
+    hour, minute = (int(match[1]), int(match[2])) if match is not None else (24, 0)
     if hour > 23 or minute > 59:
         return None
-    today = now.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return today if today > now else today + timedelta(days=1)
+    return now.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0)

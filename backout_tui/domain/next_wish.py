@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout, Phase
+from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.outstanding import needs_a_call, untold
 from backout_tui.domain.rehearsing import way_of
@@ -27,14 +28,23 @@ class Wish:
     urgent: bool = False
 
 
-def next_wish(backout: Backout, now: datetime) -> Wish:
+Wishing = Callable[[Backout, datetime], Wish | None]
+
+
+def next_wish(backout: Backout, now: datetime, silent: Silent = NOT_SILENT) -> Wish:
     """The first wish by priority; when there is none, the backout is done."""
     if backout.phase is Phase.CLOSED:
         return Wish("closed. The log is complete (l).", "l")
-    for wish in _BY_PRIORITY:
-        if (found := wish(backout, now)) is not None:
-            return found
-    return Wish("close the backout", "X")
+    return (
+        _first(_BEFORE_SILENCE, backout, now)
+        or _silent(backout, now, silent)
+        or _first(_BY_PRIORITY, backout, now)
+        or Wish("close the backout", "X")
+    )
+
+
+def _first(wishes: Iterable[Wishing], backout: Backout, now: datetime) -> Wish | None:
+    return next((found for wish in wishes if (found := wish(backout, now)) is not None), None)
 
 
 def next_step(backout: Backout) -> StepState | None:
@@ -93,6 +103,14 @@ def _late(backout: Backout, now: datetime) -> Wish | None:
     for step in backout.leaves_in(StepStatus.RUNNING):
         if clock.is_late(step, now):
             words = f"step {step.number} runs past its estimate ({span_words(clock.elapsed_s(step, now))}): look at it"
+            return Wish(words, "Enter", ("step", step.number), urgent=True)
+    return None
+
+
+def _silent(backout: Backout, now: datetime, silent: Silent) -> Wish | None:
+    for step in backout.leaves_in(StepStatus.RUNNING):
+        if (since := silent.get(step.number)) is not None:
+            words = f"step {step.number} is silent for {span_words((now - since).total_seconds())}: look at it"
             return Wish(words, "Enter", ("step", step.number), urgent=True)
     return None
 
@@ -173,6 +191,7 @@ def _verdict(backout: Backout, _now: datetime) -> Wish | None:
     return None
 
 
-_BY_PRIORITY: tuple[Callable[[Backout, datetime], Wish | None], ...] = (
-    _doubt, _late, _failed, _follow_up, _decide, _step, _check, _tell, _verdict,
+_BEFORE_SILENCE: tuple[Wishing, ...] = (_doubt, _late)
+_BY_PRIORITY: tuple[Wishing, ...] = (
+    _failed, _follow_up, _decide, _step, _check, _tell, _verdict,
 )  # fmt: skip

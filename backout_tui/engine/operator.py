@@ -6,8 +6,9 @@ functions in `engine.verbs`; they take an operator.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from backout_tui.domain import fold, gates
@@ -15,7 +16,8 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
-from backout_tui.engine import opening, pictures, soundness
+from backout_tui.domain.past import NO_PAST, Past
+from backout_tui.engine import opening, pictures, silence, soundness, timing
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.session import Session, holder_lives
 from backout_tui.engine.spool import attempt_of
@@ -60,6 +62,7 @@ class Operator:
         self.desk, self.backout, self.not_recorded = desk, backout, not_recorded
         self.session = Session(desk.database)
         self._seen = -1
+        self._past: Past | None = None
 
     @classmethod
     def open(cls, desk: Desk, backout_id: int) -> Operator:
@@ -123,6 +126,23 @@ class Operator:
         piece = folder.output_from(offset)
         kept_now = folder.output()
         return OutputPart(piece, offset + len(piece), kept_now.dropped, kept_now.tail.decode("utf-8", "replace"))
+
+    # ── the time ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def past(self) -> Past:
+        """How long the plan's commands took before, once `learn_past` has read it."""
+        return self._past or NO_PAST
+
+    def learn_past(self) -> Past:
+        """Read how long the plan's commands took before; once, it does not change any more."""
+        if self._past is None:
+            self._past = timing.past_before(self.desk, self.backout)
+        return self._past
+
+    def silent_steps(self) -> Mapping[str, datetime]:
+        """The running steps that have printed nothing for too long, and since when."""
+        return silence.silent_steps(self.desk, self.backout)
 
     # ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────
 

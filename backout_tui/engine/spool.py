@@ -7,6 +7,7 @@ section 3 says who writes which, and when.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -93,6 +94,14 @@ class AttemptFolder:
         except OSError:
             head = b""
         return KeptOutput(head, str(text).encode("utf-8", "replace"), dropped if isinstance(dropped, int) else 0)
+
+    def printed_at(self) -> float | None:
+        """When something was last added to the output, in seconds since 1970; None while nothing was."""
+        times = []
+        for name in ("output", "tail.json"):
+            with contextlib.suppress(OSError):
+                times.append((self.path / name).stat().st_mtime)
+        return max(times, default=None)
 
     def output_from(self, offset: int) -> bytes:
         """The bytes of `output` from `offset` on: what a live view has not shown yet."""

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from backout_tui.domain.backout import Backout, Problem
+from backout_tui.domain.clock_reading import Reading
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.items import Attempt, CheckState, MessageState, StepState
 
 
-def show_json(backout: Backout) -> dict[str, Any]:
-    """The document: text, integers, lists and objects only; times RFC 3339 in UTC; null where nothing is known."""
+def show_json(backout: Backout, reading: Reading | None = None) -> dict[str, Any]:
+    """The document: text, integers, lists and objects only; times RFC 3339 in UTC; null where nothing is known.
+
+    `reading` is what the clock says now; None when nobody looks at a clock.
+    """
     return {
         "id": backout.id,
         "mode": backout.mode,
@@ -25,6 +29,7 @@ def show_json(backout: Backout) -> dict[str, Any]:
         "closed_by": backout.closed_by or None,
         "operator": backout.operator,
         "lease": _lease(backout),
+        "clock": _clock(reading) if reading is not None else None,
         "problems": [_problem(problem) for problem in backout.problems],
         "decision": _decision(backout),
         "option": backout.chosen_option or None,
@@ -63,6 +68,19 @@ def _lease(backout: Backout) -> dict[str, Any] | None:
     if (lease := backout.lease) is None:
         return None
     return {"number": lease.number, "name": lease.actor.name, "host": lease.actor.host} | _times(lease, "since")
+
+
+def _clock(reading: Reading) -> dict[str, Any]:
+    """The moments ahead, the open steps of which nobody knows how long they take, and the mood; null once closed."""
+    way = reading.way_back
+    return {
+        **_times(reading, "done_by", "done_by_bad", "decide_by"),
+        "window_closes": _time(reading.closes),
+        "deployed_at": _time(reading.deployed_at),
+        "unknown": reading.ahead.unknown,
+        "mood": reading.mood.value if not reading.is_over else None,
+        "no_way_back": {"step": way.step, "behind": way.behind} if way is not None else None,
+    }
 
 
 def _decision(backout: Backout) -> dict[str, Any] | None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from backout_tui.domain import rehearsing
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.clock import is_late
+from backout_tui.domain.clock_reading import Reading
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.text import clean_line
+from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
 from backout_tui.reports.sentences.pieces import server_words
 
 
-def lines(backout: Backout) -> Iterator[str]:
-    """The backout, line by line. People by name; no address, no number."""
-    return map(Pen.of(backout).masked, _lines(backout))
+def lines(backout: Backout, reading: Reading | None = None) -> Iterator[str]:
+    """The backout, line by line. People by name; no address, no number. `reading` is what the clock says now."""
+    return map(Pen.of(backout).masked, _lines(backout, reading))
 
 
-def _lines(backout: Backout) -> Iterator[str]:
+def _lines(backout: Backout, reading: Reading | None) -> Iterator[str]:
     release = backout.release
     said = rehearsing.words(backout)
     mode = f"  {said.replace('A rehearsal', 'REHEARSAL', 1)}" if said else ""
@@ -28,9 +32,11 @@ def _lines(backout: Backout) -> Iterator[str]:
         yield "   the plan is not approved"
     for glass in backout.glass:
         yield f"   BREAK-GLASS by {clean_line(glass.by)}: {clean_line(glass.what)}: {clean_line(glass.reason)}"
+    if reading is not None and (said := sayings(reading, UTC)):
+        yield f"   {' · '.join(said)} (times are UTC)"
     yield from _problems(backout)
     yield from _decision(backout)
-    yield from _steps(backout)
+    yield from _steps(backout, reading)
     yield from _checks(backout)
     yield from _messages(backout)
     yield f"\nlog head {backout.head}"
@@ -53,11 +59,12 @@ def _decision(backout: Backout) -> Iterator[str]:
         yield clean_line(f"Verdict: {verdict.outcome}{': ' + verdict.reason if verdict.reason else ''}")
 
 
-def _steps(backout: Backout) -> Iterator[str]:
+def _steps(backout: Backout, reading: Reading | None) -> Iterator[str]:
     yield "\nSteps"
     for step in backout.steps.values():
         indent = "    " if step.parent else "  "
-        state = _running(step.attempt) or step.state.value.replace("_", " ")
+        late = ", PAST ITS ESTIMATE" if reading is not None and is_late(step, reading.at) else ""
+        state = f"{_running(step.attempt)}{late}" or step.state.value.replace("_", " ")
         reason = f": {step.reason}" if step.reason and step.state.value != "pending" else ""
         origin = "" if step.origin == "plan" else f" ({step.origin})"
         yield clean_line(f"{indent}{step.number:<5} {step.title}{origin}  [{state}{reason}]")

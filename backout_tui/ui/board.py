@@ -28,8 +28,15 @@ class KeptOutput:
     sha256: str
 
 
+BROAD, HIGH = 110, 34
+"""The size from which all four panes are open."""
+
+
 class Board(FlowScreen):
     """A screen over a link. The actions, in `ui/actions`, are written against this."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BROAD, "-broad")]  # noqa: RUF012 - Textual's own, and never changed
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - as above
 
     left_for_list = False
     """Whether the operator went on to the list of all backouts and plans."""
@@ -61,6 +68,12 @@ class Board(FlowScreen):
     @abstractmethod
     def point_at(self, item: Item) -> None:
         """Put the cursor of the item's pane on it."""
+
+    def fit(self, width: int, height: int) -> None:
+        """Begin with this size's breakpoints: Textual sees to them only after a first layout, which is for nothing."""
+        across = self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS)
+        down = self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS)
+        self.update_classes(dict.fromkeys(across | down, True), update=False)
 
     async def do(self, verb: Callable[Concatenate[Operator, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Do `verb`, and give what it returns; None when it was refused, or something is wrong: that was said."""

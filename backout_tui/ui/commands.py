@@ -78,6 +78,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("choose_option", "", "Option", "Choose among the exclusive ways of the plan.", gate.choose),
         Command("answer_condition", "", "Condition", "Say whether this step's condition holds.", gate.answer),
         Command("set_variable", "", "Variable", "Set a variable of the plan.", gate.set_variable),
+        Command("deployed", "", "Deployed", "Say when the release was deployed: the window counts from it.", gate.act),
     ),
     "Checks": (
         Command("run_check", "v", "Check", "Run this check, or record what you see.", gate.run_check),

@@ -14,9 +14,11 @@ from textual.containers import Container
 from textual.reactive import reactive
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.next_wish import next_wish
 from backout_tui.errors import BackoutError
-from backout_tui.ui.board import Board, KeptOutput
+from backout_tui.ui.asked_once import DeploymentQuestion
+from backout_tui.ui.board import BROAD, HIGH, Board, KeptOutput
 from backout_tui.ui.commands import by_id, typing_keys
 from backout_tui.ui.footer import KeyLine, next_words
 from backout_tui.ui.keys import key_stands_alone
@@ -33,8 +35,6 @@ from backout_tui.ui.panes.problems import ProblemsPane
 from backout_tui.ui.situation import PANE_OF, Item, Situation, has_come, is_running, pane_of_wish
 from backout_tui.ui.warming import warm_up
 
-BROAD, HIGH = 110, 34
-"""The size from which all four panes are open."""
 MOVING_S = 3.0
 """Seconds after j in which k moves up instead of logging a call."""
 
@@ -58,14 +58,14 @@ class Dashboard(Board):
         if command.key
     ]
     OPENS_A_FIELD = typing_keys()
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BROAD, "-broad")]  # noqa: RUF012 - Textual's own, and never changed
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - as above
     AUTO_FOCUS = ""
 
     backout: reactive[Backout] = reactive(Backout(0), init=False, repaint=False)
     """What is true."""
     at: reactive[datetime] = reactive(NEVER, init=False, repaint=False)
     """The moment that is shown; moves on once a second."""
+    silent: reactive[Silent] = reactive(NOT_SILENT, init=False, repaint=False)
+    """The running steps that have printed nothing for too long."""
     opened: reactive[Item | None] = reactive(None, init=False, repaint=False)
     """What Enter opened."""
 
@@ -80,27 +80,22 @@ class Dashboard(Board):
         self._moved_at = float("-inf")
         self._left_at: Item | None = None
         self._told: set[str] = set()
+        self._question = DeploymentQuestion(self)
         self._by_the_second = is_running(seen.backout)
         self._shown = subject.of_now(seen.backout, self.wish, self.at)
 
     def compose(self) -> ComposeResult:
         """Head, panes, the Next line, the keys."""
-        self._fit(*self.app.size)
+        self.fit(*self.app.size)
         yield Head(self.seen).data_bind(Dashboard.backout, Dashboard.at)
         with Panes(id="panes"):
             yield ProblemsPane().data_bind(Dashboard.backout, Dashboard.at)
-            yield PlanPane().data_bind(Dashboard.backout, Dashboard.at)
+            yield PlanPane().data_bind(Dashboard.backout, Dashboard.at, Dashboard.silent)
             yield ChecksPane().data_bind(Dashboard.backout, Dashboard.at)
             yield Detail()
             yield MessagesPane().data_bind(Dashboard.backout, Dashboard.at)
         yield OneLine(most=2, id="next")
         yield KeyLine()
-
-    def _fit(self, width: int, height: int) -> None:
-        """Begin with this size's breakpoints: Textual sees to them only after a first layout, which is for nothing."""
-        across = self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS)
-        down = self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS)
-        self.update_classes(dict.fromkeys(across | down, True), update=False)
 
     def on_mount(self) -> None:
         """Show what was seen first, and listen from now on."""
@@ -169,8 +164,9 @@ class Dashboard(Board):
 
     def _see(self, seen: Seen) -> None:
         before, self.seen = self.seen, seen
-        if (seen.why_not_act, seen.fault) != (before.why_not_act, before.fault):
+        if (seen.why_not_act, seen.fault, seen.past) != (before.why_not_act, before.fault, before.past):
             self.query_one(Head).observe(seen)
+        self.silent = seen.silent
         if seen.backout is self.backout:
             self._renew()
         else:
@@ -179,6 +175,8 @@ class Dashboard(Board):
     def _tick(self) -> None:
         self.query_one(KeyLine).fade()
         now = self.now()
+        self.query_one(Head).tick(now)
+        self._question.ask_if_due(self.seen)
         if self._by_the_second or has_come(self.backout, self.at, now):
             self.at = now
 
@@ -199,7 +197,7 @@ class Dashboard(Board):
         """Bring the lines that hang on everything up to date."""
         if not self.is_mounted:
             return
-        before, self.wish = self.wish, next_wish(self.backout, self.at)
+        before, self.wish = self.wish, next_wish(self.backout, self.at, self.silent)
         if self.wish.on != before.on or self.wish.key != before.key:
             self._follow(before.on, pane_of_wish(before, self.pane))
         self._offer_keys()
@@ -224,7 +222,9 @@ class Dashboard(Board):
             self.point_at(self.wish.on)
 
     def _show_subject(self) -> None:
-        shown = subject.opened(self.backout, self.opened, self.at) if self.opened is not None else None
+        shown = None
+        if self.opened is not None:
+            shown = subject.opened(self.backout, self.opened, self.at, self.silent)
         self._shown = shown or subject.of_now(self.backout, self.wish, self.at)
         self.set_class(self._shown.matters, "-telling")
         self.query_one(Detail).show(self._shown, reading=self.opened is not None)
@@ -234,6 +234,7 @@ class Dashboard(Board):
 
     def admits(self, key: events.Key) -> bool:
         """As every screen of commands; k is a command unless it moves. What was said before has been read by now."""
+        self._question.put_off()
         moves = key.key == "j" or (key.key == "k" and self.is_moving)
         self._moved_at = time.monotonic() if moves else float("-inf")
         calls = key.key == "k" and not moves and self.opened is None

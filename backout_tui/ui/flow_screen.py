@@ -59,6 +59,11 @@ class FlowScreen(CommandScreen[int]):
         return bool(self._under_way)
 
     @property
+    def is_free(self) -> bool:
+        """Whether nothing is under way, and no dialog or other screen is on top."""
+        return not self._under_way and self.app.screen is self
+
+    @property
     def takes_keys(self) -> bool:
         """Whether keys may come now: not while an action is under way, unless it takes long."""
         return super().takes_keys and not self.is_busy

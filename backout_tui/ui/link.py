@@ -13,12 +13,14 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.clock import Silent
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
+from backout_tui.domain.past import NO_PAST, Past
 from backout_tui.errors import BackoutError
 
 if TYPE_CHECKING:
@@ -37,13 +39,16 @@ TAIL_S = 0.1
 class Seen:
     """What the operator sees: the backout, why they may not write now (None: they may), who they are, the log's fault.
 
-    `fault` says what is wrong with the log itself; "" while nothing was found.
+    `fault` says what is wrong with the log itself; "" while nothing was found. `past` is how long commands took before,
+    once that was read; `silent` names the running steps that have printed nothing for too long.
     """
 
     backout: Backout
     why_not_act: Refusal | None
     actor: str
     fault: str = ""
+    past: Past = NO_PAST
+    silent: Silent = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +216,7 @@ class Link:
 
     def _tell_seen(self, operator: Operator) -> None:
         seen, before = _seen(operator), self._last
-        if before is None or seen.backout is not before.backout or seen.why_not_act != before.why_not_act:
+        if before is None or seen.backout is not before.backout or _beside(seen) != _beside(before):
             self._last = seen
             self._announce(lambda listener: listener.seen, seen)
 
@@ -251,7 +256,13 @@ class Link:
 
 
 def _seen(operator: Operator) -> Seen:
-    return Seen(operator.backout, operator.why_not_act(), operator.actor.name, operator.desk.distrusted)
+    why, name, fault = operator.why_not_act(), operator.actor.name, operator.desk.distrusted
+    return Seen(operator.backout, why, name, fault, operator.past, operator.silent_steps())
+
+
+def _beside(seen: Seen) -> tuple[Refusal | None, Past, Silent]:
+    """What may change though the backout is the same."""
+    return seen.why_not_act, seen.past, seen.silent
 
 
 def _give(answer: asyncio.Future[T], result: T) -> None:

@@ -21,6 +21,7 @@ async def warm_up(board: Board) -> None:
 
     if board.situation.no_controls is None:
         await board.do(_get_ready)
+    await board.do(lambda operator: operator.learn_past())
     await asyncio.sleep(TRUST_AFTER_S)
     await _look_at_the_log(board)
 

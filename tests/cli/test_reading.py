@@ -93,11 +93,16 @@ def copies(line: Line) -> Line:
     return line
 
 
+def without_clock(shown: str) -> list[str]:
+    """What `show` says, without the line that may be another minute's."""
+    return [line for line in shown.splitlines() if "times are UTC" not in line]
+
+
 @pytest.mark.parametrize("name", ["there/copy.sqlite", "there/log.json"])
 def test_a_copy_and_a_saved_log_read_as_the_database_does(copies: Line, name: str) -> None:
     before = {path: path.read_bytes() for path in (copies.place / "there").rglob("*")}
-    assert copies.state(name) == copies.state()
-    assert copies.ok("show", name).out == copies.ok("show", "1").out
+    assert copies.state(name) | {"clock": None} == copies.state() | {"clock": None}, "the clock is another second's"
+    assert without_clock(copies.ok("show", name).out) == without_clock(copies.ok("show", "1").out)
     assert copies.ok("log", name).out == copies.ok("log", "1").out
     assert copies.ok("log", name, "--json").out_bytes == copies.ok("log", "1", "--json").out_bytes
     assert copies.ok("report", name).out == copies.ok("report", "1").out

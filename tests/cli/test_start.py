@@ -141,4 +141,6 @@ def test_what_it_prints_is_what_show_prints_through_the_console_script_too(line:
     started = line.script("start", "-", "--json", stdin=COMMANDS.encode())
     assert started.code == 0
     assert started.err == ""
-    assert started.json == line.script("show", "1", "--json").json
+    shown = line.script("show", "1", "--json").json
+    assert started.json["clock"].keys() == shown["clock"].keys()
+    assert started.json | {"clock": None} == shown | {"clock": None}, "the clock is another second's"

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.text import clean_line
 from backout_tui.ui.panes import check_rows, message_rows, problem_rows, step_rows, ways
-from backout_tui.ui.rows import Column, Row, cells_of, column_widths
+from backout_tui.ui.rows import Cell, Column, Row, cells_of, column_widths
 from tests import night, scenes
 from tests.scenes import SCENES, Scene
 from tests.story import Story, at
@@ -134,7 +134,16 @@ def test_a_step_past_its_estimate_warns() -> None:
     late = scenes.step_late()
     clock_cell = step_rows.row(late.backout.steps["4"], late.now).cells[-1]
     assert not isinstance(clock_cell, str)
-    assert (clock_cell.text, clock_cell.tone) == ("10:00", "warning")
+    assert (clock_cell.text, clock_cell.tone) == ("late 10:00", "warning")
+
+
+def test_a_step_that_prints_nothing_warns_unless_it_is_late_already() -> None:
+    running, late = scenes.step_running(), scenes.step_late()
+    silent = {"4": at(12.1)}
+    quiet = step_rows.row(running.backout.steps["4"], at(15), silent).cells[-1]
+    assert quiet == Cell("silent 2:54", "warning", span=2)
+    assert step_rows.row(late.backout.steps["4"], late.now, silent).cells[-1] == Cell("late 10:00", "warning", span=2)
+    assert "silent" not in str(step_rows.row(scenes.step_failed().backout.steps["4"], at(15), silent))
 
 
 def test_the_title_counts_what_is_settled_and_names_the_trouble() -> None:

@@ -112,32 +112,56 @@ def test_how_many_people_were_told_is_counted() -> None:
 
 
 def test_the_time_ahead_the_window_and_the_point_of_no_return() -> None:
-    said = times(scenes.step_running())
-    for piece in ("Done by 03:28", "window closes 03:50, 22 min spare", "no way back after step 5"):
-        assert piece in said
+    assert times(scenes.calm()) == (
+        "Done by 03:24 if we go now, 03:27 at worst · window closes 03:50 · 25 min spare · no way back after step 5"
+    )
+
+
+def test_while_nobody_has_decided_the_latest_moment_to_do_so_is_said() -> None:
+    assert "decide before 03:25" in times(scenes.deciding())
+    assert "decide" not in times(scenes.step_running())
+    assert "decide now: 5 min past the latest moment" in times(moved(night.with_problems(), 30))
 
 
 def test_it_says_what_it_does_not_know() -> None:
-    assert "1 step without estimate" in times(scenes.step_running())
-    assert "1 step without estimate" in times(scenes.empty_plan())
+    assert times(scenes.step_running()).startswith("At least until 03:26 if we go now · 1 step without estimate")
+    assert times(scenes.empty_plan()) == "nothing says how long it takes · 1 step without estimate"
+    assert "window 2h after deploy: when was it deployed?" in times(scenes.time_unknown())
 
 
 def test_hours_are_the_operators() -> None:
-    assert "Done by 22:28" in times(scenes.step_running(), zone=ZoneInfo("America/New_York"))
+    assert "until 22:26" in times(scenes.step_running(), zone=ZoneInfo("America/New_York"))
 
 
 @pytest.mark.parametrize(
-    ("minute", "said"), [(40, "too late"), (60, "window closed at 03:50, 10 min ago"), (12, "min spare")]
+    ("minute", "said"), [(40, "too late by"), (60, "window closed at 03:50, 10 min ago"), (12, "min spare")]
 )
 def test_a_window_that_will_be_missed_or_was_is_said(minute: float, said: str) -> None:
     assert said in times(moved(night.at_step_four(), minute))
 
 
 def test_a_point_of_no_return_that_was_passed_is_said() -> None:
-    story = night.at_step_four()
-    story.finish("4", 16)
-    story.start("5", 17)
-    assert "step 5 was begun" in times(moved(story, 18))
+    assert times(scenes.no_way_back()).endswith("NO WAY BACK: step 5 was begun")
+
+
+MOODS = [
+    (scenes.calm, "Done by 03:24-03:27", "25 min spare", "good"),
+    (scenes.tight, "Done by 03:48-03:51", "1 min spare, tight", "warning"),
+    (scenes.late, "Done by 04:01-04:04", "11 min too late", "bad"),
+    (scenes.time_unknown, "At least until 03:22", "deployed when?", "warning"),
+    (scenes.no_way_back, "Done by 03:28", "NO WAY BACK (5)", "loud"),
+]
+
+
+@pytest.mark.parametrize(("scene", "end", "word", "tone"), MOODS, ids=lambda value: getattr(value, "__name__", ""))
+def test_each_mood_has_its_words_and_its_tone_where_there_is_least_room(
+    scene: Callable[[], Scene], end: str, word: str, tone: str
+) -> None:
+    seen = scene()
+    said = head_words.joined(head_words.time_line(seen.backout, seen.now), 54)
+    tones = {one.text: one.tone for one in said}
+    assert said[0].text == end
+    assert tones[word] == tone
 
 
 # ── what holds everywhere ─────────────────────────────────────────────────────────────────────────────────────────

@@ -37,6 +37,12 @@ def _opened(backout: Backout, event: Event) -> Backout:
     )
 
 
+def _deployed_at_set(backout: Backout, event: Event) -> Backout:
+    """Without a time nobody knew it: then it is not asked for again, and what was known before still stands."""
+    said = event.data.get("deployed_at")
+    return replace(backout, deployed_at=parse_time(said) if said else backout.deployed_at, deployment_asked=True)
+
+
 def _controls_taken(backout: Backout, event: Event) -> Backout:
     number = backout.leases + 1
     lease = Lease(number, event.actor, event.data["session"], event.when)
@@ -71,6 +77,7 @@ def _reopened(backout: Backout, _event: Event) -> Backout:
 
 APPLY = {
     "BackoutOpened": _opened,
+    "DeployedAtSet": _deployed_at_set,
     "ControlsTaken": _controls_taken,
     "GlassBroken": _glass_broken,
     "VariableSet": _variable_set,

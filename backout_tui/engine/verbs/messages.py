@@ -181,7 +181,7 @@ def _free_title(backout: Backout, title: str) -> str:
 
 
 def _letter(op: Operator, backout: Backout, message: MessageState) -> Letter:
-    filled = values(backout, op.desk.clock.now())
+    filled = values(backout, op.desk.clock.now(), op.learn_past())
     letter = texts.letter(message.text, message.title, filled, backout.head)
     contacts, unknown = texts.recipients(message.to, backout.plan.contacts)
     settled = {one.name for one in message.recipients if one.state in ("sent", "in_doubt", "queued")}

@@ -48,6 +48,11 @@ def _closed(data: Mapping[str, Any]) -> str:
 
 SENTENCES: Mapping[str, Sentence] = {
     "BackoutOpened": _opened,
+    "DeployedAtSet": lambda data: (
+        f"said when the release was deployed: {text(data, 'deployed_at')}"
+        if text(data, "deployed_at")
+        else "was asked when the release was deployed, and does not know"
+    ),
     "ControlsTaken": lambda data: with_reason("took the controls", text(data, "reason")),
     "GlassBroken": lambda data: with_reason(f"BREAK-GLASS to {text(data, 'what')}", text(data, "reason")),
     "VariableSet": lambda data: with_reason(

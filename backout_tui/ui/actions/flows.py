@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from backout_tui.ui.actions import (
     calls,
     checks,
+    deployment,
     end,
     looking,
     messages,
@@ -42,6 +43,7 @@ FLOWS: Mapping[str, Callable[[Dashboard], None]] = {
     "choose_option": options.choose_option,
     "answer_condition": options.answer_condition,
     "set_variable": options.set_variable,
+    "deployed": deployment.deployed,
     "run_check": running.run_check,
     "run_due_checks": running.run_due_checks,
     "record_check": checks.record_check,

@@ -75,7 +75,7 @@ async def _filter(dashboard: Dashboard, answers: dict[str, str]) -> None:
 def copy(dashboard: Dashboard) -> None:
     """The story of what the cursor is on, into the terminal's clipboard."""
     if (item := dashboard.situation.on) is not None:
-        title, lines = story_of(dashboard.truth, item, dashboard.at)
+        title, lines = story_of(dashboard.truth, item, dashboard.at, dashboard.silent)
         dashboard.app.copy_to_clipboard(clean("\n".join([title, *(line.text for line in lines)])))  # for any shell
         dashboard.say(f"{title} is copied, where the terminal allows it.")
 

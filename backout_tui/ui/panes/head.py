@@ -37,9 +37,14 @@ class Head(Vertical):
         yield self.times
 
     def observe(self, seen: Seen) -> None:
-        """Somebody else may have the controls now."""
+        """Somebody else may have the controls now, or more is known of the past."""
         self.seen = seen
         self._renew()
+
+    def tick(self, now: datetime) -> None:
+        """A second went by: the line of the clock is worked out anew, and painted where its words changed."""
+        if self.size.width > 2:
+            self._tell_time(now)
 
     def watch_backout(self) -> None:
         """Something happened."""
@@ -66,6 +71,9 @@ class Head(Vertical):
         self.marks.display = bool(marks)
         room = width - (len(utc) + 2 if utc else 0)
         self.phases.say(head_words.joined(head_words.phases(self.backout), room, "  "), [Word(utc)])
-        times = head_words.joined(head_words.time_line(self.backout, self.at), width)
+        self._tell_time(self.at)
+
+    def _tell_time(self, now: datetime) -> None:
+        times = head_words.joined(head_words.time_line(self.backout, now, self.seen.past), self.size.width - 2)
         self.times.say(times)
         self.times.display = bool(times)

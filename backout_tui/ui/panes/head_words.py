@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 
 from rich.cells import cell_len
 
-from backout_tui.domain import clock, rehearsing
+from backout_tui.domain import clock_reading, rehearsing
 from backout_tui.domain.backout import Backout, Phase
+from backout_tui.domain.clock_reading import Mood, Reading
 from backout_tui.domain.gates import Refusal
-from backout_tui.domain.items import StepStatus
+from backout_tui.domain.past import NO_PAST, Past
 from backout_tui.domain.spans import estimate_words
 from backout_tui.domain.text import clean_line
+from backout_tui.reports import clock_words
+from backout_tui.reports.clock_words import Saying
 from backout_tui.ui.lines import fit
 from backout_tui.ui.one_line import Word
 
@@ -126,56 +129,44 @@ def _phase_parts(backout: Backout) -> Iterator[Part]:
             )
 
 
-def time_line(backout: Backout, at: datetime) -> list[Part]:
+def time_line(backout: Backout, at: datetime, past: Past = NO_PAST) -> list[Part]:
     """When it is done if it goes on now, what the window allows, and where there is no way back."""
-    if backout.phase in (Phase.CLOSED, Phase.VERDICT):
-        return [_window(backout, at, None)] if backout.phase is Phase.VERDICT else _closed(backout, at)
-    end = clock.finish(backout, at)
-    done_by = Part(f"Done by {_hour(end, at)} if we go now", short=f"Done by {_hour(end, at)}") if end else Part("")
-    unknown = clock.ahead(backout, at).unknown
-    steps = "step" if unknown == 1 else "steps"
-    vague = Part(f"{unknown} {steps} without estimate" if unknown else "", "dim", rank=4)
-    return [done_by, vague, _window(backout, at, end), _no_way_back(backout)]
+    if backout.phase is Phase.CLOSED:
+        return _closed(backout, at)
+    reading, zone = clock_reading.read(backout, at, past), at.tzinfo
+    behind = reading.way_back is not None and reading.way_back.behind
+    return [
+        _said(clock_words.done(reading, zone), _FIT.get(reading.fit, "")),
+        _said(clock_words.unknown(reading), "dim", rank=5),
+        _said(clock_words.decide(reading, zone), "strong", rank=1),
+        _said(clock_words.window(reading, zone), _window_tone(reading), rank=0 if reading.asks_deployment else 3),
+        _said(clock_words.in_hand(reading), _SPARE.get(reading.fit, "")),
+        _said(clock_words.way_back(reading), _way_tone(reading), rank=0 if behind else 4),
+    ]
+
+
+_FIT = {Mood.LATE: "bad", Mood.TIGHT: "warning", Mood.UNKNOWN: "strong"}
+_SPARE = {Mood.LATE: "bad", Mood.TIGHT: "warning", Mood.CALM: "good"}
+
+
+def _said(saying: Saying, tone: str, rank: int = 0) -> Part:
+    return Part(saying.text, tone if saying.text else "", rank, saying.short)
+
+
+def _window_tone(reading: Reading) -> str:
+    if reading.asks_deployment:
+        return "warning"
+    return "bad" if reading.closes is not None and reading.closes <= reading.at else ""
+
+
+def _way_tone(reading: Reading) -> str:
+    if reading.way_back is None:
+        return ""
+    return "loud" if reading.way_back.behind else "warning" if reading.way_back.next else ""
 
 
 def _closed(backout: Backout, at: datetime) -> list[Part]:
     assert backout.closed_at is not None
     took = int((backout.closed_at - backout.opened_at).total_seconds()) if backout.opened_at is not None else 0
-    by = f"by {backout.closed_by} at {_hour(backout.closed_at, at)}"
+    by = f"by {backout.closed_by} at {clock_words.hour(backout.closed_at, at.tzinfo)}"
     return [Part(by), Part(f"after {estimate_words(took)}"), Part(f"head {backout.head}", "dim", rank=1)]
-
-
-def _window(backout: Backout, at: datetime, end: datetime | None) -> Part:
-    closes = clock.window_closes(backout)
-    if closes is None:
-        return Part("")
-    hour = _hour(closes, at)
-    if closes <= at:
-        return Part(f"window closed at {hour}, {_span(at - closes)} ago", "warning", short=f"window closed {hour}")
-    spare = closes - (end or at)
-    if spare < timedelta(0):
-        return Part(f"window closes {hour}, {_span(-spare)} too late", "warning", short=f"{_span(-spare)} too late")
-    said = "spare" if end is not None else "left"
-    return Part(f"window closes {hour}, {_span(spare)} {said}", short=f"window {hour}, {_span(spare)} {said}")
-
-
-def _no_way_back(backout: Backout) -> Part:
-    found = clock.no_way_back_at(backout)
-    if found is None:
-        return Part("")
-    number, behind = found
-    if behind:
-        return Part(f"no way back: step {number} was begun", "warning", short=f"no way back ({number})")
-    next_one = next((step.number for step in backout.leaves_in(StepStatus.PENDING)), "")
-    tone = "warning" if next_one == number else ""
-    return Part(f"no way back after step {number}", tone, short=f"⚑ at {number}", rank=3)
-
-
-def _hour(moment: datetime | None, at: datetime) -> str:
-    return moment.astimezone(at.tzinfo).strftime("%H:%M") if moment is not None else ""
-
-
-def _span(span: timedelta) -> str:
-    """A span in minutes, for people: `19 min`, `2 h 05`."""
-    minutes = int(span.total_seconds() // 60)
-    return f"{minutes // 60} h {minutes % 60:02}" if minutes >= 90 else f"{minutes} min"

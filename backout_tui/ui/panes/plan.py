@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textual.reactive import reactive
+
+from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.ui.panes import step_rows, ways
 from backout_tui.ui.panes.lazy_rows import LazyRows
 from backout_tui.ui.panes.pane import Contents, Pane
@@ -14,10 +17,17 @@ class PlanPane(Pane):
     NAME, HEADING = "plan", "2 Plan"
     COLUMNS, EMPTY = step_rows.COLUMNS, step_rows.EMPTY
 
+    silent: reactive[Silent] = reactive(NOT_SILENT, init=False, repaint=False)
+    """The steps that have printed nothing for too long."""
+
+    def watch_silent(self) -> None:
+        """One fell silent, or speaks again."""
+        self.renew()
+
     def contents(self) -> Contents:
         """Every step, made into a row when it is in view, below the heading of its option or phase."""
-        at = self.at
-        rows = LazyRows(ways.plan_lines(self.backout), lambda line: ways.row(line, at))
+        at, silent = self.at, self.silent
+        rows = LazyRows(ways.plan_lines(self.backout), lambda line: ways.row(line, at, silent))
         return Contents(rows, *step_rows.counts(self.backout))
 
     def item_of(self, key: str) -> Item:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.ui.glyphs import glyph
@@ -32,7 +33,7 @@ _SAID = {
 }
 
 
-def row(step: StepState, at: datetime) -> Row:
+def row(step: StepState, at: datetime, silent: Silent = NOT_SILENT) -> Row:
     """`▶ 4 Roll the deployment back   5m   0m43s`."""
     tone = TONES.get(step.state, "")
     indent = "  " if step.parent else ""
@@ -42,10 +43,11 @@ def row(step: StepState, at: datetime) -> Row:
     else:
         tone_sign = tone
     number = Cell(step.number, tone if tone == "dim" else "")
-    return Row(step.number, (Cell(sign, tone_sign), number, *_rest(step, indent, at)), "dim" if tone == "dim" else "")
+    cells = (Cell(sign, tone_sign), number, *_rest(step, indent, at, silent))
+    return Row(step.number, cells, "dim" if tone == "dim" else "")
 
 
-def _rest(step: StepState, indent: str, at: datetime) -> tuple[Cell, ...]:
+def _rest(step: StepState, indent: str, at: datetime, silent: Silent) -> tuple[Cell, ...]:
     title = Cell(f"{indent}{step.title}{_origin(step)}", "strong" if step.kind == "group" else "")
     said = _SAID.get(step.state)
     if said is not None:
@@ -53,6 +55,8 @@ def _rest(step: StepState, indent: str, at: datetime) -> tuple[Cell, ...]:
         return (Cell(f"{title.text} · {why}", TONES[step.state], span=3),)
     if step.state is StepStatus.PENDING and step.no_way_back is not None:
         return title, Cell("no way back", "warning", span=2)
+    if (mark := _mark(step, at, silent)) is not None:
+        return title, mark
     estimate = Cell(estimate_words(step.estimate.typical_s) if step.estimate else "", "dim")
     return title, estimate, _time(step, at)
 
@@ -61,9 +65,17 @@ def _origin(step: StepState) -> str:
     return "" if step.origin == "plan" else f" ({step.origin})"
 
 
+def _mark(step: StepState, at: datetime, silent: Silent) -> Cell | None:
+    """That a running step takes longer than its bad case, or has been silent for too long."""
+    if clock.is_late(step, at):
+        return Cell(f"late {span_words(clock.elapsed_s(step, at))}", "warning", span=2)
+    since = silent.get(step.number) if step.state is StepStatus.RUNNING else None
+    return Cell(f"silent {span_words((at - since).total_seconds())}", "warning", span=2) if since is not None else None
+
+
 def _time(step: StepState, at: datetime) -> Cell:
     if step.state is StepStatus.RUNNING:
-        return Cell(span_words(clock.elapsed_s(step, at)), "warning" if clock.is_late(step, at) else "running")
+        return Cell(span_words(clock.elapsed_s(step, at)), "running")
     took = clock.took_s(step)
     return Cell(span_words(took) if took is not None and step.state is StepStatus.DONE else "")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.items import Attempt, CheckState, StepState, StepStatus
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.ui.situation import Item
@@ -18,10 +20,12 @@ _TONES = {"done": "done", "sent": "done", "pass": "done", "failed": "failed", "f
 _FACTS = ("owner", "on", "as", "only if", "waits for", "loses", "affects", "if it fails")
 
 
-def story_of(backout: Backout, item: Item, at: datetime) -> Story:
+def story_of(backout: Backout, item: Item, at: datetime, silent: Silent = NOT_SILENT) -> Story:
     """The title and the story of `item`; of something that is gone, only that."""
     kind, name = item
     found = _STORIES[kind](backout, name, at)
+    if found is not None and kind == "step":
+        found[1][2:2] = _marks(backout.steps[name], at, silent)
     return found if found is not None else (name, [Line("This is not there any more.", "dim")])
 
 
@@ -60,6 +64,17 @@ def _step(backout: Backout, name: str, at: datetime) -> Story | None:
     lines += [Line(""), *_command(step.command, step.expects)] if step.command else []
     lines += list(_attempts(step.attempts, at))
     return f"Step {step.number}", lines
+
+
+def _marks(step: StepState, at: datetime, silent: Silent) -> Iterator[Line]:
+    """What is odd about a running step: it takes longer than its bad case, it prints nothing."""
+    if clock.is_late(step, at) and step.estimate is not None:
+        past = span_words(clock.elapsed_s(step, at) - step.estimate.bad_s)
+        yield _pair("late", f"{past} past its bad case; it is not stopped by itself", "warning")
+    since = silent.get(step.number)
+    if since is not None and step.state is StepStatus.RUNNING:
+        quiet = span_words((at - since).total_seconds())
+        yield _pair("silent", f"nothing printed for {quiet}, since {_hour(since, at)}", "warning")
 
 
 def _state(step: StepState, at: datetime) -> str:

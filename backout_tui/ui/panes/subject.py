@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.items import Attempt, StepStatus
 from backout_tui.domain.next_wish import Wish
 from backout_tui.domain.remembered import once_for_steps
@@ -32,9 +33,9 @@ class Subject:
     matters: bool = True
 
 
-def opened(backout: Backout, item: Item, at: datetime) -> Subject:
+def opened(backout: Backout, item: Item, at: datetime, silent: Silent = NOT_SILENT) -> Subject:
     """What Enter opened, whole."""
-    title, story = story_of(backout, item, at)
+    title, story = story_of(backout, item, at, silent)
     attempt = attempt_of(backout, item)
     return Subject(item, title, tuple(story), attempt, follows=attempt is not None and attempt.state == "running")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.items import StepState
 from backout_tui.domain.remembered import once_for_steps
 from backout_tui.ui.panes import step_rows
@@ -39,10 +40,10 @@ def plan_lines(backout: Backout) -> list[StepState | Heading]:
     return lines
 
 
-def row(line: StepState | Heading, at: datetime) -> Row:
+def row(line: StepState | Heading, at: datetime, silent: Silent = NOT_SILENT) -> Row:
     """A step as `step_rows` has it; a heading over the whole width."""
     if isinstance(line, StepState):
-        return step_rows.row(line, at)
+        return step_rows.row(line, at, silent)
     return Row(f"{_OF}{line.first}", ("", Cell(line.text, line.tone, span=4)), line.tone)
 
 

@@ -1,0 +1,119 @@
+"""What the clock says, in words: each saying as it stands where there is room, and short. Pure.
+
+The head of the dashboard, `show` and the report read the same sayings; every mood differs in its words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from backout_tui.domain.clock_reading import Mood, Reading
+from backout_tui.domain.text import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Words, and a shorter form of them; both "" when there is nothing to say."""
+
+    text: str = ""
+    short: str = ""
+
+
+NOTHING = Saying()
+
+
+def done(reading: Reading, zone: tzinfo | None) -> Saying:
+    """When we are done if we go on now, typically and in the bad case; "at least" while a step says nothing."""
+    if reading.done_by is None or reading.done_by_bad is None:
+        return Saying("nothing says how long it takes", "end not known") if reading.ahead.unknown else NOTHING
+    typical, bad = hour(reading.done_by, zone), hour(reading.done_by_bad, zone)
+    if reading.ahead.unknown:
+        return Saying(f"At least until {typical} if we go now", f"At least until {typical}")
+    if typical == bad:
+        return Saying(f"Done by {typical} if we go now", f"Done by {typical}")
+    return Saying(f"Done by {typical} if we go now, {bad} at worst", f"Done by {typical}-{bad}")
+
+
+def unknown(reading: Reading) -> Saying:
+    """How many steps say nothing of how long they take."""
+    count = reading.ahead.unknown
+    return Saying(f"{count} step{'' if count == 1 else 's'} without estimate") if count else NOTHING
+
+
+def decide(reading: Reading, zone: tzinfo | None) -> Saying:
+    """The latest moment to decide, so that the work fits the window even in the bad case."""
+    if reading.decide_by is None or _is_closed(reading):
+        return NOTHING
+    late = reading.at - reading.decide_by
+    if late > timedelta(0):
+        return Saying(f"decide now: {span(late)} past the latest moment", "decide now")
+    if reading.ahead.unknown:
+        return Saying(f"decide before {hour(reading.decide_by, zone)}")
+    said = f"decide by {hour(reading.decide_by, zone)}"
+    return Saying(f"{said} at the latest", said)
+
+
+def window(reading: Reading, zone: tzinfo | None) -> Saying:
+    """The end of the window; what is not known of it."""
+    if reading.asks_deployment:
+        said = clean_line(reading.window)
+        return Saying(f"window {said}: when was it deployed?", "deployed when?")
+    if reading.closes is None:
+        return Saying(f"window: {clean_line(reading.window)}", "") if reading.window else NOTHING
+    end = hour(reading.closes, zone)
+    if _is_closed(reading):
+        return Saying(f"window closed at {end}, {span(reading.at - reading.closes)} ago", f"window closed {end}")
+    return Saying(f"window closes {end}", f"window {end}")
+
+
+def in_hand(reading: Reading) -> Saying:
+    """The time in hand: spare, short in the bad case, or too late."""
+    spare, spare_bad = reading.spare, reading.spare_bad
+    if spare is None or spare_bad is None or _is_closed(reading):
+        return NOTHING
+    if spare < timedelta(0):
+        return Saying(f"too late by {span(-spare)}", f"{span(-spare)} too late")
+    if reading.done_by is None:
+        return Saying(f"{span(spare)} left")
+    if reading.fit is Mood.TIGHT:
+        return Saying(f"{span(spare)} spare, but {span(-spare_bad)} too late at worst", f"{span(spare)} spare, tight")
+    return Saying(f"{span(spare)} spare")
+
+
+def way_back(reading: Reading) -> Saying:
+    """The point of no return: ahead, next, or behind us."""
+    way = reading.way_back
+    if way is None:
+        return NOTHING
+    if way.behind:
+        return Saying(f"NO WAY BACK: step {way.step} was begun", f"NO WAY BACK ({way.step})")
+    if way.next:
+        return Saying(f"next is step {way.step}: no way back after it", f"⚑ next: {way.step}")
+    return Saying(f"no way back after step {way.step}", f"⚑ at {way.step}")
+
+
+def sayings(reading: Reading, zone: tzinfo | None) -> tuple[str, ...]:
+    """All that it says, in order, each where there is room."""
+    said = (
+        done(reading, zone), unknown(reading), decide(reading, zone), window(reading, zone), in_hand(reading),
+        way_back(reading),
+    )  # fmt: skip
+    return tuple(one.text for one in said if one.text)
+
+
+def hour(moment: datetime, zone: tzinfo | None) -> str:
+    """`03:31` in `zone`."""
+    return moment.astimezone(zone).strftime("%H:%M")
+
+
+def span(time: timedelta) -> str:
+    """A span in minutes, for people: `19 min`, `2 h 05`; `under a minute`."""
+    minutes = int(time.total_seconds() // 60)
+    if not minutes:
+        return "under a minute"
+    return f"{minutes // 60} h {minutes % 60:02}" if minutes >= 90 else f"{minutes} min"
+
+
+def _is_closed(reading: Reading) -> bool:
+    return reading.closes is not None and reading.closes <= reading.at
