@@ -1,4 +1,4 @@
-"""The verbs about checks, messages, calls, notes and the controls."""
+"""The verbs about checks, messages, calls and notes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from backout_tui.cli.moments import follow_up_moment
 from backout_tui.cli.verb import MUST_REASON, NOTE, WAIT, YES, Verb, verb
 from backout_tui.domain.plan import split_names
 from backout_tui.engine.operator import Operator, Receipt
-from backout_tui.engine.verbs import calls, checks, controls, messages, notes
+from backout_tui.engine.verbs import calls, checks, messages, notes
 
 
 @verb("check-run", click.argument("check"), WAIT)
@@ -87,12 +87,6 @@ def call_log(name: str, result: str, note: str, follow_up: str) -> Verb:
     return log
 
 
-@verb("take-over", MUST_REASON)
-def take_over(reason: str) -> Verb:
-    """Take the controls from whoever has them."""
-    return lambda op: controls.take_over(op, reason)
-
-
 @verb("note", click.argument("text"))
 def note(text: str) -> Verb:
     """Write a note into the log."""
@@ -106,5 +100,5 @@ def reason(event: int, text: str) -> Verb:
 
 
 COMMANDS = (
-    check_run, check_record, message_send, message_write, message_resolve, call_log, take_over, note, reason,
+    check_run, check_record, message_send, message_write, message_resolve, call_log, note, reason,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.controls import NO_STANDING, Standing
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.errors import BackoutError
@@ -37,13 +38,15 @@ TAIL_S = 0.1
 class Seen:
     """What the operator sees: the backout, why they may not write now (None: they may), who they are, the log's fault.
 
-    `fault` says what is wrong with the log itself; "" while nothing was found.
+    `fault` says what is wrong with the log itself; "" while nothing was found. `standing` is where this session stands
+    with the controls.
     """
 
     backout: Backout
     why_not_act: Refusal | None
     actor: str
     fault: str = ""
+    standing: Standing = NO_STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class Link:
         self._tail: Tail | None = None
         self._last: Seen | None = None
         self._trouble = ""
-        self._closing = False
+        self._closing, self._left = False, True
 
     # ── the screen's side ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,9 +158,9 @@ class Link:
             self._wanted = attempt
             self._jobs.put(self._look)
 
-    def close(self) -> None:
-        """Do what was asked for so far, close the operator, and end the thread."""
-        self._closing = True
+    def close(self, *, left: bool = True) -> None:
+        """Do what was asked for so far, close the operator, and end the thread. `left`: the person chose to leave."""
+        self._closing, self._left = True, left
         if self._thread.ident is not None:
             self._jobs.put(None)
             self._thread.join()
@@ -181,7 +184,7 @@ class Link:
             while (job := self._next()) is not None:
                 job(operator)
         finally:
-            operator.close()
+            operator.close(left=self._left)
 
     def _next(self) -> Callable[[Operator], None] | None:
         try:
@@ -194,6 +197,7 @@ class Link:
         """Tell what changed: the backout, the controls, the output."""
         try:
             operator.refresh()
+            operator.take_what_is_given()
             self._tell_seen(operator)
             self._tell_output(operator)
         except BackoutError as error:
@@ -211,7 +215,7 @@ class Link:
 
     def _tell_seen(self, operator: Operator) -> None:
         seen, before = _seen(operator), self._last
-        if before is None or seen.backout is not before.backout or seen.why_not_act != before.why_not_act:
+        if before is None or seen.backout is not before.backout or _controls(seen) != _controls(before):
             self._last = seen
             self._announce(lambda listener: listener.seen, seen)
 
@@ -251,7 +255,12 @@ class Link:
 
 
 def _seen(operator: Operator) -> Seen:
-    return Seen(operator.backout, operator.why_not_act(), operator.actor.name, operator.desk.distrusted)
+    fault, standing = operator.desk.distrusted, operator.standing
+    return Seen(operator.backout, operator.why_not_act(), operator.actor.name, fault, standing)
+
+
+def _controls(seen: Seen) -> tuple[Refusal | None, Standing]:
+    return seen.why_not_act, seen.standing
 
 
 def _give(answer: asyncio.Future[T], result: T) -> None:

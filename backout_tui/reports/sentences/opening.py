@@ -1,4 +1,4 @@
-"""Opening, closing, the controls, notes, variables."""
+"""Opening, closing, notes, variables."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ def _closed(data: Mapping[str, Any]) -> str:
 
 SENTENCES: Mapping[str, Sentence] = {
     "BackoutOpened": _opened,
-    "ControlsTaken": lambda data: with_reason("took the controls", text(data, "reason")),
     "GlassBroken": lambda data: with_reason(f"BREAK-GLASS to {text(data, 'what')}", text(data, "reason")),
     "VariableSet": lambda data: with_reason(
         f"set the variable {text(data, 'name')} to {text(data, 'value')}", text(data, "reason")
