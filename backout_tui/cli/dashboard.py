@@ -63,7 +63,7 @@ def _run(desk: Desk, choose: Callable[[Desk], int]) -> int:
     from backout_tui.ui.entry import run_dashboard
 
     desk.close()  # the dashboard's own thread opens the database anew: a connection belongs to one thread
-    return run_dashboard(desk, lambda: Operator.open(desk, choose(desk)), reports=_reports(desk))
+    return run_dashboard(desk, lambda: Operator.open(desk, choose(desk), is_dashboard=True), reports=_reports(desk))
 
 
 def run_list(desk: Desk) -> int:

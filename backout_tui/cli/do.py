@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from backout_tui.cli import do_others, do_problems, do_steps
+from backout_tui.cli import do_controls, do_others, do_problems, do_steps
 from backout_tui.cli.verb import AS_JSON, Doing
 
 
@@ -27,5 +27,5 @@ def do(ctx: click.Context, backout: str, as_json: bool) -> None:
     ctx.obj = Doing(ctx.obj, backout, as_json)
 
 
-for _command in (*do_problems.COMMANDS, *do_steps.COMMANDS, *do_others.COMMANDS):
+for _command in (*do_problems.COMMANDS, *do_steps.COMMANDS, *do_others.COMMANDS, *do_controls.COMMANDS):
     do.add_command(_command)

@@ -1,4 +1,4 @@
-"""The verbs about checks, messages, calls, notes and the controls."""
+"""The verbs about checks, messages, calls and notes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from backout_tui.cli.moments import deployment_moment, follow_up_moment
 from backout_tui.cli.verb import MUST_REASON, NOTE, WAIT, YES, Verb, verb
 from backout_tui.domain.plan import split_names
 from backout_tui.engine.operator import Operator, Receipt
-from backout_tui.engine.verbs import calls, checks, controls, deployment, messages, notes
+from backout_tui.engine.verbs import calls, checks, deployment, messages, notes
 
 
 @verb("check-run", click.argument("check"), WAIT)
@@ -97,12 +97,6 @@ def deployed_at(when: str) -> Verb:
     return say
 
 
-@verb("take-over", MUST_REASON)
-def take_over(reason: str) -> Verb:
-    """Take the controls from whoever has them."""
-    return lambda op: controls.take_over(op, reason)
-
-
 @verb("note", click.argument("text"))
 def note(text: str) -> Verb:
     """Write a note into the log."""
@@ -116,6 +110,5 @@ def reason(event: int, text: str) -> Verb:
 
 
 COMMANDS = (
-    check_run, check_record, message_send, message_write, message_resolve, call_log, deployed_at, take_over,
-    note, reason,
+    check_run, check_record, message_send, message_write, message_resolve, call_log, deployed_at, note, reason,
 )  # fmt: skip

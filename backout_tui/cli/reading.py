@@ -59,12 +59,19 @@ def _line_json(line: BackoutLine) -> dict[str, object]:
 @click.command("show", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("backout")
 @_JSON
+@click.option("--brief", is_flag=True, help="Only what somebody who takes the controls has to know.")
 @click.pass_obj
-def show(surroundings: Surroundings, backout: str, as_json: bool) -> int:
+def show(surroundings: Surroundings, backout: str, as_json: bool, brief: bool) -> int:
     """Where BACKOUT stands (its number, a copied .sqlite file, or a log saved as .json)."""
+    if as_json and brief:
+        raise click.UsageError("--brief is for people: give it without --json")
     found = source(surroundings, backout)
     reading = read(found.backout, surroundings.desk().clock.now(), found.past)
-    if as_json:
+    if brief:
+        from backout_tui.reports.brief import brief as brief_of
+
+        say("\n".join(brief_of(found.backout, surroundings.desk().clock.now())))
+    elif as_json:
         from backout_tui.reports.show_json import show_json
 
         say_json(show_json(found.backout, reading))

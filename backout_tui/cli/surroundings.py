@@ -60,7 +60,7 @@ class Surroundings:
 
     def _ask_name(self, why: str) -> str:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise BackoutError(why, todo="Give your name with --as NAME.")
+            raise BackoutError(why, todo="Give your name with --as NAME, or in BACKOUT_AS.")
         ask(f"{why}. Your name: ")
         self.claimed = sys.stdin.readline().strip()
         return self.claimed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +38,19 @@ class Doing:
     as_json: bool = False
 
 
-def verb(name: str, *params: Param) -> Callable[[Callable[..., Verb]], click.Command]:
-    """Make a command `name` from a function that takes the options and gives the verb to perform."""
+def verb(
+    name: str, *params: Param, then: Callable[[Operator], Iterable[str]] | None = None
+) -> Callable[[Callable[..., Verb]], click.Command]:
+    """Make a command `name` from a function that takes the options and gives the verb to perform.
+
+    `then` gives more lines for people to read behind what happened.
+    """
 
     def made(function: Callable[..., Verb]) -> click.Command:
         @click.pass_obj
         def command(doing: Doing, /, as_json: bool, wait: bool = False, **given: Any) -> int:
-            return _perform(doing, function(**given), as_json=as_json or doing.as_json, wait=wait)
+            silent = as_json or doing.as_json
+            return _perform(doing, function(**given), as_json=silent, wait=wait, then=None if silent else then)
 
         wrapped: Any = command
         for param in reversed((*params, AS_JSON)):
@@ -54,13 +60,17 @@ def verb(name: str, *params: Param) -> Callable[[Callable[..., Verb]], click.Com
     return made
 
 
-def _perform(doing: Doing, done: Verb, *, as_json: bool, wait: bool) -> int:
+def _perform(
+    doing: Doing, done: Verb, *, as_json: bool, wait: bool, then: Callable[[Operator], Iterable[str]] | None
+) -> int:
     op = Operator.open(doing.surroundings.desk(), number(doing.backout))
     try:
         before, receipt, good = op.backout.seq, done(op), True
         if wait:
             receipt, good = waiting.until_over(op, receipt, before)
         _report(receipt, as_json=as_json)
+        for line in then(op) if then is not None else ():
+            say(line)
         return EXIT_DONE if good else EXIT_NO
     finally:
         op.close()

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from backout_tui.domain.controls import Asking, Handed
 from backout_tui.domain.events import Actor
 from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.plan import Plan
@@ -54,12 +55,13 @@ class PlanRef:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who has the controls: a session of an actor; every record carries `number`."""
+    """Who has the controls: a session of an actor; every record carries `number`. `handed`: they gave them up."""
 
     number: int
     actor: Actor
     session: str
     since: datetime
+    handed: Handed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class Backout:
     sends_mail: bool = True
     lease: Lease | None = None
     leases: int = 0
+    askings: tuple[Asking, ...] = ()
     problems: tuple[Problem, ...] = ()
     decision: Decision | None = None
     steps: Mapping[str, StepState] = field(default_factory=dict)

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Event
-from backout_tui.domain.folding import checks, decisions, messages, opening, problems, step_attempts, steps
+from backout_tui.domain.folding import checks, controls, decisions, messages, opening, problems, step_attempts, steps
 from backout_tui.domain.judgement import is_thin
 
 Applied = Callable[[Backout, Event], Backout]
 
 APPLY: Mapping[str, Applied] = {
     **opening.APPLY,
+    **controls.APPLY,
     **problems.APPLY,
     **decisions.APPLY,
     **steps.APPLY,

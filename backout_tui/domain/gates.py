@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backout_tui.domain.backout import OUTCOMES, Backout
+from backout_tui.domain.controls import Asking
+from backout_tui.domain.holding import held_otherwise
 from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.judgement import may_authorise
 from backout_tui.domain.order import is_required, waits_for
@@ -35,20 +37,51 @@ def _first(refusals: Iterable[Refusal | None], lifted: Collection[str]) -> Refus
 # ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def why_not_act(backout: Backout, name: str, *, holder_lives: bool) -> Refusal | None:
-    """Why `name` may not write into this backout: closed, or somebody else has the controls."""
+def why_not_act(
+    backout: Backout, name: str, *, holder_lives: bool, gone: bool = False, session: str | None = None
+) -> Refusal | None:
+    """Why `name` may not write into this backout: closed, or they have not the controls (see `why_no_controls`)."""
     if backout.closed_at is not None:
         return Refusal("This backout is closed. Reopen it with a reason to change it.")
-    return why_no_controls(backout, name, holder_lives=holder_lives)
+    return why_no_controls(backout, name, holder_lives=holder_lives, gone=gone, session=session)
 
 
-def why_no_controls(backout: Backout, name: str, *, holder_lives: bool) -> Refusal | None:
-    """Why `name` has not the controls. Free, or held by the same name: they have them."""
+def why_no_controls(
+    backout: Backout, name: str, *, holder_lives: bool, gone: bool = False, session: str | None = None
+) -> Refusal | None:
+    """Why `name` has not the controls (`holding.held_otherwise` says what is asked). Free: they have them."""
+    words = held_otherwise(backout.lease, name, holder_lives=holder_lives, gone=gone, session=session)
+    return Refusal(words) if words else None
+
+
+def why_not_ask(backout: Backout, name: str, no_controls: Refusal | None, *, holder_lives: bool) -> Refusal | None:
+    """Why there is nobody to ask for the controls; `no_controls` says why `name` has them not."""
     lease = backout.lease
-    if lease is None or not holder_lives or lease.actor.name == name:
-        return None
-    since = lease.since.strftime("%H:%M UTC")
-    return Refusal(f"{lease.actor.name} has the controls since {since}. Take them over with a reason (T).")
+    if backout.closed_at is not None:
+        return no_controls
+    if no_controls is None or lease is None or lease.actor.name == name:
+        return Refusal("Nobody has to be asked: the controls are yours to take (T).")
+    return None if holder_lives else Refusal("There is nobody to ask: take the controls with a reason (T).")
+
+
+def why_not_take(backout: Backout, *, mine: bool) -> Refusal | None:
+    """Why the controls cannot be taken: there is nothing to do any more, or they are here already."""
+    if backout.closed_at is not None:
+        return Refusal("This backout is closed. Reopen it with a reason to change it.")
+    return Refusal("You have the controls already.") if mine else None
+
+
+def why_not_answer_asking(asking: Asking | None) -> Refusal | None:
+    """Agreeing, and keeping the controls, need somebody who asks for them."""
+    return None if asking is not None else Refusal("Nobody asks for the controls.")
+
+
+def why_not_hand_over(backout: Backout, name: str) -> Refusal | None:
+    """Only who had the controls last hands them over."""
+    lease = backout.lease
+    if lease is None or lease.actor.name != name:
+        return Refusal("You have not the controls: there is nothing to hand over.")
+    return Refusal("The controls are handed over already.") if lease.handed is not None else None
 
 
 def why_not_approve(unconfirmed: Sequence[str]) -> Refusal | None:

@@ -13,14 +13,16 @@ from functools import partial
 
 from backout_tui.domain import fold, gates
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.controls import Asking, Holder, Standing
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.past import NO_PAST, Past
 from backout_tui.engine import opening, pictures, silence, soundness, timing
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.session import Session, holder_lives
+from backout_tui.engine.session import Session, holder_of
 from backout_tui.engine.spool import attempt_of
+from backout_tui.engine.standing import asks_still, how_taken, standing
 from backout_tui.errors import BackoutError, Refused
 
 Decide = Callable[[Backout], Sequence[Draft]]
@@ -57,19 +59,21 @@ class Operator:
     def __init__(self, desk: Desk, backout: Backout, not_recorded: str = "") -> None:
         """Work on `backout`, which `opening.opened` read; `Operator.open` does both.
 
-        `not_recorded` says why an outcome that is shown is not in the log; "" when all of them are.
+        `not_recorded` says why an outcome that is shown is not in the log; "" when all of them are. A dashboard needs
+        the controls for its own session: whoever opens one sets `is_dashboard`; others act under that of their name.
         """
         self.desk, self.backout, self.not_recorded = desk, backout, not_recorded
         self.session = Session(desk.database)
+        self.is_dashboard = False
         self._seen = -1
         self._past: Past | None = None
 
     @classmethod
-    def open(cls, desk: Desk, backout_id: int) -> Operator:
+    def open(cls, desk: Desk, backout_id: int, *, is_dashboard: bool = False) -> Operator:
         """Open a backout: settle what was left behind, then read it. Raises BackoutError when there is none."""
         version = desk.reader.data_version()  # before it is read: what comes in between is caught up with
         operator = cls(desk, *opening.opened(desk, backout_id))
-        operator._seen = version
+        operator._seen, operator.is_dashboard = version, is_dashboard
         return operator
 
     @property
@@ -146,11 +150,40 @@ class Operator:
 
     # ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────
 
+    def holder_in(self, backout: Backout) -> Holder:
+        """What is true of the session that took the controls last in `backout`."""
+        lease = backout.lease
+        own = lease is not None and lease.session == self.session.id and lease.handed is None
+        return Holder.LIVES if own else holder_of(self.desk.database, lease, self.actor.host)
+
     def holder_lives_in(self, backout: Backout) -> bool:
         """Whether the session that has the controls in `backout` lives."""
-        lease = backout.lease
-        own = lease is not None and lease.session == self.session.id
-        return own or holder_lives(self.desk.database, lease, self.actor.host)
+        return self.holder_in(backout) is Holder.LIVES
+
+    @property
+    def standing(self) -> Standing:
+        """Where this session stands with the controls."""
+        return self.standing_in(self.backout)
+
+    def standing_in(self, backout: Backout) -> Standing:
+        """Where it stands with them in `backout`."""
+        return standing(
+            backout,
+            self.actor,
+            session=self.session.id,
+            holder=self.holder_in(backout),
+            joins=not self.is_dashboard,
+            asks=self.asks_still,
+        )
+
+    def asks_still(self, asking: Asking) -> bool:
+        """Whether somebody who asked for the controls is still there."""
+        return asks_still(self.desk.database, asking, self.actor.host)
+
+    def take_what_is_given(self) -> bool:
+        """Take the controls that were asked for here and agreed to; whether there were any."""
+        handed = self.backout.lease.handed if self.backout.lease is not None else None
+        return handed is not None and handed.session == self.session.id and self.take_controls()
 
     @property
     def has_controls(self) -> bool:
@@ -162,10 +195,22 @@ class Operator:
         """Why this operator may not write now: closed, only for reading, or somebody else has the controls."""
         if (why := opening.why_read_only(self.desk)) is not None:
             return Refusal(f"{why[:1].upper()}{why[1:].rstrip('.')}.")
-        return gates.why_not_act(self.backout, self.actor.name, holder_lives=self.holder_lives_in(self.backout))
+        return self.why_no_controls_in(self.backout)
+
+    def why_no_controls_in(self, backout: Backout, *, closed_too: bool = False) -> Refusal | None:
+        """Why this session has not the controls of `backout`; `closed_too`: a closed one is no reason."""
+        holder = self.holder_in(backout)
+        gate = gates.why_no_controls if closed_too else gates.why_not_act
+        return gate(
+            backout,
+            self.actor.name,
+            holder_lives=holder is Holder.LIVES,
+            gone=holder is Holder.GONE,
+            session=self.session.id if self.is_dashboard else None,
+        )
 
     def take_controls(self) -> bool:
-        """Take the controls when they are free, or share them with the same actor; False when somebody has them."""
+        """Take the controls when they are free, or given to us; False when somebody has them."""
         if self.why_not_act() is not None:
             return False
         try:
@@ -196,14 +241,14 @@ class Operator:
         """
 
         def under_the_controls(backout: Backout) -> list[Draft]:
-            self._refuse_without_controls(backout, closed_too=closed_too)
-            taken, lease = self._controls(backout)
+            refuse(self.why_no_controls_in(backout, closed_too=closed_too))
+            taken, lease = self._controls(backout, closed_too=closed_too)
             return [*taken, *(replace(draft, lease=lease) for draft in decide(backout))]
 
         return self._append(under_the_controls)
 
-    def take_over(self, decide: Decide) -> Receipt:
-        """Append what `decide` drafts although somebody else has the controls: it is what takes them."""
+    def append_without_controls(self, decide: Decide) -> Receipt:
+        """Append what `decide` drafts although somebody else has the controls: it asks for them, or takes them."""
         return self._append(decide)
 
     def _append(self, decide: Decide) -> Receipt:
@@ -223,19 +268,14 @@ class Operator:
         pictures.keep(self.desk, self.backout, before)
         return Receipt(appended[-1] if wrote and appended else None, None, self.backout)
 
-    def _refuse_without_controls(self, backout: Backout, *, closed_too: bool) -> None:
-        lives = self.holder_lives_in(backout)
-        if closed_too:
-            refuse(gates.why_no_controls(backout, self.actor.name, holder_lives=lives))
-        else:
-            refuse(gates.why_not_act(backout, self.actor.name, holder_lives=lives))
-
-    def _controls(self, backout: Backout) -> tuple[list[Draft], int]:
+    def _controls(self, backout: Backout, *, closed_too: bool) -> tuple[list[Draft], int]:
         """The controls, taken silently when nobody of this name has them, and the number to write under."""
         lease, me = backout.lease, self.actor
-        ours = lease is not None and (lease.actor.name, lease.actor.host) == (me.name, me.host)
-        if lease is not None and ours and (self.holder_lives_in(backout) or self._resumed(lease.session)):
-            return [], lease.number
+        ours = lease is not None and lease.handed is None and (lease.actor.name, lease.actor.host) == (me.name, me.host)
+        if lease is not None and ours:
+            if self.standing_in(backout).mine or self._resumed(lease.session):
+                return [], lease.number
+            refuse(self.why_no_controls_in(backout, closed_too=closed_too))  # another dashboard of ours was faster
         return self.taking(backout)
 
     def _resumed(self, session: str) -> bool:
@@ -246,6 +286,14 @@ class Operator:
 
     def taking(self, backout: Backout, reason: str = "") -> tuple[list[Draft], int]:
         """The draft that takes the controls for this session, and the number that it gives."""
+        self.begun_session()
+        number = backout.leases + 1
+        how = how_taken(backout.lease, self.holder_in(backout), self.actor)
+        data = {"session": self.session.id, **how, **({"reason": reason} if reason else {})}
+        return [Draft("ControlsTaken", data, lease=number)], number
+
+    def begun_session(self) -> str:
+        """This session, which lives from now on. Raises BackoutError when its lock cannot be made."""
         try:
             self.session.begin()
         except OSError as error:
@@ -254,11 +302,9 @@ class Operator:
                 where=f"{self.desk.database}.d",
                 todo="Look at the folder's disk space, owner and mode.",
             ) from error
-        number = backout.leases + 1
-        data = {"session": self.session.id, **({"reason": reason} if reason else {})}
-        return [Draft("ControlsTaken", data, lease=number)], number
+        return self.session.id
 
-    def close(self) -> None:
-        """End the session: the controls are free from now on, and what runs goes on."""
-        self.session.end()
+    def close(self, *, left: bool = True) -> None:
+        """End the session, and what runs goes on. The controls are free from now on, if the person has `left`."""
+        self.session.end(left=left)
         self.desk.close()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backout_tui.domain.backout import Lease
+from backout_tui.domain.controls import Holder
 from backout_tui.engine.durable import open_private
 from backout_tui.store.place import beside
 
@@ -34,7 +35,10 @@ class Session:
                 self._lock = _locked(path)
 
     def resume(self, session: str) -> bool:
-        """Be the session that this person had before and that nobody lives in any more; False when somebody does."""
+        """Be the session that this person had before and that nobody lives in any more; False when somebody does.
+
+        Raises OSError for one that is closed to us, and is then the session that it was.
+        """
         if self._lock >= 0 or not _SESSION.fullmatch(session):
             return False
         before, self.id = self.id, session
@@ -43,39 +47,51 @@ class Session:
         except BlockingIOError:
             self.id = before
             return False
+        except OSError:
+            self.id = before
+            raise
         return True
 
-    def end(self) -> None:
-        """Let go: from now on the controls are free."""
+    def end(self, *, left: bool = True) -> None:
+        """Let go: the controls are free from now on. Unless the person has not `left`: then the session is gone."""
         if self._lock >= 0:
-            with contextlib.suppress(OSError):  # a file that stays behind unlocked says the same
-                (_folder(self.database) / self.id).unlink()
+            if left:
+                with contextlib.suppress(OSError):  # a file that stays behind unlocked says: gone, not left
+                    (_folder(self.database) / self.id).unlink()
             os.close(self._lock)
             self._lock = -1
 
 
-def holder_lives(database: Path, lease: Lease | None, here: str) -> bool:
-    """Whether the session that has the controls lives. Where that cannot be known, as of another host, it does."""
-    if lease is None:
-        return False
-    if lease.actor.host != here:
-        return True
-    if not _SESSION.fullmatch(lease.session):
-        return False
+def holder_of(database: Path, lease: Lease | None, here: str) -> Holder:
+    """What is true of the session that took the controls. Where that cannot be known, as of another host, it lives."""
+    if lease is None or lease.handed is not None:
+        return Holder.FREE
+    return Holder.LIVES if lease.actor.host != here else state_of(database, lease.session)
+
+
+def state_of(database: Path, session: str) -> Holder:
+    """Whether a session of this host lives, has left (FREE), or is gone. What cannot be looked at lives."""
+    if not _SESSION.fullmatch(session):
+        return Holder.FREE
     try:
-        lock = os.open(_folder(database) / lease.session, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        lock = os.open(_folder(database) / session, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
-        return False
+        return Holder.FREE
     except OSError:
-        return True
+        return Holder.LIVES
     try:
         # Shared: two who ask at the same moment must not take each other for the holder.
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return Holder.LIVES
     finally:
         os.close(lock)
-    return False
+    return Holder.GONE
+
+
+def holder_lives(database: Path, lease: Lease | None, here: str) -> bool:
+    """Whether the session that has the controls lives."""
+    return holder_of(database, lease, here) is Holder.LIVES
 
 
 def _folder(database: Path) -> Path:

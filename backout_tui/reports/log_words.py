@@ -8,11 +8,12 @@ from datetime import UTC
 
 from backout_tui.domain.events import Event
 from backout_tui.domain.text import clean_line
-from backout_tui.reports.sentences import attempts, messages, opening, problems, steps
+from backout_tui.reports.sentences import attempts, controls, messages, opening, problems, steps
 from backout_tui.reports.sentences.pieces import Sentence, text
 
 SENTENCES: Mapping[str, Sentence] = {
     **opening.SENTENCES,
+    **controls.SENTENCES,
     **problems.SENTENCES,
     **steps.SENTENCES,
     **attempts.SENTENCES,

@@ -67,7 +67,9 @@ def _time(moment: datetime | None) -> str | None:
 def _lease(backout: Backout) -> dict[str, Any] | None:
     if (lease := backout.lease) is None:
         return None
-    return {"number": lease.number, "name": lease.actor.name, "host": lease.actor.host} | _times(lease, "since")
+    handed = lease.handed
+    told = {"number": lease.number, "name": lease.actor.name, "host": lease.actor.host} | _times(lease, "since")
+    return told | {"handed_to": handed.to if handed else None, "handed_at": _time(handed.at if handed else None)}
 
 
 def _clock(reading: Reading) -> dict[str, Any]:

@@ -23,8 +23,8 @@ def lines(backout: Backout, reading: Reading | None = None) -> Iterator[str]:
 
 def _lines(backout: Backout, reading: Reading | None) -> Iterator[str]:
     release = backout.release
-    said = rehearsing.words(backout)
-    mode = f"  {said.replace('A rehearsal', 'REHEARSAL', 1)}" if said else ""
+    rehearsal = rehearsing.words(backout)
+    mode = f"  {rehearsal.replace('A rehearsal', 'REHEARSAL', 1)}" if rehearsal else ""
     where = f" · {release.environment}" if release.environment else ""
     yield clean_line(f"{backout.id}  {release} → {release.returns_to}{where}{mode}")
     yield f"   {backout.phase.value.replace('_', ' ')}, operated by {clean_line(backout.operator)}"

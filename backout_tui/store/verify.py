@@ -20,7 +20,8 @@ from backout_tui.errors import BackoutError
 from backout_tui.store import ddl
 from backout_tui.store.chain import Finding, Link, chain_findings, read_links
 from backout_tui.store.connection import Damaged
-from backout_tui.store.reading import PLANS, Reader
+from backout_tui.store.leases import lease_findings
+from backout_tui.store.reading import BACKOUTS, PLANS, Reader
 from backout_tui.store.records import genesis, parse
 from backout_tui.store.rows import PlanRevision
 
@@ -107,6 +108,8 @@ def _log_findings(reader: Reader, log_id: str, links: Sequence[Link]) -> Iterato
         yield Finding("missing", 0, f"there is no {log_id} in this file")
         return
     yield from chain_findings(log_id, links)
+    if log_id.startswith(BACKOUTS):
+        yield from lease_findings(links)
     if links[0].seq == 1 and links[0].fields is not None:
         yield from _plan_findings(reader, log_id, links)
     for link in links:

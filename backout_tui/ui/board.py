@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from backout_tui.domain.backout import Backout
 from backout_tui.ui.flow_screen import FlowScreen
-from backout_tui.ui.link import Link
+from backout_tui.ui.link import Link, Seen
+from backout_tui.ui.panes import controls_words
 from backout_tui.ui.situation import Item, Situation
 
 if TYPE_CHECKING:
@@ -74,6 +75,13 @@ class Board(FlowScreen):
         across = self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS)
         down = self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS)
         self.update_classes(dict.fromkeys(across | down, True), update=False)
+
+    def tell_controls(self, before: Seen, now: Seen) -> None:
+        """Say that the controls changed hands, or are asked for; to whom they came as asked, what there is to know."""
+        if words := controls_words.news(before, now):
+            self.say(words, warning=True)
+        if controls_words.came(before, now) and self.app.screen is self:
+            self.action_command("brief")
 
     async def do(self, verb: Callable[Concatenate[Operator, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Do `verb`, and give what it returns; None when it was refused, or something is wrong: that was said."""

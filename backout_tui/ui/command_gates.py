@@ -179,10 +179,18 @@ def complete_reason(situation: Situation) -> Refusal | None:
 
 
 def take_over(situation: Situation) -> Refusal | None:
-    """Taking over is for somebody without the controls, of a backout that is open."""
-    if situation.backout.closed_at is not None:
-        return situation.no_controls
-    return Refusal("You have the controls already.") if situation.no_controls is None else None
+    """The key of the controls means something in every backout that is open."""
+    return situation.no_controls if situation.backout.closed_at is not None else None
+
+
+def hand_over(situation: Situation) -> Refusal | None:
+    """Handing over is for somebody who has the controls."""
+    return situation.no_controls or gates.why_not_hand_over(situation.backout, situation.actor)
+
+
+def asked(situation: Situation) -> Refusal | None:
+    """Keeping the controls is an answer to somebody who asks for them."""
+    return situation.no_controls or gates.why_not_answer_asking(situation.standing.asked_by)
 
 
 def opened(situation: Situation) -> Refusal | None:

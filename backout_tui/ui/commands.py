@@ -92,7 +92,11 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
     ),
     "The end": (
         Command("verdict", "X", "Verdict", "Say whether it worked, then close."),
-        Command("take_over", "T", "Take over", "Take over the controls, with a reason.", gate.take_over, types=True),
+        Command(
+            "take_over", "T", "Take over", "Take over, ask for, agree to or hand over the controls.", gate.take_over
+        ),
+        Command("hand_over", "", "Hand over", "Give the controls to somebody, with a brief.", gate.hand_over),
+        Command("keep_controls", "", "Keep", "Keep the controls that somebody asks for.", gate.asked),
         Command("complete_reason", "", "Reason", "Complete a reason that was thin.", gate.complete_reason),
     ),
     "Looking": (
@@ -106,6 +110,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("pane_before", "Shift+Tab", "Pane before", "Go to the pane before.", gate.always),
         Command("log", "l", "Log", "Show the log.", gate.always),
         Command("compare", "=", "Compare", "Show the steps as planned beside as run.", gate.always),
+        Command("brief", "", "Brief", "Show where the backout stands, for who comes now.", gate.always),
         Command("copy", "y", "Copy", "Copy what the cursor is on.", gate.opened),
         Command("filter", "/", "Filter", "Show only the rows that hold a text.", gate.always, types=True),
         Command("palette", "Ctrl+P", "Palette", "Find a command by its name.", gate.always),
@@ -137,7 +142,8 @@ def offered(situation: Situation) -> tuple[Command, ...]:
     """The commands that the footer offers."""
     closed = situation.backout.closed_at is not None
     place = "closed" if closed else "looking on" if situation.no_controls is not None else situation.pane
-    return tuple(by_id()[one] for one in FOOTER[place])
+    asked = ("take_over",) if situation.standing.asked_by is not None and not closed else ()
+    return tuple(by_id()[one] for one in (*asked, *FOOTER[place]))
 
 
 @functools.cache

@@ -107,7 +107,7 @@ class Dashboard(Board):
         self._renew()
         self.set_interval(1.0, self._tick)
         self.link.attach(Listener(self._see, self.query_one(Detail).take, self._trouble, self.app._handle_exception))
-        self.call_after_refresh(self._warm_up)
+        self.call_after_refresh(lambda: self.run_worker(warm_up(self)))
 
     def on_resize(self) -> None:
         """Draw boxes where all four panes are open."""
@@ -126,7 +126,8 @@ class Dashboard(Board):
     def situation(self) -> Situation:
         """Where the operator stands."""
         on = self.opened or self.open_pane.item
-        return Situation(self.backout, self.wish, self.pane, on, self.seen.why_not_act, self.seen.actor)
+        seen = self.seen
+        return Situation(self.backout, self.wish, self.pane, on, seen.why_not_act, seen.actor, seen.standing)
 
     @property
     def open_pane(self) -> Pane:
@@ -164,13 +165,13 @@ class Dashboard(Board):
 
     def _see(self, seen: Seen) -> None:
         before, self.seen = self.seen, seen
-        if (seen.why_not_act, seen.fault, seen.past) != (before.why_not_act, before.fault, before.past):
-            self.query_one(Head).observe(seen)
+        self.query_one(Head).observe(seen)
         self.silent = seen.silent
         if seen.backout is self.backout:
             self._renew()
         else:
             self.backout = seen.backout
+        self.tell_controls(before, seen)
 
     def _tick(self) -> None:
         self.query_one(KeyLine).fade()
@@ -189,9 +190,6 @@ class Dashboard(Board):
         else:
             self._told.add(str(error))
             self.tell_trouble(error)
-
-    def _warm_up(self) -> None:
-        self.run_worker(warm_up(self))
 
     def _renew(self) -> None:
         """Bring the lines that hang on everything up to date."""

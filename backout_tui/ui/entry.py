@@ -32,7 +32,7 @@ def run_dashboard(
     `open_operator` is called in a thread of its own, while Textual is imported. Raises what it raises, before anything
     is drawn. `reports` is the folder for a report of our own crash.
     """
-    link = Link(open_operator)
+    link, code = Link(open_operator), 0
     link.start()
     try:
         from backout_tui.ui.app import BackoutApp
@@ -42,7 +42,7 @@ def run_dashboard(
         dashboard = Dashboard(link, link.opened(), now)
         code = run_app(BackoutApp(dashboard), reports=reports)
     finally:
-        link.close()
+        link.close(left=not code)  # a line that dropped, and a crash, are no leaving: the controls are then not free
     if dashboard.left_for_list and not code:
         return run_list(desk, now=now, reports=reports)
     if link.last is not None:
@@ -76,7 +76,7 @@ def run_list(desk: Desk, *, now: Callable[[], datetime] = local_now, reports: Pa
 def _opened(desk: Desk, backout_id: int) -> Operator:
     from backout_tui.engine.operator import Operator
 
-    return Operator.open(desk, backout_id)
+    return Operator.open(desk, backout_id, is_dashboard=True)
 
 
 def parting_words(seen: Seen) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from backout_tui.ui.commands import Command, offered
 from backout_tui.ui.one_line import OneLine, Word, wholly
+from backout_tui.ui.panes.controls_words import waited_for
 from backout_tui.ui.situation import PANES, Situation, pane_of_wish
 
 FADE_S = 6.0
@@ -17,9 +18,9 @@ def next_words(situation: Situation) -> tuple[list[Word], list[Word]]:
     """The Next line, and at its right end the key that does it; for somebody who looks on, who acts instead."""
     refusal, backout, wish = situation.no_controls, situation.backout, situation.wish
     if refusal is not None and backout.closed_at is None:
-        others = backout.lease is not None and backout.lease.actor.name != situation.actor
-        words = refusal.words.partition(". ")[0] if others else refusal.words
-        return [Word("Looking on: ", "loud"), Word(f" {words}", "warning")], _press("T") if others else []
+        looks_on = situation.looks_on
+        words = waited_for(backout, situation.standing, refusal) if looks_on else refusal.words
+        return [Word("Looking on: ", "loud"), Word(f" {words}", "warning")], _press("T") if looks_on else []
     mark = Word("! Next: ", "loud") if wish.urgent else Word("Next: ", "strong")
     return [mark, Word(f"{' ' if wish.urgent else ''}{wish.words}")], _press(_way_to(situation))
 
@@ -94,6 +95,7 @@ class KeyLine(OneLine):
 
 def _words(command: Command, situation: Situation, *, moving: bool) -> list[Word]:
     label = "Up" if moving and command.id == "call" else ""
+    label = "Agree" if situation.standing.asked_by is not None and command.id == "take_over" else label
     return key_words(command, lit=command.is_lit(situation), label=label)
 
 

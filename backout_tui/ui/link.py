@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import Silent
+from backout_tui.domain.controls import NO_STANDING, Standing
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.past import NO_PAST, Past
@@ -40,7 +41,8 @@ class Seen:
     """What the operator sees: the backout, why they may not write now (None: they may), who they are, the log's fault.
 
     `fault` says what is wrong with the log itself; "" while nothing was found. `past` is how long commands took before,
-    once that was read; `silent` names the running steps that have printed nothing for too long.
+    once that was read; `silent` names the running steps that have printed nothing for too long. `standing` is where
+    this session stands with the controls.
     """
 
     backout: Backout
@@ -49,6 +51,7 @@ class Seen:
     fault: str = ""
     past: Past = NO_PAST
     silent: Silent = field(default_factory=dict)
+    standing: Standing = NO_STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class Link:
         self._tail: Tail | None = None
         self._last: Seen | None = None
         self._trouble = ""
-        self._closing = False
+        self._closing, self._left = False, True
 
     # ── the screen's side ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,9 +163,9 @@ class Link:
             self._wanted = attempt
             self._jobs.put(self._look)
 
-    def close(self) -> None:
-        """Do what was asked for so far, close the operator, and end the thread."""
-        self._closing = True
+    def close(self, *, left: bool = True) -> None:
+        """Do what was asked for so far, close the operator, and end the thread. `left`: the person chose to leave."""
+        self._closing, self._left = True, left
         if self._thread.ident is not None:
             self._jobs.put(None)
             self._thread.join()
@@ -186,7 +189,7 @@ class Link:
             while (job := self._next()) is not None:
                 job(operator)
         finally:
-            operator.close()
+            operator.close(left=self._left)
 
     def _next(self) -> Callable[[Operator], None] | None:
         try:
@@ -199,6 +202,7 @@ class Link:
         """Tell what changed: the backout, the controls, the output."""
         try:
             operator.refresh()
+            operator.take_what_is_given()
             self._tell_seen(operator)
             self._tell_output(operator)
         except BackoutError as error:
@@ -256,13 +260,20 @@ class Link:
 
 
 def _seen(operator: Operator) -> Seen:
-    why, name, fault = operator.why_not_act(), operator.actor.name, operator.desk.distrusted
-    return Seen(operator.backout, why, name, fault, operator.past, operator.silent_steps())
+    return Seen(
+        backout=operator.backout,
+        why_not_act=operator.why_not_act(),
+        actor=operator.actor.name,
+        fault=operator.desk.distrusted,
+        past=operator.past,
+        silent=operator.silent_steps(),
+        standing=operator.standing,
+    )
 
 
-def _beside(seen: Seen) -> tuple[Refusal | None, Past, Silent]:
+def _beside(seen: Seen) -> tuple[Refusal | None, Past, Silent, Standing]:
     """What may change though the backout is the same."""
-    return seen.why_not_act, seen.past, seen.silent
+    return seen.why_not_act, seen.past, seen.silent, seen.standing
 
 
 def _give(answer: asyncio.Future[T], result: T) -> None:

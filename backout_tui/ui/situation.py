@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.controls import NO_STANDING, Holder, Standing
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.next_wish import Wish
@@ -51,7 +52,7 @@ class Situation:
     """What is true, where the cursor is, and what the Next line says.
 
     `on` is the row under the cursor of `pane`, or what is opened; None in an empty pane. `no_controls` says why this
-    person may not write.
+    person may not write, `standing` where this session stands with the controls.
     """
 
     backout: Backout
@@ -60,6 +61,7 @@ class Situation:
     on: Item | None = None
     no_controls: Refusal | None = None
     actor: str = ""
+    standing: Standing = NO_STANDING
 
     def target(self, kind: str) -> str | None:
         """The id of the `kind` that a key would act on.
@@ -71,6 +73,13 @@ class Situation:
         if self.pane != PANE_OF[kind] and self.wish.on is not None and self.wish.on[0] == kind:
             return self.wish.on[1]
         return None
+
+    @property
+    def looks_on(self) -> bool:
+        """Whether the controls are what this person lacks: another session has them, or they were given to another."""
+        lease, is_open = self.backout.lease, self.backout.closed_at is None
+        held = lease is not None and (self.standing.holder is not Holder.FREE or lease.handed is not None)
+        return self.no_controls is not None and is_open and held and not self.standing.mine
 
     @property
     def step(self) -> StepState | None:

@@ -67,7 +67,7 @@ def test_a_backout_with_events_behind_its_closing_is_still_closed(room: Room) ->
     """A later program writes reviews there."""
     op = room.decided()
     decisions.close(op, outcome="failed", reason="the snapshot is restored by hand")
-    op.take_over(lambda _: [Draft("ReviewSigned", {"by": "kim"})])
+    op.append_without_controls(lambda _: [Draft("ReviewSigned", {"by": "kim"})])
     (line,) = listing.backouts(room.desk())
     assert (line.phase, line.outcome) == ("closed", "failed")
     assert listing.open_backouts(room.desk()) == ()

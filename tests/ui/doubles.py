@@ -14,8 +14,9 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from backout_tui.domain import fold, gates
+from backout_tui.domain import fold
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.controls import Asking, Holder
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
@@ -57,7 +58,11 @@ class StoppedClock:
 
 
 class FakeOperator(Operator):
-    """Works on a scene. `outputs` are what attempts printed, by their intents; `trouble` is raised by every look."""
+    """Works on a scene. `outputs` are what attempts printed, by their intents; `trouble` is raised by every look.
+
+    It is the session that has the controls when they are this person's, unless they have them `elsewhere`. `gone`:
+    whoever has them did not leave, and does not live.
+    """
 
     def __init__(
         self,
@@ -65,6 +70,8 @@ class FakeOperator(Operator):
         *,
         actor: Actor = SAM,
         holder_lives: bool = True,
+        gone: bool = False,
+        elsewhere: bool = False,
         outputs: Mapping[str, str] | None = None,
     ) -> None:
         self.clock = StoppedClock(scene.now)
@@ -73,7 +80,12 @@ class FakeOperator(Operator):
         super().__init__(desk, scene.backout)
         self.story = Story(list(scene.events), (scene.now - THREE_AM).total_seconds() / 60)
         self.began_with = len(self.story.events)
-        self.lives = holder_lives
+        self.lives, self.gone = holder_lives, gone
+        self.asker_lives = True
+        self.is_dashboard = True
+        lease = scene.backout.lease
+        if lease is not None and lease.actor.name == actor.name and not elsewhere:
+            self.session.id = lease.session
         self.outputs = dict(outputs or {})
         self.blobs: dict[str, bytes] = {}
         self.trouble: BackoutError | None = None
@@ -104,21 +116,25 @@ class FakeOperator(Operator):
         text = self.outputs.get(attempt.intent, "").encode() if self.raw_output is None else self.raw_output
         return OutputPart(text[offset:], len(text))
 
-    def holder_lives_in(self, backout: Backout) -> bool:
-        return self.lives
+    def holder_in(self, backout: Backout) -> Holder:
+        if backout.lease is None or backout.lease.handed is not None:
+            return Holder.FREE
+        return Holder.GONE if self.gone else Holder.LIVES if self.lives else Holder.FREE
+
+    def asks_still(self, asking: Asking) -> bool:
+        return self.asker_lives
 
     def why_not_act(self) -> Refusal | None:
-        return gates.why_not_act(self.backout, self.actor.name, holder_lives=self.lives)
+        return self.why_no_controls_in(self.backout)
+
+    def begun_session(self) -> str:
+        return self.session.id
 
     def warm_up(self) -> None:
         self.asked.append("warm up")
 
     def whether_sound(self) -> Callable[[], str | None]:
         return lambda: None
-
-    def taking(self, backout: Backout, reason: str = "") -> tuple[list[Draft], int]:
-        data = {"session": self.session.id, **({"reason": reason} if reason else {})}
-        return [Draft("ControlsTaken", data)], backout.leases + 1
 
     def _append(self, decide: Decide) -> Receipt:
         if self.trouble is not None:
@@ -132,7 +148,7 @@ class FakeOperator(Operator):
         self.backout = fold.fold(self.backout, told)
         return Receipt(told[-1] if told else None, None, self.backout)
 
-    def close(self) -> None:
+    def close(self, *, left: bool = True) -> None:
         self.is_closed = True
 
 

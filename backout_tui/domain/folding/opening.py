@@ -1,11 +1,11 @@
-"""Opening, closing, who has the controls, the values of variables."""
+"""Opening, closing, the values of variables."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from backout_tui.domain import flatten
-from backout_tui.domain.backout import Backout, GlassBroken, Lease, PlanRef, Release
+from backout_tui.domain.backout import Backout, GlassBroken, PlanRef, Release
 from backout_tui.domain.codec import decode, parse_time
 from backout_tui.domain.events import Event
 from backout_tui.domain.plan import Plan
@@ -43,12 +43,6 @@ def _deployed_at_set(backout: Backout, event: Event) -> Backout:
     return replace(backout, deployed_at=parse_time(said) if said else backout.deployed_at, deployment_asked=True)
 
 
-def _controls_taken(backout: Backout, event: Event) -> Backout:
-    number = backout.leases + 1
-    lease = Lease(number, event.actor, event.data["session"], event.when)
-    return replace(backout, lease=lease, leases=number)
-
-
 def _glass_broken(backout: Backout, event: Event) -> Backout:
     broken = GlassBroken(event.data["what"], event.data["reason"], event.actor.name, event.when, event.seq)
     return replace(backout, glass=(*backout.glass, broken))
@@ -78,7 +72,6 @@ def _reopened(backout: Backout, _event: Event) -> Backout:
 APPLY = {
     "BackoutOpened": _opened,
     "DeployedAtSet": _deployed_at_set,
-    "ControlsTaken": _controls_taken,
     "GlassBroken": _glass_broken,
     "VariableSet": _variable_set,
     "NoteAdded": _noted,

@@ -46,6 +46,7 @@ def summary(pen: Pen, backout: Backout, events: Sequence[Event]) -> Iterator[str
     yield f"- Result: {_result(pen, backout)}"
     yield from _times(pen, backout)
     yield f"- Operated by: {', '.join(map(pen.line, _operators(backout, events)))}"
+    yield from _taken_from_others(pen, events)
     revision = f"plan {ref.id}, revision {ref.revision}" if ref.id else "a file"
     approved = "approved" if ref.approved else "**not approved**"
     yield f"- Plan: {revision}, {approved}" if backout.plan.parts else "- Plan: there was none"
@@ -93,6 +94,14 @@ def _times(pen: Pen, backout: Backout) -> Iterator[str]:
 def _operators(backout: Backout, events: Sequence[Event]) -> list[str]:
     taken = [event.actor.name for event in events if event.kind == "ControlsTaken"]
     return list(dict.fromkeys(taken or [backout.operator]))
+
+
+def _taken_from_others(pen: Pen, events: Sequence[Event]) -> Iterator[str]:
+    """Controls that were taken from somebody who was there, and was not waited for."""
+    for event in events:
+        if event.kind == "ControlsTaken" and event.data.get("holder_lived") is True:
+            whose, why = pen.line(str(event.data.get("from", ""))), pen.line(str(event.data.get("reason", "")))
+            yield f"- **Controls taken from {whose} without waiting** by {pen.line(event.actor.name)}: {why}"
 
 
 def _steps(backout: Backout) -> str:

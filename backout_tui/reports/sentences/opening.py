@@ -1,4 +1,4 @@
-"""Opening, closing, the controls, notes, variables."""
+"""Opening, closing, notes, variables."""
 
 from __future__ import annotations
 
@@ -53,7 +53,6 @@ SENTENCES: Mapping[str, Sentence] = {
         if text(data, "deployed_at")
         else "was asked when the release was deployed, and does not know"
     ),
-    "ControlsTaken": lambda data: with_reason("took the controls", text(data, "reason")),
     "GlassBroken": lambda data: with_reason(f"BREAK-GLASS to {text(data, 'what')}", text(data, "reason")),
     "VariableSet": lambda data: with_reason(
         f"set the variable {text(data, 'name')} to {text(data, 'value')}", text(data, "reason")

@@ -1,4 +1,4 @@
-"""The end: whether it worked, what is left open, the close; and the controls."""
+"""The end: whether it worked, what is left open, the close."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from functools import partial
 from backout_tui.domain import gates, outstanding
 from backout_tui.domain.backout import OUTCOMES, Backout
 from backout_tui.domain.next_wish import due_messages
-from backout_tui.engine.verbs import controls, decisions, notes
-from backout_tui.ui.actions.asking import ask_why
+from backout_tui.engine.verbs import decisions, notes
 from backout_tui.ui.board import Board
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
@@ -62,18 +61,6 @@ async def _close(board: Board, answers: dict[str, str]) -> None:
     anew = answers["outcome"] if said is None or said.outcome != answers["outcome"] else ""
     if await board.do(decisions.close, outcome=anew, reason=answers["reason"]) is not None:
         board.say("Closed. The log is complete (l). u reopens it, q leaves.")
-
-
-def take_over(board: Board) -> None:
-    """From whoever has the controls, with a reason that they will read."""
-    lease = board.truth.lease
-    whose = f" from {lease.actor.name}" if lease is not None else ""
-    board.ask(ask_why(f"Take over the controls{whose}", "take over"), partial(_take_over, board))
-
-
-async def _take_over(board: Board, answers: dict[str, str]) -> None:
-    if await board.do(controls.take_over, answers["reason"]) is not None:
-        board.say("You have the controls.")
 
 
 def complete_reason(board: Board) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backout_tui.domain.items import StepStatus
 from backout_tui.domain.text import clean
 from backout_tui.ui.actions.checks import record_check
+from backout_tui.ui.actions.controls import keep
 from backout_tui.ui.actions.messages import resolve_message
 from backout_tui.ui.actions.steps import resolve_step
 from backout_tui.ui.dialogs.ask import Ask
@@ -43,9 +44,11 @@ def _asked_about(dashboard: Dashboard, kind: str, name: str) -> bool:
 
 
 def back(dashboard: Dashboard) -> None:
-    """Close what is opened, else show all rows again."""
+    """Close what is opened, else show all rows again, else keep the controls that somebody asks for."""
     if dashboard.opened is not None:
         dashboard.opened = None
+    elif dashboard.situation.standing.asked_by is not None and not dashboard.open_pane.filter:
+        keep(dashboard)
     else:
         dashboard.open_pane.filter = ""
 

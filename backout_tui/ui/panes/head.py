@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -38,8 +39,9 @@ class Head(Vertical):
 
     def observe(self, seen: Seen) -> None:
         """Somebody else may have the controls now, or more is known of the past."""
-        self.seen = seen
-        self._renew()
+        before, self.seen = self.seen, seen
+        if replace(seen, backout=before.backout, silent=before.silent) != before:
+            self._renew()
 
     def tick(self, now: datetime) -> None:
         """A second went by: the line of the clock is worked out anew, and painted where its words changed."""
@@ -64,9 +66,10 @@ class Head(Vertical):
             return
         self.set_class(not self.backout.live, "-rehearsal")
         local, utc = head_words.hours(self.at)
-        parts = head_words.title(self.backout, self.seen.actor, self.seen.why_not_act)
+        seen = self.seen
+        parts = head_words.title(self.backout, seen.actor, seen.why_not_act, seen.standing)
         self.title.say(head_words.joined(parts, width - len(local) - 2), [Word(local)])
-        marks = head_words.joined(head_words.marks(self.backout, self.seen.fault), width)
+        marks = head_words.joined(head_words.marks(self.backout, seen.fault, seen.actor, seen.standing), width)
         self.marks.say(marks)
         self.marks.display = bool(marks)
         room = width - (len(utc) + 2 if utc else 0)

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from backout_tui.domain import clock_reading, rehearsing
 from backout_tui.domain.backout import Backout, Phase
 from backout_tui.domain.clock_reading import Mood, Reading
+from backout_tui.domain.controls import NO_STANDING, Standing
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.past import NO_PAST, Past
 from backout_tui.domain.spans import estimate_words
@@ -19,6 +20,7 @@ from backout_tui.reports import clock_words
 from backout_tui.reports.clock_words import Saying
 from backout_tui.ui.lines import fit
 from backout_tui.ui.one_line import Word
+from backout_tui.ui.panes import controls_words
 
 _GOOD_MESSAGES = ("sent", "shown")
 
@@ -59,7 +61,7 @@ def _width(parts: Sequence[Part], gap: str) -> int:
     return sum(cell_len(part.text) for part in parts) + cell_len(gap) * max(0, len(parts) - 1)
 
 
-def title(backout: Backout, actor: str, no_controls: Refusal | None) -> list[Part]:
+def title(backout: Backout, actor: str, no_controls: Refusal | None, standing: Standing = NO_STANDING) -> list[Part]:
     """What is taken out of where, whether it is real, and who has the controls."""
     release = backout.release
     back = f" → {release.returns_to}" if release.returns_to else ""
@@ -68,15 +70,17 @@ def title(backout: Backout, actor: str, no_controls: Refusal | None) -> list[Par
         Part(release.environment, "", rank=3),
         Part("LIVE", "strong") if backout.live else Part("REHEARSAL", "loud"),
         *([Part("shows its mail, sends none", "warning", rank=4)] if backout.live and not backout.sends_mail else []),
-        _controls(backout, actor, no_controls),
+        _controls(backout, actor, no_controls, standing),
     ]
 
 
-def marks(backout: Backout, fault: str = "") -> list[Part]:
-    """What nothing may crowd out, on a line of its own: the log's fault, a rehearsal, what went around a gate."""
+def marks(backout: Backout, fault: str = "", actor: str = "", standing: Standing = NO_STANDING) -> list[Part]:
+    """What nothing may crowd out, on a line of its own: who asks for the controls, a fault, what went around a gate."""
+    wanted = controls_words.wanted(backout, actor, standing)
     unapproved = not backout.ref.approved and bool(backout.plan.parts)
     unnamed = backout.decision is not None and not backout.decision.named_authoriser
     return [
+        *([Part(wanted[0], "alarm", short=wanted[1])] if wanted is not None else []),
         *([Part(f"THE LOG IS NOT SOUND: {fault}", "alarm")] if fault else []),
         *([] if backout.live else [Part(rehearsing.words(backout), "loud")]),
         *([Part("plan not approved", "warning", short="not approved")] if unapproved else []),
@@ -85,16 +89,11 @@ def marks(backout: Backout, fault: str = "") -> list[Part]:
     ]
 
 
-def _controls(backout: Backout, actor: str, no_controls: Refusal | None) -> Part:
+def _controls(backout: Backout, actor: str, no_controls: Refusal | None, standing: Standing) -> Part:
     if backout.closed_at is not None:
         return Part("read only", rank=1)
-    if no_controls is not None and backout.lease is not None:
-        return Part(
-            f"{backout.lease.actor.name} has the controls", "loud", short=f"controls: {backout.lease.actor.name}"
-        )
-    if backout.lease is None or backout.lease.actor.name != actor:
-        return Part("the controls are free", rank=2)
-    return Part("you have the controls", rank=2, short="controls: you")
+    words, tone, short = controls_words.who_has_them(backout, actor, no_controls, standing)
+    return Part(words, tone, rank=0 if tone else 2, short=short)
 
 
 def hours(at: datetime) -> tuple[str, str]:

@@ -1,0 +1,182 @@
+"""The brief: what somebody who takes the controls has to know, on one screen. At a hand-over, and at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from backout_tui.domain import clock
+from backout_tui.domain.backout import Backout, Phase
+from backout_tui.domain.items import MessageState, StepState, StepStatus
+from backout_tui.domain.next_wish import due_messages, next_wish
+from backout_tui.domain.outstanding import in_doubt, under_way, untold
+from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.text import clean_line
+from backout_tui.reports.pen import Pen, span
+
+_LABEL = 11
+"""Cells of the words at the left; what belongs to one of them stands in line behind it."""
+
+
+def brief(backout: Backout, now: datetime) -> list[str]:
+    """The backout in a dozen lines, people by name and times in UTC. `now` is the moment it is read at."""
+    sections = (
+        ("Release", _release(backout)),
+        ("State", _state(backout)),
+        ("Next", [next_wish(backout, now).words]),
+        ("Controls", _controls(backout)),
+        ("Decision", _decision(backout)),
+        ("In doubt", in_doubt(backout) or ["nothing"]),
+        ("Running", _running(backout, now)),
+        ("Failed", _failed(backout)),
+        ("Problems", _problems(backout)),
+        ("Told", _told(backout)),
+        ("Not told", _not_told(backout)),
+        ("Calls due", _calls(backout, now)),
+        ("Departures", _departures(backout)),
+        ("Clock", _clock(backout, now)),
+        ("Log head", [backout.head]),
+    )
+    pen = Pen.of(backout)
+    return [pen.masked(clean_line(line)) for label, said in sections for line in _section(label, said)]
+
+
+def _section(label: str, said: Iterable[str]) -> Iterator[str]:
+    for line in said:
+        yield f"{label:<{_LABEL}}{line}"
+        label = ""
+
+
+def _release(backout: Backout) -> Iterator[str]:
+    release = backout.release
+    back = f" → {release.returns_to}" if release.returns_to else ""
+    where = f" · {release.environment}" if release.environment else ""
+    mode = "LIVE" if backout.live else "REHEARSAL: nothing runs, nothing is sent"
+    yield f"{release}{back}{where} · {mode}"
+
+
+def _state(backout: Backout) -> Iterator[str]:
+    passed = sum(check.verdict == "pass" for check in backout.checks.values())
+    steps = f"{backout.settled} of {len(backout.leaves)} steps settled"
+    checks = f"{passed} of {len(backout.checks)} checks passed"
+    yield f"{backout.phase.value.replace('_', ' ')}; {steps}, {checks}"
+    if backout.verdict is not None:
+        yield f"verdict: {backout.verdict.outcome}, by {backout.verdict.by}"
+    if backout.glass:
+        yield f"the glass was broken: {', '.join(one.what for one in backout.glass)}"
+
+
+def _controls(backout: Backout) -> Iterator[str]:
+    lease = backout.lease
+    if lease is None:
+        yield "nobody has taken them yet"
+    elif lease.handed is not None:
+        yield f"{lease.actor.name} gave them to {lease.handed.to or 'whoever comes'} at {_hour(lease.handed.at)}"
+    else:
+        yield f"{lease.actor.name} since {_hour(lease.since)}"
+    for asking in backout.askings:
+        yield f"{asking.actor.name} asked for them at {_hour(asking.at)}{': ' + asking.why if asking.why else ''}"
+
+
+def _decision(backout: Backout) -> Iterator[str]:
+    decision = backout.decision
+    if decision is None:
+        yield "none yet"
+        return
+    named = "" if decision.named_authoriser else " (not the named authoriser)"
+    yield f"{decision.kind} by {decision.by}{named} at {_hour(decision.at)}: {decision.reason}"
+
+
+def _running(backout: Backout, now: datetime) -> Iterator[str]:
+    steps = backout.leaves_in(StepStatus.RUNNING)
+    for step in steps:
+        yield f"step {step.number} {step.title}, {_since(step, now)}"
+    others = under_way(backout)[len(steps) :]
+    yield from others
+    if not steps and not others:
+        yield "nothing"
+
+
+def _since(step: StepState, now: datetime) -> str:
+    begun = f"since {_hour(step.attempt.started_at)}" if step.attempt is not None else "running"
+    took = span_words(clock.elapsed_s(step, now))
+    if step.estimate is None:
+        return f"{begun}, {took} so far; no estimate"
+    typical, bad = estimate_words(step.estimate.typical_s), estimate_words(step.estimate.bad_s)
+    of = typical if typical == bad else f"{typical}, at worst {bad}"
+    return f"{begun}, {took} of {of}{': LATE' if clock.is_late(step, now) else ''}"
+
+
+def _failed(backout: Backout) -> Iterator[str]:
+    failed = backout.leaves_in(StepStatus.FAILED)
+    for step in failed:
+        why = (step.attempt.why if step.attempt is not None else "") or step.reason
+        yield f"step {step.number} {step.title}{': ' + why if why else ''}"
+    if not failed:
+        yield "nothing"
+
+
+def _problems(backout: Backout) -> Iterator[str]:
+    still_open = [problem for problem in backout.problems if problem.status != "resolved"]
+    for problem in still_open:
+        yield f"{problem.id} {problem.title} ({problem.severity}): {problem.assignee or 'assigned to nobody'}"
+    if not still_open:
+        yield "none is open" if backout.problems else "none is logged"
+
+
+def _told(backout: Backout) -> Iterator[str]:
+    told = [(message, _who(message, "sent")) for message in backout.messages.values()]
+    lines = [f"“{message.title}”: {who}" for message, who in told if who]
+    reached = dict.fromkeys(call.name for call in backout.calls if call.result == "reached")
+    lines += [f"by phone: {', '.join(reached)}"] if reached else []
+    yield from lines or ["nobody"]
+
+
+def _not_told(backout: Backout) -> Iterator[str]:
+    due = {message.id for message in due_messages(backout)}
+    lines = []
+    for message in backout.messages.values():
+        left = [name for name in untold(backout, message) if name] if message.id in due else []
+        doubt = _who(message, "in_doubt")
+        said = [", ".join(left), f"in doubt: {doubt}" if doubt else ""]
+        if any(said):
+            lines.append(f"“{message.title}”: {'; '.join(filter(None, said))}")
+    yield from lines or ["nobody who should know by now"]
+
+
+def _who(message: MessageState, state: str) -> str:
+    return ", ".join(one.name for one in message.recipients if one.state == state)
+
+
+def _calls(backout: Backout, now: datetime) -> Iterator[str]:
+    waiting = [(call, call.follow_up) for call in backout.calls if call.follow_up is not None]
+    for call, when in waiting:
+        yield f"{call.name} at {_hour(when)}{': DUE' if when <= now else ''} ({call.note or call.result})"
+    if not waiting:
+        yield "none"
+
+
+def _departures(backout: Backout) -> Iterator[str]:
+    departures, thin = len(backout.deviations), len(backout.thin)
+    yield f"{departures} from the plan; {thin} thin {'reason' if thin == 1 else 'reasons'}"
+
+
+def _clock(backout: Backout, now: datetime) -> Iterator[str]:
+    parts = []
+    end = clock.finish(backout, now) if backout.phase not in (Phase.VERDICT, Phase.CLOSED) else None
+    if end is not None:
+        parts.append(f"done by {_hour(end)} if it goes on now")
+    closes = clock.window_closes(backout)
+    if closes is not None:
+        left = (closes - (end or now)).total_seconds()
+        spare = f"{span(left)} to spare" if left >= 0 else f"{span(-left)} too late"
+        parts.append(f"window closes {_hour(closes)}, {spare}")
+    found = clock.no_way_back_at(backout)
+    if found is not None:
+        number, behind = found
+        parts.append(f"no way back: step {number} was begun" if behind else f"no way back after step {number}")
+    yield "; ".join(parts) or "no estimates and no window"
+
+
+def _hour(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%H:%M UTC")
