@@ -21,7 +21,10 @@ from backout_tui.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What exactly would run: shown before it does. `type_number`: it cannot be undone, so its number is typed."""
+    """What exactly would run: shown before it does. `type_number`: it cannot be undone, so its number is typed.
+
+    `changed` is the difference to the plan's command (`domain/step_changes.py`), empty where it is the plan's own.
+    """
 
     command: str
     shell: str
@@ -34,6 +37,7 @@ class Preview:
     missing: tuple[str, ...] = ()
     asked_secrets: tuple[str, ...] = ()
     expects: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def preview(op: Operator, item: StepState | CheckState) -> Preview:

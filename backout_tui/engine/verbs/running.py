@@ -9,10 +9,12 @@ from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Draft
 from backout_tui.domain.items import StepState
+from backout_tui.domain.step_changes import command_to_plan
 from backout_tui.engine import spool
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import attempts
 from backout_tui.engine.verbs.attempts import Preview
+from backout_tui.engine.verbs.beside import ALONE, Beside
 from backout_tui.engine.verbs.ids import step_of
 from backout_tui.engine.verbs.steps import before_step, lifting, why_given
 from backout_tui.errors import BackoutError, Refused
@@ -25,6 +27,7 @@ def preview(op: Operator, number: str) -> Preview:
         attempts.preview(op, step),
         warnings=tuple(_warnings(op.backout, step)),
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
+        changed=command_to_plan(op.backout, step.number),
     )
 
 
@@ -52,7 +55,13 @@ def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool
 
 
 def run(
-    op: Operator, number: str, *, reason: str = "", break_glass: bool = False, shown: Preview | None = None
+    op: Operator,
+    number: str,
+    *,
+    reason: str = "",
+    beside: Beside = ALONE,
+    break_glass: bool = False,
+    shown: Preview | None = None,
 ) -> Receipt:
     """Run the step's command: its intent is appended, and a supervisor takes over. A rehearsal only shows it.
 
@@ -75,7 +84,7 @@ def run(
             "command": script,
             "shell": now.language,
             "cwd": backout.cwd or str(op.desk.cwd),
-            **why_given(backout, now, reason),
+            **why_given(backout, now, reason, beside),
         }
         before = before_step(backout, now, "run", reason, break_glass=break_glass)
         return [*before, Draft("StepStarted" if backout.live else "StepShown", data)]
