@@ -78,14 +78,7 @@ def run(
         refuse(gates.why_not_run(backout, number, missing=attempts.gaps(backout, script), lifted=lifted))
         if backout.live:
             attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
-        data: dict[str, Any] = {
-            "step": number,
-            "attempt": len(now.attempts) + 1,
-            "command": script,
-            "shell": now.language,
-            "cwd": backout.cwd or str(op.desk.cwd),
-            **why_given(backout, now, reason, beside),
-        }
+        data = {**_claim(op, backout, now), **why_given(backout, now, reason, beside)}
         before = before_step(backout, now, "run", reason, break_glass=break_glass)
         return [*before, Draft("StepStarted" if backout.live else "StepShown", data)]
 
@@ -95,6 +88,17 @@ def run(
     secrets = attempts.known_secrets(op, op.backout, script)
     request = _request(op, step, sorted(secrets))
     return attempts.begin(op, attempts.new_id(), request, secrets, drafts)
+
+
+def _claim(op: Operator, backout: Backout, step: StepState) -> dict[str, Any]:
+    """What the intent says of the run: which attempt, of which command, by which shell, where."""
+    return {
+        "step": step.number,
+        "attempt": len(step.attempts) + 1,
+        "command": step.command,
+        "shell": step.language,
+        "cwd": backout.cwd or str(op.desk.cwd),
+    }
 
 
 def _request(op: Operator, step: StepState, secrets: list[str]) -> dict[str, Any]:
