@@ -68,6 +68,9 @@ def _show(number: str, preview: Preview) -> None:
     limit = f", stopped after {preview.timeout_s} s" if preview.timeout_s else ""
     tell(clean_line(f"Step {number} {place}, by {preview.shell}{limit}:") + "\n")
     tell("\n".join(f"    {line}" for line in preview.command.splitlines()) + "\n")
+    if preview.changed:
+        tell("Changed in this backout, against the plan's command:\n")
+        tell("\n".join(f"    {line}" for line in preview.changed) + "\n")
     for expected in preview.expects:
         tell(clean_line(f"  expects {expected}"))
     for warning in preview.warnings:

@@ -111,7 +111,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """Where this backout departs from its plan. `event` is the seq of the record that says so."""
+    """Where this backout departs from its plan. `event` is the seq of the record that says so.
+
+    `agreed` names who agreed, `problem` is the id of the problem that it is for, "" when nobody said so. `first` is
+    what was given as the reason at that moment, when it was completed since.
+    """
 
     kind: str
     step: str
@@ -119,6 +123,27 @@ class Deviation:
     by: str
     at: datetime
     event: int
+    agreed: str = ""
+    problem: str = ""
+    first: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason, and beside a completed one the first: `the queue was empty (first: drained)`."""
+        return f"{self.reason} (first: {self.first})" if self.first else self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class ThinReason:
+    """A reason of few words, to be completed: that of event `event`, for `what` (`skipping step 3`)."""
+
+    event: int
+    what: str
+    reason: str
+
+    def __str__(self) -> str:
+        """`the reason for skipping step 3 is thin: “drained” (event 12)`."""
+        return f"the reason for {self.what} is thin: “{self.reason}” (event {self.event})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +206,7 @@ class Backout:
     closed_at: datetime | None = None
     closed_by: str = ""
     close_reason: str = ""
-    thin: tuple[int, ...] = ()
+    thin_reasons: tuple[ThinReason, ...] = ()
     unknown_events: int = 0
     seq: int = 0
     hash: str = ""
@@ -201,6 +226,11 @@ class Backout:
     def operator(self) -> str:
         """Who has the controls, else who opened it."""
         return self.lease.actor.name if self.lease else self.opened_by.name
+
+    @property
+    def thin(self) -> tuple[int, ...]:
+        """The events whose reasons are thin."""
+        return tuple(one.event for one in self.thin_reasons)
 
     @property
     def leaves(self) -> tuple[StepState, ...]:

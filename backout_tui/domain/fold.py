@@ -7,8 +7,18 @@ from dataclasses import replace
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Event
-from backout_tui.domain.folding import checks, controls, decisions, messages, opening, problems, step_attempts, steps
-from backout_tui.domain.judgement import is_thin
+from backout_tui.domain.folding import (
+    checks,
+    controls,
+    decisions,
+    messages,
+    opening,
+    problems,
+    reasons,
+    step_attempts,
+    steps,
+)
+from backout_tui.domain.thin import thin_reason
 
 Applied = Callable[[Backout, Event], Backout]
 
@@ -21,6 +31,7 @@ APPLY: Mapping[str, Applied] = {
     **step_attempts.APPLY,
     **checks.APPLY,
     **messages.APPLY,
+    **reasons.APPLY,
 }
 
 
@@ -28,17 +39,10 @@ def apply(backout: Backout, event: Event) -> Backout:
     """The backout after `event`. A kind this program does not know is counted, never an error: a newer one wrote it."""
     known = APPLY.get(event.kind)
     after = known(backout, event) if known else replace(backout, unknown_events=backout.unknown_events + 1)
-    thin = after.thin
-    if event.kind != "ReasonCompleted" and is_thin(_reason(event)):
-        thin = (*thin, event.seq)
-    return replace(after, seq=event.seq, hash=event.hash, thin=thin)
-
-
-def _reason(event: Event) -> str | None:
-    """What somebody gave as a reason: for what they did, for its order, or for their word against the program's."""
-    data = event.data
-    given = data.get("reason") or data.get("out_of_order") or (data.get("note") if data.get("against_program") else "")
-    return str(given or "")
+    thin = after.thin_reasons
+    if (one := thin_reason(event)) is not None:
+        thin = (*thin, one)
+    return replace(after, seq=event.seq, hash=event.hash, thin_reasons=thin)
 
 
 def fold(backout: Backout, events: Iterable[Event]) -> Backout:

@@ -50,7 +50,7 @@ def left_open(backout: Backout, outcome: str = "") -> tuple[str, ...]:
     ]
     unassigned = [f"{problem.id} is assigned to nobody" for problem in backout.problems if not problem.assignee]
     calls = [f"{call.name} has to be called back" for call in backout.calls if call.follow_up]
-    thin = [f"the reason of event {seq} is thin" for seq in backout.thin]
+    thin = [str(one) for one in backout.thin_reasons]
     return (*steps, *(checks if backs_out else ()), *doubt, *messages, *unassigned, *calls, *thin)
 
 

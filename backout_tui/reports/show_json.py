@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from backout_tui.domain.backout import Backout, Problem
+from backout_tui.domain.backout import Backout, Deviation, Problem
 from backout_tui.domain.clock_reading import Reading
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.items import Attempt, CheckState, MessageState, StepState
@@ -40,9 +40,7 @@ def show_json(backout: Backout, reading: Reading | None = None) -> dict[str, Any
             _fields(call, "id", "name", "result", "note", "by") | _times(call, "at", "follow_up")
             for call in backout.calls
         ],
-        "deviations": [
-            _fields(one, "kind", "step", "reason", "by", "event") | _times(one, "at") for one in backout.deviations
-        ],
+        "deviations": [_deviation(one) for one in backout.deviations],
         "break_glass": [_fields(one, "what", "reason", "by", "event") | _times(one, "at") for one in backout.glass],
         "verdict": _verdict(backout),
         "thin_reasons": list(backout.thin),
@@ -62,6 +60,12 @@ def _times(value: Any, *names: str) -> dict[str, str | None]:
 
 def _time(moment: datetime | None) -> str | None:
     return rfc3339(moment) if moment is not None else None
+
+
+def _deviation(one: Deviation) -> dict[str, Any]:
+    told = _fields(one, "kind", "step", "reason", "by", "event")
+    beside = {name: getattr(one, name) or None for name in ("agreed", "problem")}
+    return told | beside | {"first_reason": one.first or None} | _times(one, "at")
 
 
 def _lease(backout: Backout) -> dict[str, Any] | None:

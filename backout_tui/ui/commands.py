@@ -74,7 +74,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("move_step", "o", "Move", "Move this step behind another.", gate.move),
         Command("stop_step", "x", "Stop", "Stop the command that runs.", gate.stop),
         Command("reopen", "u", "Reopen", "Open again what was left out, or a closed backout.", gate.reopen, types=True),
-        Command("not_needed", "", "Not needed", "Say why this step is not needed.", gate.not_needed),
+        Command("not_needed", "N", "Not needed", "Say why this step is not needed.", gate.not_needed, types=True),
         Command("choose_option", "", "Option", "Choose among the exclusive ways of the plan.", gate.choose),
         Command("answer_condition", "", "Condition", "Say whether this step's condition holds.", gate.answer),
         Command("set_variable", "", "Variable", "Set a variable of the plan.", gate.set_variable),

@@ -54,7 +54,7 @@ def test_a_manual_step_with_a_command_is_a_command_from_then_on(op: Operator) ->
     "wrong",
     [{}, {"title": " "}, {"command": "\n"}, {"title": "x", "reason": ""}],
 )
-def test_a_change_that_cannot_be_is_not_recorded(op: Operator, wrong: dict[str, str]) -> None:
+def test_a_change_that_cannot_be_is_not_recorded(op: Operator, wrong: dict[str, Any]) -> None:
     with nothing_written(op), pytest.raises(BackoutError):
         steps.change(op, "1", **{"reason": "why not", **wrong})
 

@@ -13,7 +13,7 @@ from backout_tui.reports.markdown import report
 from backout_tui.reports.pen import Pen, span
 from tests import night, scenes
 from tests.scenes import SCENES, Scene
-from tests.story import Story
+from tests.story import Story, at
 from tests.walks import walks
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -100,8 +100,20 @@ def test_a_step_whose_title_was_changed_stands_under_its_planned_one() -> None:
 
 def test_deviations_have_reasons_and_changed_commands_stand_beside_the_plans() -> None:
     text = section(written(scenes.closed()), "Deviations from the plan")
-    assert "| 4 | changed | undo alone went to a broken revision | sam |" in text
-    assert text.index("--to-revision=41") < text.index('kubectl -n "$NAMESPACE" rollout undo deployment/payments-api\n')
+    assert "| 4 | changed (command) | undo alone went to a broken revision |   |   | sam |" in text
+    before = '- kubectl -n "$NAMESPACE" rollout undo deployment/payments-api\n'
+    assert text.index(before) < text.index(
+        "+ kubectl -n payments rollout undo deployment/payments-api --to-revision=41"
+    )
+
+
+def test_a_deviation_says_who_agreed_which_problem_it_is_for_and_what_was_said_first() -> None:
+    story = night.with_problems()
+    story.tell("Decided", 7, kind="back-out", by="release manager", reason="errors above 2 %", named_authoriser=True)
+    skipped = story.tell("StepSkipped", 8, step="2", reason="drained", agreed="payments lead", problem="P2")
+    story.tell("ReasonCompleted", 90, event=skipped.seq, reason="the workers were drained at 02:50")
+    text = section(written(Scene(tuple(story.events), story.backout, at(91))), "Deviations from the plan")
+    assert "| 2 | skipped | the workers were drained at 02:50 (first: drained) | payments lead | P2 | sam |" in text
 
 
 def test_what_was_left_open_and_what_was_said_too_shortly_is_listed() -> None:

@@ -56,11 +56,6 @@ def _noted(backout: Backout, _event: Event) -> Backout:
     return backout
 
 
-def _reason_completed(backout: Backout, event: Event) -> Backout:
-    completed = event.data["event"]
-    return replace(backout, thin=tuple(seq for seq in backout.thin if seq != completed))
-
-
 def _closed(backout: Backout, event: Event) -> Backout:
     return replace(backout, closed_at=event.when, closed_by=event.actor.name, close_reason=event.data.get("reason", ""))
 
@@ -75,7 +70,6 @@ APPLY = {
     "GlassBroken": _glass_broken,
     "VariableSet": _variable_set,
     "NoteAdded": _noted,
-    "ReasonCompleted": _reason_completed,
     "BackoutClosed": _closed,
     "BackoutReopened": _reopened,
 }

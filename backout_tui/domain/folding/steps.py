@@ -32,8 +32,9 @@ def with_step(backout: Backout, number: str, **changes: Any) -> Backout:
 
 
 def deviating(backout: Backout, event: Event, kind: str, step: str, reason: str) -> Backout:
-    """The backout with one more deviation from its plan."""
-    deviation = Deviation(kind, step, reason, event.actor.name, event.when, event.seq)
+    """The backout with one more deviation from its plan, and with who agreed and which problem it is for."""
+    beside = {name: str(event.data[name]) for name in ("agreed", "problem") if event.data.get(name)}
+    deviation = Deviation(kind, step, reason, event.actor.name, event.when, event.seq, **beside)
     return replace(backout, deviations=(*backout.deviations, deviation))
 
 
@@ -48,13 +49,13 @@ def _group_state(steps: Mapping[str, StepState], parent: str) -> StepStatus:
     return next(state for state in _GROUP_BY_ITS_PARTS if state in states)
 
 
-def _members(backout: Backout, number: str) -> list[str]:
+def members(backout: Backout, number: str) -> list[str]:
     """The step itself, or the leaves of a group."""
     step = backout.steps.get(number)
     if step is None or step.kind != "group":
         return [number]
     children = [one.number for one in backout.steps.values() if one.parent == number]
-    return [leaf for child in children for leaf in _members(backout, child)]
+    return [leaf for child in children for leaf in members(backout, child)]
 
 
 def _family(backout: Backout, number: str) -> list[str]:
@@ -85,7 +86,7 @@ def _failed(backout: Backout, event: Event) -> Backout:
 
 def _left_out(backout: Backout, event: Event, state: StepStatus) -> Backout:
     number, reason = event.data["step"], event.data["reason"]
-    for member in _members(backout, number):
+    for member in members(backout, number):
         if backout.steps[member].state in _OPEN:
             backout = with_step(backout, member, state=state, reason=reason, by=event.actor.name, ended_at=event.when)
     return deviating(backout, event, state.value, number, reason)
@@ -105,13 +106,13 @@ def _not_needed(backout: Backout, event: Event) -> Backout:
 
 def _reopened(backout: Backout, event: Event) -> Backout:
     number = event.data["step"]
-    members = _members(backout, number)
-    for member in members:
+    inside = members(backout, number)
+    for member in inside:
         if backout.steps[member].state in (StepStatus.SKIPPED, StepStatus.NOT_NEEDED):
             backout = with_step(
                 backout, member, state=StepStatus.PENDING, reason="", by="", ended_at=None, condition=""
             )
-    gone = {number, *members}
+    gone = {number, *inside}
     kept = tuple(d for d in backout.deviations if not (d.step in gone and d.kind in ("skipped", "not_needed")))
     return replace(backout, deviations=kept)
 
@@ -203,7 +204,7 @@ def _condition_answered(backout: Backout, event: Event) -> Backout:
     backout = with_step(backout, number, condition=answer)
     if answer == "yes":
         return backout
-    for member in _members(backout, number):
+    for member in members(backout, number):
         if backout.steps[member].state is StepStatus.PENDING:
             reason = "its condition was answered: no"
             backout = with_step(backout, member, state=StepStatus.NOT_NEEDED, reason=reason, by=event.actor.name)

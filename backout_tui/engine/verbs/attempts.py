@@ -23,7 +23,8 @@ from backout_tui.errors import Refused
 class Preview:
     """What exactly would run: shown before it does. `type_number`: it cannot be undone, so its number is typed.
 
-    `runs` is False where a rehearsal only shows it.
+    `runs` is False where a rehearsal only shows it. `changed` is the difference to the plan's command
+    (`domain/step_changes.py`), empty where it is the plan's own.
     """
 
     command: str
@@ -38,6 +39,7 @@ class Preview:
     asked_secrets: tuple[str, ...] = ()
     expects: tuple[str, ...] = ()
     runs: bool = True
+    changed: tuple[str, ...] = ()
 
 
 def preview(op: Operator, item: StepState | CheckState) -> Preview:

@@ -10,10 +10,12 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Draft
 from backout_tui.domain.items import StepState
 from backout_tui.domain.rehearsing import Way, way_of
+from backout_tui.domain.step_changes import command_to_plan
 from backout_tui.engine import spool
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import attempts
 from backout_tui.engine.verbs.attempts import Preview
+from backout_tui.engine.verbs.beside import ALONE, Beside
 from backout_tui.engine.verbs.ids import step_of
 from backout_tui.engine.verbs.steps import before_step, lifting, why_given
 from backout_tui.errors import BackoutError, Refused
@@ -28,6 +30,7 @@ def preview(op: Operator, number: str) -> Preview:
         warnings=tuple(_warnings(op.backout, step)),
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
         runs=way.runs,
+        changed=command_to_plan(op.backout, step.number) if way.own else (),
     )
 
 
@@ -55,7 +58,13 @@ def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool
 
 
 def run(
-    op: Operator, number: str, *, reason: str = "", break_glass: bool = False, shown: Preview | None = None
+    op: Operator,
+    number: str,
+    *,
+    reason: str = "",
+    beside: Beside = ALONE,
+    break_glass: bool = False,
+    shown: Preview | None = None,
 ) -> Receipt:
     """Run the step's command: its intent is appended, and a supervisor takes over; or it is only shown.
 
@@ -73,15 +82,7 @@ def run(
         refuse(gates.why_not_run(backout, number, missing=attempts.gaps(backout, script), lifted=lifted))
         if way.runs:
             attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
-        data: dict[str, Any] = {
-            "step": number,
-            "attempt": len(now.attempts) + 1,
-            "command": script,
-            "shell": now.language,
-            "cwd": backout.cwd or str(op.desk.cwd),
-            **({} if backout.live else {"rehearsed": way.name}),
-            **why_given(backout, now, reason),
-        }
+        data = {**_claim(op, backout, now, way), **why_given(backout, now, reason, beside)}
         before = before_step(backout, now, "run", reason, break_glass=break_glass)
         return [*before, Draft("StepStarted" if way.runs else "StepShown", data)]
 
@@ -91,6 +92,18 @@ def run(
     secrets = attempts.known_secrets(op, op.backout, script)
     request = _request(op, step, way, sorted(secrets))
     return attempts.begin(op, attempts.new_id(), request, secrets, drafts)
+
+
+def _claim(op: Operator, backout: Backout, step: StepState, way: Way) -> dict[str, Any]:
+    """What the intent says of the run: which attempt, of which command, by which shell, where, and how rehearsed."""
+    return {
+        "step": step.number,
+        "attempt": len(step.attempts) + 1,
+        "command": way.script,
+        "shell": step.language,
+        "cwd": backout.cwd or str(op.desk.cwd),
+        **({} if backout.live else {"rehearsed": way.name}),
+    }
 
 
 def _request(op: Operator, step: StepState, way: Way, secrets: list[str]) -> dict[str, Any]:

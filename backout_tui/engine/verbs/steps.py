@@ -12,6 +12,7 @@ from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import glass
+from backout_tui.engine.verbs.beside import ALONE, Beside
 from backout_tui.engine.verbs.ids import said, step_number, step_of, variable_name
 from backout_tui.errors import BackoutError, Refused
 
@@ -30,21 +31,24 @@ def before_step(backout: Backout, step: StepState, verb: str, reason: str, *, br
     return glass.broken(backout, f"{verb} step {step.number}", reason) if needed else []
 
 
-def why_given(backout: Backout, step: StepState, reason: str) -> dict[str, str]:
-    """The entry of an event that holds its reason: as what makes it a *reordered* deviation, when it is one."""
+def why_given(backout: Backout, step: StepState, reason: str, beside: Beside = ALONE) -> dict[str, str]:
+    """The entries of an event that hold its reason: as what makes it a *reordered* deviation, when it is one."""
+    more = beside.entries(backout)
     if gates.out_of_order(backout, step) is not None:
-        return {"out_of_order": reason.strip()}
-    return {"reason": reason.strip()} if reason.strip() else {}
+        return {"out_of_order": reason.strip(), **more}
+    return {"reason": reason.strip(), **more} if reason.strip() else more
 
 
-def done(op: Operator, number: str, note: str = "", reason: str = "", *, break_glass: bool = False) -> Receipt:
+def done(
+    op: Operator, number: str, note: str = "", reason: str = "", *, beside: Beside = ALONE, break_glass: bool = False
+) -> Receipt:
     """Say that a step is done; of a command or a failed step that is a person's word against the program's."""
     lifted = lifting(reason, break_glass=break_glass)
 
     def drafts(backout: Backout) -> list[Draft]:
         step = step_of(backout, number)
         refuse(gates.why_not_finish(backout, step.number, note=note, lifted=lifted))
-        data: dict[str, Any] = {"step": step.number, "note": note.strip(), **why_given(backout, step, reason)}
+        data: dict[str, Any] = {"step": step.number, "note": note.strip(), **why_given(backout, step, reason, beside)}
         if step.kind == "command" or step.state is StepStatus.FAILED:
             data["against_program"] = True
         before = before_step(backout, step, "run", reason, break_glass=break_glass)
@@ -63,19 +67,21 @@ def reopen(op: Operator, number: str, reason: str) -> Receipt:
     return _by_reason(op, number, reason, "StepReopened", gates.why_not_reopen_step)
 
 
-def skip(op: Operator, number: str, reason: str, *, break_glass: bool = False) -> Receipt:
+def skip(op: Operator, number: str, reason: str, *, beside: Beside = ALONE, break_glass: bool = False) -> Receipt:
     """Leave a step out."""
-    return _leave_out(op, number, reason, StepStatus.SKIPPED, "StepSkipped", break_glass=break_glass)
+    return _leave_out(op, number, reason, beside, StepStatus.SKIPPED, "StepSkipped", break_glass=break_glass)
 
 
-def work_around(op: Operator, number: str, reason: str, *, break_glass: bool = False) -> Receipt:
+def work_around(
+    op: Operator, number: str, reason: str, *, beside: Beside = ALONE, break_glass: bool = False
+) -> Receipt:
     """Say that what the step is for was reached in another way."""
-    return _leave_out(op, number, reason, StepStatus.WORKED_AROUND, "StepWorkedAround", break_glass=break_glass)
+    return _leave_out(op, number, reason, beside, StepStatus.WORKED_AROUND, "StepWorkedAround", break_glass=break_glass)
 
 
-def not_needed(op: Operator, number: str, reason: str, *, break_glass: bool = False) -> Receipt:
+def not_needed(op: Operator, number: str, reason: str, *, beside: Beside = ALONE, break_glass: bool = False) -> Receipt:
     """Say that a step is not needed."""
-    return _leave_out(op, number, reason, StepStatus.NOT_NEEDED, "StepNotNeeded", break_glass=break_glass)
+    return _leave_out(op, number, reason, beside, StepStatus.NOT_NEEDED, "StepNotNeeded", break_glass=break_glass)
 
 
 def change(
@@ -86,6 +92,7 @@ def change(
     command: str | None = None,
     instruction: str | None = None,
     reason: str,
+    beside: Beside = ALONE,
 ) -> Receipt:
     """Change a step in this backout; the plan stays as it is."""
     reason = said(reason, "the reason")
@@ -101,13 +108,21 @@ def change(
     def drafts(backout: Backout) -> list[Draft]:
         step = step_of(backout, number)
         refuse(gates.why_not_change(backout, step.number))
-        return [Draft("StepChanged", {"step": step.number, **changes, "reason": reason})]
+        data = {"step": step.number, **changes, "reason": reason, **beside.entries(backout)}
+        return [Draft("StepChanged", data)]
 
     return op.append(drafts)
 
 
 def add(
-    op: Operator, title: str, *, after: str = "", command: str = "", instruction: str = "", reason: str = ""
+    op: Operator,
+    title: str,
+    *,
+    after: str = "",
+    command: str = "",
+    instruction: str = "",
+    reason: str = "",
+    beside: Beside = ALONE,
 ) -> Receipt:
     """Add a step to this backout, behind `after` or at the end. Beside a plan's steps it needs a reason."""
     title = said(title, "the step's title")
@@ -121,20 +136,21 @@ def add(
         created = step_number(backout, behind)
         made = command if command.strip() else ""
         data = {"step": created, "title": title, "after": behind, "command": made, "instruction": instruction}
-        return [Draft("StepAdded", {**data, "reason": reason.strip()})]
+        return [Draft("StepAdded", {**data, "reason": reason.strip(), **beside.entries(backout)})]
 
     receipt = op.append(drafts)
     return Receipt(receipt.event, created, receipt.backout)
 
 
-def move(op: Operator, number: str, after: str, reason: str) -> Receipt:
+def move(op: Operator, number: str, after: str, reason: str, beside: Beside = ALONE) -> Receipt:
     """Move a step behind another; it keeps its number."""
     reason = said(reason, "the reason")
 
     def drafts(backout: Backout) -> list[Draft]:
         step, behind = step_of(backout, number), step_of(backout, after)
         refuse(gates.why_not_move(backout, step.number, behind.number))
-        return [Draft("StepMoved", {"step": step.number, "after": behind.number, "reason": reason})]
+        data = {"step": step.number, "after": behind.number, "reason": reason, **beside.entries(backout)}
+        return [Draft("StepMoved", data)]
 
     return op.append(drafts)
 
@@ -166,14 +182,14 @@ def answer(op: Operator, number: str, answered: str) -> Receipt:
     return op.append(drafts)
 
 
-def choose_option(op: Operator, name: str, reason: str) -> Receipt:
+def choose_option(op: Operator, name: str, reason: str, beside: Beside = ALONE) -> Receipt:
     """Choose one of the plan's exclusive options, by its name or its letter; the others are not needed then."""
     reason = said(reason, "the reason")
 
     def drafts(backout: Backout) -> list[Draft]:
         option = _option(backout, name)
         refuse(gates.why_not_choose(backout, option))
-        return [Draft("OptionChosen", {"option": option, "reason": reason})]
+        return [Draft("OptionChosen", {"option": option, "reason": reason, **beside.entries(backout)})]
 
     return op.append(drafts)
 
@@ -211,7 +227,9 @@ def _by_reason(
     return op.append(drafts)
 
 
-def _leave_out(op: Operator, number: str, reason: str, state: StepStatus, kind: str, *, break_glass: bool) -> Receipt:
+def _leave_out(
+    op: Operator, number: str, reason: str, beside: Beside, state: StepStatus, kind: str, *, break_glass: bool
+) -> Receipt:
     reason = said(reason, "the reason")
     lifted = lifting(reason, break_glass=break_glass)
 
@@ -221,6 +239,6 @@ def _leave_out(op: Operator, number: str, reason: str, state: StepStatus, kind: 
         refuse(gates.why_not_leave_out(backout, step.number, state, op.actor.name, lifted))
         needed = break_glass and refused is not None
         before = glass.broken(backout, f"leave out required step {step.number}", reason) if needed else []
-        return [*before, Draft(kind, {"step": step.number, "reason": reason})]
+        return [*before, Draft(kind, {"step": step.number, "reason": reason, **beside.entries(backout)})]
 
     return op.append(drafts)

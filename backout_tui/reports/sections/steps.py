@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.as_run import run_order
+from backout_tui.domain.backout import Backout, Deviation
 from backout_tui.domain.clock import took_s
 from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.items import Attempt, StepState
 from backout_tui.domain.spans import estimate_words
+from backout_tui.domain.step_changes import changes
+from backout_tui.reports.deviation_words import kind_words
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, span, when
 
@@ -101,31 +104,33 @@ def deviations(pen: Pen, backout: Backout) -> Iterator[str]:
     yield ""
     if not backout.deviations:
         yield "None."
-    rows = [
-        (
-            pen.line(one.step),
-            pen.line(one.kind.replace("_", " ")),
-            pen.line(one.reason),
-            pen.line(one.by),
-            when(one.at),
-            str(one.event),
-        )
-        for one in backout.deviations
-    ]
-    yield from table(("Step", "Deviation", "Reason", "By", "At (UTC)", "Event"), rows)
-    yield from _commands(pen, backout, steps_of(backout.plan))
+    planned = steps_of(backout.plan)
+    rows = [_deviation(pen, one, backout.steps.get(one.step), planned) for one in backout.deviations]
+    headings = ("Step", "Deviation", "Reason", "Agreed with", "Problem", "By", "At (UTC)", "Event")
+    yield from table(headings, rows)
+    for number in run_order(backout):
+        yield from _changes(pen, backout.steps[number], planned.get(number))
 
 
-def _commands(pen: Pen, backout: Backout, planned: Mapping[str, StepState]) -> Iterator[str]:
-    for step in backout.leaves:
-        before = planned[step.number].command if step.number in planned else ""
-        if step.command and step.command != before:
-            yield ""
-            yield f"Step {pen.line(step.number)}, the command as it stands in this backout:"
-            yield ""
-            yield from pen.block(step.command)
-            if before:
-                yield ""
-                yield "as the plan has it:"
-                yield ""
-                yield from pen.block(before)
+def _deviation(pen: Pen, one: Deviation, step: StepState | None, planned: Mapping[str, StepState]) -> tuple[str, ...]:
+    return (
+        pen.line(one.step),
+        pen.line(kind_words(one, step, planned)),
+        pen.line(one.why),
+        pen.line(one.agreed),
+        pen.line(one.problem),
+        pen.line(one.by),
+        when(one.at),
+        str(one.event),
+    )
+
+
+def _changes(pen: Pen, step: StepState, planned: StepState | None) -> Iterator[str]:
+    """What was changed, line by line; of an added step its command."""
+    for one in changes(planned or StepState(step.number, step.title), step):
+        against = " against the plan's" if planned is not None else ", added in this backout"
+        signs = ": `-` as planned, `+` in this backout" if planned is not None else ""
+        yield ""
+        yield f"Step {pen.line(step.number)}, the {one.part}{against}{signs}:"
+        yield ""
+        yield from pen.block("\n".join(one.lines) if planned is not None else one.after)

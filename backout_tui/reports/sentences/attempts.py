@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backout_tui.reports.sentences.pieces import Sentence, entries, joined, labelled, text, took, with_reason
+from backout_tui.reports.sentences.pieces import Sentence, beside, entries, joined, labelled, text, took, with_reason
 
 
 def _named(what: str, data: Mapping[str, Any]) -> str:
@@ -18,6 +18,7 @@ def _started(what: str) -> Sentence:
     return lambda data: joined(
         with_reason(f"started {_instead(data)}{_named(what, data)}", text(data, "command")),
         labelled("out of order", text(data, "out_of_order")),
+        beside(data),
     )
 
 
@@ -60,8 +61,10 @@ def _in_doubt(what: str) -> Sentence:
 
 
 def _shown(what: str) -> Sentence:
-    return lambda data: with_reason(
-        f"showed {_named(what, data)}, it does not run in this rehearsal", text(data, "command")
+    return lambda data: joined(
+        with_reason(f"showed {_named(what, data)}, it does not run in this rehearsal", text(data, "command")),
+        labelled("out of order", text(data, "out_of_order")),
+        beside(data),
     )
 
 

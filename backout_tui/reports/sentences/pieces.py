@@ -34,6 +34,12 @@ def labelled(label: str, said: str) -> str:
     return f"{label}: {said}" if said else ""
 
 
+def beside(data: Mapping[str, Any]) -> str:
+    """What stands beside a deviation's reason: `agreed with kim; for P1`."""
+    problem = text(data, "problem")
+    return joined(labelled("agreed with", text(data, "agreed")), f"for {problem}" if problem else "")
+
+
 def listed(names: Iterable[Any]) -> str:
     """Names with commas between them."""
     return ", ".join(str(name) for name in names)

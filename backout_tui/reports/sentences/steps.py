@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backout_tui.reports.sentences.pieces import Sentence, joined, labelled, text, with_reason
+from backout_tui.reports.sentences.pieces import Sentence, beside, joined, labelled, text, with_reason
 
 
 def _step(data: Mapping[str, Any]) -> str:
@@ -13,7 +13,7 @@ def _step(data: Mapping[str, Any]) -> str:
 
 
 def _by_reason(verb: str) -> Sentence:
-    return lambda data: with_reason(f"{verb} {_step(data)}", text(data, "reason"))
+    return lambda data: with_reason(f"{verb} {_step(data)}", text(data, "reason"), beside(data))
 
 
 def _done(data: Mapping[str, Any]) -> str:
@@ -23,6 +23,7 @@ def _done(data: Mapping[str, Any]) -> str:
         text(data, "note") or text(data, "reason"),
         against,
         labelled("out of order", text(data, "out_of_order")),
+        beside(data),
     )
 
 
@@ -32,6 +33,7 @@ def _changed(data: Mapping[str, Any]) -> str:
         labelled("title", text(data, "title")),
         labelled("command", text(data, "command")),
         labelled("instruction", text(data, "instruction")),
+        beside(data),
     )
 
 
@@ -41,6 +43,7 @@ def _added(data: Mapping[str, Any]) -> str:
         f"added {_step(data)}{' after ' + after if after else ''}: {text(data, 'title')}",
         labelled("command", text(data, "command")),
         labelled("because", text(data, "reason")),
+        beside(data),
     )
 
 
@@ -55,12 +58,16 @@ SENTENCES: Mapping[str, Sentence] = {
     "StepFailed": lambda data: with_reason(f"{_step(data)} has failed", text(data, "reason")),
     "StepSkipped": _by_reason("skipped"),
     "StepWorkedAround": _by_reason("worked around"),
-    "StepNotNeeded": lambda data: with_reason(f"{_step(data)} is not needed", text(data, "reason")),
+    "StepNotNeeded": lambda data: with_reason(f"{_step(data)} is not needed", text(data, "reason"), beside(data)),
     "StepReopened": _by_reason("reopened"),
     "StepResolved": _resolved,
     "StepChanged": _changed,
     "StepAdded": _added,
-    "StepMoved": lambda data: with_reason(f"moved {_step(data)} behind {text(data, 'after')}", text(data, "reason")),
-    "OptionChosen": lambda data: with_reason(f"chose the option {text(data, 'option')}", text(data, "reason")),
+    "StepMoved": lambda data: with_reason(
+        f"moved {_step(data)} behind {text(data, 'after')}", text(data, "reason"), beside(data)
+    ),
+    "OptionChosen": lambda data: with_reason(
+        f"chose the option {text(data, 'option')}", text(data, "reason"), beside(data)
+    ),
     "ConditionAnswered": lambda data: f"answered the condition of {_step(data)}: {text(data, 'answer')}",
 }

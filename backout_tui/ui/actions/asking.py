@@ -1,67 +1,36 @@
-"""What several actions ask for: a reason, and what lifts a refusal."""
+"""What several actions ask for: a reason, and names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from backout_tui.domain.backout import Backout
-from backout_tui.domain.gates import BREAK_GLASS, REASON, Refusal
+from backout_tui.domain.gates import BREAK_GLASS, Refusal
 from backout_tui.domain.judgement import authorisers
-from backout_tui.ui.board import Board
 from backout_tui.ui.dialogs.ask import Ask
-from backout_tui.ui.dialogs.fields import TextField
+from backout_tui.ui.dialogs.fields import Field, TextField
 
-NOTE = "note"
 GLASS = (
     "Breaking the glass is a record of its own, and comes first in the review."
     " A message to the authoriser is prepared; you send it."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
-    """What the operator offered against refusals."""
-
-    reason: str = ""
-    note: str = ""
-    break_glass: bool = False
-
-    @property
-    def names(self) -> frozenset[str]:
-        """What the gates call it."""
-        return frozenset(({REASON} if self.reason else set()) | ({BREAK_GLASS} if self.break_glass else set()))
-
-
-def ask_why(title: str, verb: str, refusal: Refusal | None = None, *, label: str = "why") -> Ask:
-    """The dialog that asks for one reason; a refusal that it lifts stands above the field."""
-    field = TextField("reason", label, required=True)
+def ask_why(
+    title: str,
+    verb: str,
+    refusal: Refusal | None = None,
+    *,
+    label: str = "why",
+    fields: Sequence[Field] = (),
+) -> Ask:
+    """The dialog that asks for one reason, or for `fields`; a refusal that it lifts stands above them."""
+    asked = fields or [TextField("reason", label, required=True)]
     if refusal is None:
-        return Ask(title, [field], verb=verb)
+        return Ask(title, asked, verb=verb)
     if refusal.lifted_by == BREAK_GLASS:
-        return Ask(f"Break the glass: {title}", [field], note=f"{refusal.words}\n{GLASS}", verb="break the glass")
-    return Ask(title, [field], note=refusal.words, verb=verb)
-
-
-async def lifted(board: Board, title: str, verb: str, gate: Callable[[Lift], Refusal | None]) -> Lift | None:
-    """Ask until `gate` has nothing against it; None when somebody left, or nothing lifts it (that was said)."""
-    lift = Lift()
-    while (refusal := gate(lift)) is not None:
-        if refusal.lifted_by not in (REASON, BREAK_GLASS, NOTE):
-            board.say(refusal.words, warning=True)
-            return None
-        label = "what you know" if refusal.lifted_by == NOTE else "why"
-        answers = await board.answer(ask_why(title, verb, refusal, label=label))
-        if answers is None:
-            return None
-        lift = _with(lift, refusal, answers["reason"])
-    return lift
-
-
-def _with(lift: Lift, refusal: Refusal, words: str) -> Lift:
-    if refusal.lifted_by == NOTE:
-        return replace(lift, note=words)
-    return replace(lift, reason=words, break_glass=lift.break_glass or refusal.lifted_by == BREAK_GLASS)
+        return Ask(f"Break the glass: {title}", asked, note=f"{refusal.words}\n{GLASS}", verb="break the glass")
+    return Ask(title, asked, note=refusal.words, verb=verb)
 
 
 def names_of(backout: Backout) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from backout_tui.domain import gates, outstanding
@@ -65,14 +66,19 @@ async def _close(board: Board, answers: dict[str, str]) -> None:
 
 def complete_reason(board: Board) -> None:
     """A reason of the night that says too little; both stay in the log."""
+    thin = board.truth.thin_reasons
+    choices = tuple(f"{one.event} {one.what}: {one.reason}" for one in thin)
     fields: list[Field] = [
-        ChoiceField("event", "event", tuple(str(seq) for seq in board.truth.thin)),
-        TextField("text", "the reason", required=True),
+        ChoiceField("which", "the reason for", choices),
+        TextField("text", "in full", required=True),
     ]
-    note = "What was said in the night stays in the log beside it. The log (l) shows the events by number."
-    board.ask(Ask("Complete a reason", fields, note=note), partial(_complete, board))
+    note = "What was said in the night stays in the log beside it."
+    events = {choice: one.event for choice, one in zip(choices, thin, strict=True)}
+    board.ask(Ask("Complete a reason", fields, note=note, verb="complete it"), partial(_complete, board, events))
 
 
-async def _complete(board: Board, answers: dict[str, str]) -> None:
-    if await board.do(notes.complete_reason, int(answers["event"]), answers["text"]) is not None:
-        board.say(f"The reason of event {answers['event']} is completed.")
+async def _complete(board: Board, events: Mapping[str, int], answers: dict[str, str]) -> None:
+    seq = events[answers["which"]]
+    if await board.do(notes.complete_reason, seq, answers["text"]) is not None:
+        left = len(board.truth.thin_reasons)
+        board.say(f"The reason of event {seq} is completed{f'; {left} left (Ctrl+P)' if left else ''}.")

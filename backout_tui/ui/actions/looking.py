@@ -94,7 +94,7 @@ def compare(dashboard: Dashboard) -> None:
     """As planned beside as run."""
     from backout_tui.ui.compare_screen import CompareScreen
 
-    dashboard.app.push_screen(CompareScreen(dashboard.truth))
+    dashboard.app.push_screen(CompareScreen(dashboard.truth, dashboard.at))
 
 
 def show_help(dashboard: Dashboard) -> None:

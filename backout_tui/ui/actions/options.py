@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from backout_tui.engine.verbs import steps
+from backout_tui.ui.actions.deviating import beside, reason_fields
 from backout_tui.ui.board import Board
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
@@ -15,14 +16,14 @@ def choose_option(board: Board) -> None:
     options = board.truth.options
     fields: list[Field] = [
         ChoiceField("option", "way", options, board.truth.chosen_option or options[0]),
-        TextField("reason", "why", required=True),
+        *reason_fields(board.truth),
     ]
     note = "The steps of the ways that are not chosen are not needed."
     board.ask(Ask("Choose one way", fields, note=note, verb="choose"), partial(_choose, board))
 
 
 async def _choose(board: Board, answers: dict[str, str]) -> None:
-    if await board.do(steps.choose_option, answers["option"], answers["reason"]) is not None:
+    if await board.do(steps.choose_option, answers["option"], answers["reason"], beside(answers)) is not None:
         board.say(f"The way is {answers['option']}.")
 
 

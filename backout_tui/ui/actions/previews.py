@@ -20,6 +20,8 @@ def of_command(preview: Preview) -> list[Section]:
         Section(f"Runs {where}", (f"by {preview.shell}{limit}",)),
         Section("The command", (preview.command,), "strong"),
     ]
+    if preview.changed:
+        sections.append(Section("Changed in this backout: - the plan's, + what runs", preview.changed, difference=True))
     if preview.expects:
         sections.append(Section("Done when it ends with exit 0 and prints", preview.expects))
     return sections

@@ -12,7 +12,7 @@ from backout_tui.engine.operator import Operator
 from backout_tui.engine.verbs import checks, running, steps
 from backout_tui.engine.verbs.attempts import Preview
 from backout_tui.ui.actions import previews
-from backout_tui.ui.actions.asking import lifted
+from backout_tui.ui.actions.lifting import lifted
 from backout_tui.ui.actions.options import choose_option
 from backout_tui.ui.board import Board
 from backout_tui.ui.command_gates import running_step
@@ -49,7 +49,8 @@ async def _run_step(board: Board, number: str) -> None:
     name = f"{title}: {board.truth.steps[number].title}"
     if not await board.answer(Confirm(name, sections, verb=verb, type_this=type_this)):
         return
-    begun = await board.do(running.run, number, reason=lift.reason, break_glass=lift.break_glass, shown=preview)
+    run = partial(running.run, number=number, reason=lift.reason, beside=lift.beside)
+    begun = await board.do(partial(run, break_glass=lift.break_glass, shown=preview))
     if begun is not None:
         board.say(f"Step {number} was begun." if runs else f"Step {number} was shown; nothing ran.")
 

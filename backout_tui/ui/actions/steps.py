@@ -9,7 +9,9 @@ from backout_tui.domain import gates
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.engine.operator import Operator, Receipt
 from backout_tui.engine.verbs import decisions, steps
-from backout_tui.ui.actions.asking import ask_why, lifted
+from backout_tui.ui.actions.asking import ask_why
+from backout_tui.ui.actions.deviating import ask_deviation, beside
+from backout_tui.ui.actions.lifting import lifted
 from backout_tui.ui.board import Board
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
@@ -36,7 +38,8 @@ async def _done(board: Board, number: str) -> None:
     )  # fmt: skip
     if lift is None:
         return
-    if await board.do(steps.done, number, lift.note, lift.reason, break_glass=lift.break_glass) is not None:
+    done = partial(steps.done, number=number, note=lift.note, reason=lift.reason, beside=lift.beside)
+    if await board.do(partial(done, break_glass=lift.break_glass)) is not None:
         board.say(f"Step {number} is done.")
 
 
@@ -75,7 +78,7 @@ def _leave_out(board: Board, state: StepStatus, verb: Callable[..., Receipt]) ->
     refusal = gates.why_not_leave_out(board.truth, step.number, state, board.situation.actor)
     title, enter, _ = WORDS[state]
     label = "how" if state is StepStatus.WORKED_AROUND else "why"
-    dialog = ask_why(f"{title} step {step.number}: {step.title}", enter, refusal, label=label)
+    dialog = ask_deviation(board.truth, f"{title} step {step.number}: {step.title}", enter, refusal, label=label)
     call = partial(verb, number=step.number, break_glass=refusal is not None)
     board.ask(dialog, partial(_left_out, board, step, state, call))
 
@@ -84,7 +87,7 @@ async def _left_out(
     board: Board, step: StepState, state: StepStatus, call: Callable[..., Receipt], answers: dict[str, str]
 ) -> None:
     def verb(operator: Operator) -> Receipt:
-        return call(operator, reason=answers["reason"])
+        return call(operator, reason=answers["reason"], beside=beside(answers))
 
     if await board.do(verb) is not None:
         board.say(f"Step {step.number} {WORDS[state][2]}.")

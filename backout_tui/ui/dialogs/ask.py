@@ -53,8 +53,8 @@ class FieldLine(Vertical):
 class Ask(Dialog[dict[str, str]]):
     """Asks for `fields`; the result is the answers by the fields' names, or None when it was left.
 
-    Enter goes to the next field and submits on the last (in a field of several lines it begins a new one); Ctrl+S
-    submits anywhere. Keys typed before the dialog is painted land in its first field.
+    Enter goes to the next field and submits on the last, and on one that says so (in a field of several lines it begins
+    a new one); Ctrl+S submits anywhere. Keys typed before the dialog is painted land in its first field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,20 +64,23 @@ class Ask(Dialog[dict[str, str]]):
         Binding("shift+tab", "move_on(-1)", "Field before", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, fields: Sequence[Field], *, note: str = "", verb: str = "save") -> None:
-        """Ask under `title`; `note` stands above the fields, `verb` says what submitting does."""
-        one = len(fields) == 1
-        several_lines = any(getattr(field, "lines", 1) > 1 for field in fields)
-        enter = "" if one and several_lines else f"Enter {verb if one else 'next'}   "
-        submit = "" if one and not several_lines else f"Ctrl+S {verb}   "
-        super().__init__(title, f"{enter}{'' if one else 'Tab move   '}{submit}Esc leave")
-        self.fields, self.note = tuple(fields), note
+    def __init__(
+        self, title: str, fields: Sequence[Field], *, banner: str = "", note: str = "", verb: str = "save"
+    ) -> None:
+        """Ask under `title`; `banner`, that nobody shall miss, and `note` stand above the fields.
+
+        `verb` says what submitting does.
+        """
+        super().__init__(title, _keys(fields, verb))
+        self.fields, self.banner, self.note = tuple(fields), banner, note
         width = min(18, max(len(field.label) for field in fields) + 2)
         self.lines = [FieldLine(field, width) for field in fields]
         self.lines[0].input.add_class("-first")
 
     def body(self) -> Iterable[Widget]:
-        """The note and the fields, scrolled when there are many."""
+        """The banner, the note and the fields, scrolled when there are many."""
+        if self.banner:
+            yield Static(shown(self.banner), classes="banner")
         if self.note:
             yield Static(shown_lines(self.note), classes="note")
         fields = VerticalScroll(*self.lines, classes="fields")
@@ -89,8 +92,9 @@ class Ask(Dialog[dict[str, str]]):
         return not (action == "next_or_submit" and isinstance(self.focused, LinesInput))
 
     def action_next_or_submit(self) -> None:
-        """Enter: the next field, or after the last one submit."""
-        if self.focused is self.lines[-1].input:
+        """Enter: the next field, or after the last one, or one that says so, submit."""
+        ends = [line.input for line in self.lines if line is self.lines[-1] or getattr(line.field, "submits", False)]
+        if self.focused in ends:
             self.action_submit()
         else:
             self.action_move_on(1)
@@ -114,3 +118,14 @@ class Ask(Dialog[dict[str, str]]):
             self.release_keys()
         else:
             self.close({line.field.name: line.input.answer for line in self.lines})
+
+
+def _keys(fields: Sequence[Field], verb: str) -> str:
+    """What the line of keys says: what Enter does in the first field, and how everything is submitted."""
+    one = len(fields) == 1
+    if getattr(fields[0], "submits", False):
+        return f"Enter {verb}   {'' if one else 'Tab say more   '}Esc leave"
+    several_lines = any(getattr(field, "lines", 1) > 1 for field in fields)
+    enter = "" if one and several_lines else f"Enter {verb if one else 'next'}   "
+    submit = "" if one and not several_lines else f"Ctrl+S {verb}   "
+    return f"{enter}{'' if one else 'Tab move   '}{submit}Esc leave"

@@ -17,16 +17,21 @@ from backout_tui.ui.dialogs.frame import Dialog
 from backout_tui.ui.dialogs.inputs import LineInput
 from backout_tui.ui.inert import shown
 from backout_tui.ui.keys import key_stands_alone
+from backout_tui.ui.marks import marked
 from backout_tui.ui.text_view import Line, TextView
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading ("" for none) and the lines below it; `tone` is a word of the text view's style classes."""
+    """A heading ("" for none) and the lines below it; `tone` is a word of the text view's style classes.
+
+    The lines of a `difference` bear their signs, `- ` and `+ `, and the tones of these.
+    """
 
     heading: str
     lines: tuple[str, ...]
     tone: str = ""
+    difference: bool = False
 
 
 def as_lines(sections: Sequence[Section]) -> list[Line]:
@@ -38,6 +43,9 @@ def as_lines(sections: Sequence[Section]) -> list[Line]:
         if section.heading:
             lines.append(Line(section.heading, "heading"))
         indent = "  " if section.heading else ""
+        if section.difference:
+            lines.extend(marked(section.lines, indent))
+            continue
         lines.extend(Line(indent + part, section.tone) for line in section.lines for part in line.split("\n"))
     return lines
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class TextField:
     """A text. `suggestions` are offered with the arrow keys; `password` is not echoed; `lines` > 1 takes several.
 
-    `wrong` gets what was typed and says what is wrong with it, "" when nothing is.
+    `wrong` gets what was typed and says what is wrong with it, "" when nothing is. Where a text `submits`, Enter ends
+    the dialog although fields follow: nobody has to fill those in, and Tab leads to them.
     """
 
     name: str
@@ -22,6 +23,7 @@ class TextField:
     password: bool = False
     lines: int = 1
     wrong: Callable[[str], str] | None = None
+    submits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from backout_tui.domain.plan_diff import Difference
 from backout_tui.reports import plan_diff
 from backout_tui.ui.desk_keys import offered
-from backout_tui.ui.plans.review_rows import TONES
+from backout_tui.ui.marks import marked
 from backout_tui.ui.plans.seen import Compared, PlanSeen
 from backout_tui.ui.plans.two_parts import TwoParts
 from backout_tui.ui.rows import Cell, Column, Row
@@ -50,4 +50,4 @@ class DiffScreen(TwoParts):
     def whole(self, key: str) -> tuple[str, Sequence[Line]]:
         """The item's lines, marked."""
         one = self.compared.found[int(key)]
-        return plan_diff.heading(one), [Line(f"  {line}", TONES.get(line[:2], "")) for line in plan_diff.said(one)]
+        return plan_diff.heading(one), marked(plan_diff.said(one), "  ")

@@ -9,12 +9,12 @@ from backout_tui.domain.plan_history import Earlier, LastRun
 from backout_tui.domain.plan_items import PlanItem
 from backout_tui.domain.plan_record import PlanRecord
 from backout_tui.ui.glyphs import glyph
+from backout_tui.ui.marks import marked
 from backout_tui.ui.plans.seen import PlanSeen
 from backout_tui.ui.rows import Cell, Column, Row
 from backout_tui.ui.text_view import Line
 
 COLUMNS = (Column(1), Column(18), Column(0), Column(9, drop=2), Column(10, drop=1))
-TONES = {"+ ": "done", "- ": "failed"}
 CONFIRMED, LAPSED, TO_CONFIRM, NEW = "confirmed", "changed", "to confirm", "new here"
 
 
@@ -64,7 +64,7 @@ def _now(seen: PlanSeen, item: PlanItem) -> Iterator[Line]:
     """Its lines, those that differ from the plan it was copied from marked."""
     before = next((one for one in seen.source if one.key == item.key), None)
     lines = [f"  {line}" for line in item.lines] if before is None else changed_lines(before.lines, item.lines)
-    yield from (Line(f"  {line}", TONES.get(line[:2], "")) for line in lines)
+    yield from marked(lines, "  ")
 
 
 def _earlier(item: PlanItem, one: Earlier) -> Iterator[Line]:

@@ -1,0 +1,52 @@
+"""What every deviation asks for: the reason, at once; and behind it who agreed, and which problem it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.gates import Refusal
+from backout_tui.engine.verbs.beside import Beside
+from backout_tui.ui.actions.asking import ask_why, names_of
+from backout_tui.ui.dialogs.ask import Ask
+from backout_tui.ui.dialogs.fields import Field, TextField
+
+KEPT = "This backout only: the plan stays as it is."
+"""What stands first wherever something is changed, added or moved."""
+
+
+def reason_fields(backout: Backout, label: str = "why", *, required: bool = True) -> list[Field]:
+    """The reason, whose Enter ends the dialog; Tab goes on to what may be said beside it."""
+    return [TextField("reason", label, required=required, submits=True), *_beside_fields(backout)]
+
+
+def _beside_fields(backout: Backout) -> list[Field]:
+    """Who agreed, and the problem that it is for; nobody has to say either."""
+    problems = tuple(problem.id for problem in backout.problems)
+    return [
+        TextField("agreed", "agreed with", hint="a name, if somebody did", suggestions=names_of(backout)),
+        TextField(
+            "problem", "for problem", hint=", ".join(problems) or "none is logged", suggestions=problems,
+            wrong=partial(_no_problem, backout),
+        ),
+    ]  # fmt: skip
+
+
+def _no_problem(backout: Backout, typed: str) -> str:
+    if backout.problem(typed.strip()) is not None:
+        return ""
+    known = ", ".join(problem.id for problem in backout.problems)
+    return f"There is no problem {typed.strip()}. {f'There are: {known}.' if known else 'Leave it empty.'}"
+
+
+def beside(answers: Mapping[str, str]) -> Beside:
+    """What was said beside the reason."""
+    return Beside(answers.get("agreed", ""), answers.get("problem", ""))
+
+
+def ask_deviation(
+    backout: Backout, title: str, verb: str, refusal: Refusal | None = None, *, label: str = "why"
+) -> Ask:
+    """As `ask_why`, with what may be said beside the reason."""
+    return ask_why(title, verb, refusal, fields=reason_fields(backout, label))

@@ -1,0 +1,106 @@
+"""As planned beside as run, as rows; and one step of it whole. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from backout_tui.domain import clock
+from backout_tui.domain.as_run import departing, run_order
+from backout_tui.domain.backout import Backout, Deviation
+from backout_tui.domain.flatten import steps_of
+from backout_tui.domain.items import StepState
+from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.step_changes import PARTS, changes
+from backout_tui.reports.deviation_words import beside_words, kind_words
+from backout_tui.ui.glyphs import glyph
+from backout_tui.ui.marks import marked
+from backout_tui.ui.panes.step_rows import TONES
+from backout_tui.ui.rows import Cell, Column, Row
+from backout_tui.ui.text_view import Line
+
+COLUMNS = (
+    Column(4),
+    Column(26, drop=1),
+    Column(5, right=True, drop=3),
+    Column(1),
+    Column(0),
+    Column(7, right=True, drop=2),
+)
+WAY = "way"
+"""The key of the row that tells of another way than the plan's first."""
+_HEAD = Row("", ("", Cell("as planned", "dim"), Cell("est.", "dim"), "", Cell("as run", "dim"), Cell("took", "dim")))
+
+
+def compared(backout: Backout) -> list[Row]:
+    """A row for each step, in the order as run, with the plan's words beside what became of it."""
+    planned, departed = steps_of(backout.plan), departing(backout)
+    steps = (backout.steps[number] for number in run_order(backout))
+    return [_HEAD, *_way(backout, departed), *(_row(step, planned, departed.get(step.number, ())) for step in steps)]
+
+
+def _way(backout: Backout, departed: Mapping[str, Sequence[Deviation]]) -> Iterator[Row]:
+    """The choice among the plan's ways, when it was another than the plan's first."""
+    if chosen := departed.get("", ()):
+        said = f"{backout.chosen_option}: {chosen[-1].why}"
+        yield Row(WAY, (WAY, backout.options[0], "", "", Cell(said, "warning"), ""))
+
+
+def _row(step: StepState, planned: Mapping[str, StepState], departed: Sequence[Deviation]) -> Row:
+    plan = planned.get(step.number)
+    estimate = estimate_words(step.estimate.typical_s) if step.estimate is not None else ""
+    took = clock.took_s(step)
+    tone = TONES.get(step.state, "")
+    cells = (
+        step.number,
+        Cell(plan.title if plan is not None else "(not in the plan)", "" if plan is not None else "warning"),
+        Cell(estimate, "dim"),
+        Cell(glyph(step.state.value), tone),
+        Cell(_as_run(step, plan, planned, departed), "warning" if departed else tone),
+        span_words(took) if took is not None else "",
+    )
+    return Row(step.number, cells)
+
+
+def _as_run(
+    step: StepState, plan: StepState | None, planned: Mapping[str, StepState], departed: Sequence[Deviation]
+) -> str:
+    said = [f"{kind_words(one, step, planned)}: {one.reason}" for one in departed]
+    title = [step.title] if plan is None or plan.title != step.title else []
+    return "; ".join([*title, *said]) or step.state.value.replace("_", " ")
+
+
+def whole(backout: Backout, key: str, at: datetime) -> tuple[str, list[Line]]:
+    """The title and the lines of one row: why it departs, and what it says now against the plan; hours as at `at`."""
+    if key == WAY:
+        chosen = departing(backout).get("", ())
+        lines = [Line(f"planned      {backout.options[0]}"), Line(f"chosen       {backout.chosen_option}", "strong")]
+        return "The way", [*lines, *_reasons(chosen, None, {}, at)]
+    step, planned = backout.steps[key], steps_of(backout.plan)
+    lines = [Line(step.title, "strong"), Line(f"{glyph(step.state.value)} {step.state.value.replace('_', ' ')}")]
+    lines += _reasons(departing(backout).get(key, ()), step, planned, at)
+    return f"Step {key}", [*lines, *_said(step, planned.get(key))]
+
+
+def _reasons(
+    departed: Sequence[Deviation], step: StepState | None, planned: Mapping[str, StepState], at: datetime
+) -> Iterator[Line]:
+    for one in departed:
+        yield Line("")
+        yield Line(f"{kind_words(one, step, planned)}: {one.reason}", "warning")
+        hour = one.at.astimezone(at.tzinfo).strftime("%H:%M")
+        yield Line("  " + ", ".join(filter(None, (f"{one.by} at {hour}", beside_words(one), f"event {one.event}"))))
+        if one.first:
+            yield Line(f"  first: {one.first}", "dim")
+
+
+def _said(step: StepState, plan: StepState | None) -> Iterator[Line]:
+    """What the step says, part by part: `- ` the plan's, `+ ` this backout's; without signs what is the same."""
+    changed = {one.part: one.lines for one in changes(plan or StepState(step.number, ""), step)}
+    for part in PARTS:
+        text = getattr(step, part).rstrip()
+        if part in changed:
+            yield from (Line(""), Line(f"{part}: - as planned, + as run", "heading"), *marked(changed[part], "  "))
+        elif text and part != "title":
+            yield from (Line(""), Line(f"{part}, as planned", "heading"))
+            yield from (Line(f"    {line}") for line in text.split("\n"))
