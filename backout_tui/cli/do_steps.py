@@ -7,7 +7,7 @@ import click
 from backout_tui.cli import asking
 from backout_tui.cli.verb import BREAK_GLASS, MUST_REASON, NOTE, REASON, STEP, WAIT, YES, Verb, verb
 from backout_tui.engine.operator import Operator, Receipt
-from backout_tui.engine.verbs import running, steps
+from backout_tui.engine.verbs import probing, running, steps
 
 
 @verb("step-run", STEP, YES, WAIT, REASON, BREAK_GLASS)
@@ -18,6 +18,17 @@ def step_run(step: str, yes: bool, reason: str, break_glass: bool) -> Verb:
         running.refuse_run(op, step, reason=reason, break_glass=break_glass)
         shown = asking.agreed_to_run(op, step, yes=yes)
         return running.run(op, step, reason=reason, break_glass=break_glass, shown=shown)
+
+    return run
+
+
+@verb("step-probe", STEP, YES, WAIT)
+def step_probe(step: str, yes: bool) -> Verb:
+    """Run the probe of a step that was begun: it finds out what is true, and changes nothing."""
+
+    def run(op: Operator) -> Receipt:
+        probing.refuse_run(op, step)
+        return probing.run(op, step, shown=asking.agreed_to_probe(op, step, yes=yes))
 
     return run
 
@@ -121,6 +132,6 @@ def var_set(name: str, value: str, reason: str) -> Verb:
 
 
 COMMANDS = (
-    step_run, step_stop, step_done, step_fail, step_skip, step_workaround, step_not_needed, step_reopen, step_change,
-    step_add, step_move, step_resolve, step_condition, option_choose, var_set,
+    step_run, step_probe, step_stop, step_done, step_fail, step_skip, step_workaround, step_not_needed, step_reopen,
+    step_change, step_add, step_move, step_resolve, step_condition, option_choose, var_set,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Event
-from backout_tui.domain.folding import checks, decisions, messages, opening, problems, step_attempts, steps
+from backout_tui.domain.folding import checks, decisions, messages, opening, probes, problems, step_attempts, steps
 from backout_tui.domain.judgement import is_thin
 
 Applied = Callable[[Backout, Event], Backout]
@@ -18,6 +18,7 @@ APPLY: Mapping[str, Applied] = {
     **decisions.APPLY,
     **steps.APPLY,
     **step_attempts.APPLY,
+    **probes.APPLY,
     **checks.APPLY,
     **messages.APPLY,
 }

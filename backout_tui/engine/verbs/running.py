@@ -7,8 +7,9 @@ from typing import Any
 
 from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.doubt import Life, doubtful_attempt, life_words
 from backout_tui.domain.events import Draft
-from backout_tui.domain.items import StepState
+from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.engine import spool
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import attempts
@@ -23,7 +24,7 @@ def preview(op: Operator, number: str) -> Preview:
     step = step_of(op.backout, number)
     return replace(
         attempts.preview(op, step),
-        warnings=tuple(_warnings(op.backout, step)),
+        warnings=(*_doubts(op, step), *_warnings(op.backout, step)),
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
     )
 
@@ -43,12 +44,29 @@ def _warnings(backout: Backout, step: StepState) -> list[str]:
     return found
 
 
+def _doubts(op: Operator, step: StepState) -> list[str]:
+    """What is said before a step in doubt is run again: the run before it may have done its work, or do it still."""
+    attempt = doubtful_attempt(step) if step.state is StepStatus.IN_DOUBT else None
+    if attempt is None:
+        return []
+    again = "it was begun before, and how that ended is not known: the plan says that it is safe to repeat"
+    life = op.life_of(attempt)
+    return [again] if life is Life.GONE else [again, life_words(life, attempt)]
+
+
+def still_alive(op: Operator, step: StepState) -> bool:
+    """Whether the process of the step's attempt in doubt still lives on this host."""
+    attempt = doubtful_attempt(step)
+    return attempt is not None and op.life_of(attempt) is Life.LIVES
+
+
 def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool = False) -> None:
     """Raise what `run` would raise now, but for secrets, which can still be asked for."""
     step, lifted = step_of(op.backout, number), lifting(reason, break_glass=break_glass)
     refuse(op.why_not_act())
     missing = attempts.gaps(op.backout, step.command)
-    refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted))
+    alive = still_alive(op, step)
+    refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted, alive=alive))
 
 
 def run(
@@ -66,7 +84,8 @@ def run(
         now = step_of(backout, number)
         if now.command != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
-        refuse(gates.why_not_run(backout, number, missing=attempts.gaps(backout, script), lifted=lifted))
+        missing, alive = attempts.gaps(backout, script), still_alive(op, now)
+        refuse(gates.why_not_run(backout, number, missing=missing, lifted=lifted, alive=alive))
         if backout.live:
             attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
         data: dict[str, Any] = {
