@@ -9,7 +9,7 @@ from backout_tui.cli.speech import ask, tell
 from backout_tui.domain.plan import Plan
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import checks, messages, running
+from backout_tui.engine.verbs import checks, messages, probing, running
 from backout_tui.engine.verbs.attempts import Preview
 from backout_tui.engine.verbs.ids import step_of
 from backout_tui.errors import Refused
@@ -17,13 +17,22 @@ from backout_tui.errors import Refused
 
 def agreed_to_run(op: Operator, step: str, *, yes: bool) -> Preview:
     """Show exactly what would run, and have it agreed; ask for its secrets. Raises Refused when it is not agreed."""
-    preview = running.preview(op, step)
+    number, preview = step_of(op.backout, step).number, running.preview(op, step)
+    return _agreed(op, f"Step {number}", number, preview, yes=yes)
+
+
+def agreed_to_probe(op: Operator, step: str, *, yes: bool) -> Preview:
+    """The same for a step's probe."""
+    number, preview = step_of(op.backout, step).number, probing.preview(op, step)
+    return _agreed(op, f"The probe of step {number}", number, preview, yes=yes)
+
+
+def _agreed(op: Operator, what: str, number: str, preview: Preview, *, yes: bool) -> Preview:
     if not preview.runs:
         return preview
-    number = step_of(op.backout, step).number
     if not yes:
         _need_terminal("runs a command")
-        _show(number, preview)
+        _show(what, preview)
         typed = number if preview.type_number else ""
         _agree(f"It cannot be undone. Type {typed} to run it: " if typed else "Run it? [y/N] ", typed)
     _ask_secrets(op, preview)
@@ -63,10 +72,10 @@ def values_at_start(plan: Plan, said: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in answers.items() if value}
 
 
-def _show(number: str, preview: Preview) -> None:
+def _show(what: str, preview: Preview) -> None:
     place = f"on {preview.host} as {preview.user} in {preview.cwd}"
     limit = f", stopped after {preview.timeout_s} s" if preview.timeout_s else ""
-    tell(clean_line(f"Step {number} {place}, by {preview.shell}{limit}:") + "\n")
+    tell(clean_line(f"{what} {place}, by {preview.shell}{limit}:") + "\n")
     tell("\n".join(f"    {line}" for line in preview.command.splitlines()) + "\n")
     if preview.changed:
         tell("Changed in this backout, against the plan's command:\n")

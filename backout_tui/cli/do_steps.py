@@ -26,7 +26,7 @@ from backout_tui.cli.verb import (
 )
 from backout_tui.domain.step_changes import changes, changes_to_plan
 from backout_tui.engine.operator import Operator, Receipt
-from backout_tui.engine.verbs import running, steps
+from backout_tui.engine.verbs import probing, running, steps
 from backout_tui.engine.verbs.beside import Beside
 from backout_tui.engine.verbs.ids import step_of
 
@@ -53,6 +53,17 @@ def step_run(step: str, yes: bool, reason: str, break_glass: bool, beside: Besid
         beside.entries(op.backout)  # a problem that is not there is told before anything is asked
         shown = asking.agreed_to_run(op, step, yes=yes)
         return running.run(op, step, reason=reason, beside=beside, break_glass=break_glass, shown=shown)
+
+    return run
+
+
+@verb("step-probe", STEP, YES, WAIT)
+def step_probe(step: str, yes: bool) -> Verb:
+    """Run the probe of a step that was begun: it finds out what is true, and changes nothing."""
+
+    def run(op: Operator) -> Receipt:
+        probing.refuse_run(op, step)
+        return probing.run(op, step, shown=asking.agreed_to_probe(op, step, yes=yes))
 
     return run
 
@@ -172,6 +183,6 @@ def var_set(name: str, value: str, reason: str) -> Verb:
 
 
 COMMANDS = (
-    step_run, step_stop, step_done, step_fail, step_skip, step_workaround, step_not_needed, step_reopen, step_change,
-    step_add, step_move, step_resolve, step_condition, option_choose, var_set,
+    step_run, step_probe, step_stop, step_done, step_fail, step_skip, step_workaround, step_not_needed, step_reopen,
+    step_change, step_add, step_move, step_resolve, step_condition, option_choose, var_set,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from backout_tui.domain.items import Attempt
 from backout_tui.engine.operator import Operator, Receipt
 
 INTERVAL_S = 0.05
-_INTENTS = ("StepStarted", "CheckStarted", "MessageSending")
+_INTENTS = ("StepStarted", "CheckStarted", "ProbeStarted", "MessageSending")
 
 
 def until_over(op: Operator, receipt: Receipt, before: int) -> tuple[Receipt, bool]:
@@ -55,5 +55,8 @@ def _went_well(backout: Backout, event: Event) -> bool:
 
 def _attempt(backout: Backout, event: Event) -> Attempt:
     data = event.data
-    attempts = backout.steps[data["step"]].attempts if "step" in data else backout.checks[data["check"]].attempts
+    if event.kind == "ProbeStarted":
+        attempts = backout.steps[data["step"]].probes
+    else:
+        attempts = backout.steps[data["step"]].attempts if "step" in data else backout.checks[data["check"]].attempts
     return next(one for one in attempts if one.intent == event.event_id)

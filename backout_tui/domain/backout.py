@@ -84,7 +84,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided on which problems. `kind` is back-out, fix-forward or stand-down."""
+    """What was decided on which problems. `kind` is back-out, fix-forward or stand-down.
+
+    `role` is as what they decided: authoriser, proxy, other, or "" when the plan names nobody (and in older logs);
+    `early_s` by how many seconds the proxy was before their time. `question` is what was asked.
+    """
 
     kind: str
     by: str
@@ -94,6 +98,10 @@ class Decision:
     problems: tuple[str, ...] = ()
     named_authoriser: bool = True
     break_glass: bool = False
+    question: str = ""
+    role: str = ""
+    early_s: int = 0
+    recorded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,8 @@ class Backout:
     """One execution of a plan revision, as its events say. `seq` and `head` name the last event folded.
 
     `rehearsed_in` is the other environment in which a rehearsal runs what says so; "" while everything is only shown.
-    `unrecorded` holds the event ids of outcomes that are shown here and that this reader could not record.
+    `unrecorded` holds the event ids of outcomes that are shown here and that this reader could not record. `revised`
+    are the decisions that a later one took the place of.
     """
 
     id: int
@@ -193,6 +202,7 @@ class Backout:
     askings: tuple[Asking, ...] = ()
     problems: tuple[Problem, ...] = ()
     decision: Decision | None = None
+    revised: tuple[Decision, ...] = ()
     steps: Mapping[str, StepState] = field(default_factory=dict)
     checks: Mapping[str, CheckState] = field(default_factory=dict)
     messages: Mapping[str, MessageState] = field(default_factory=dict)
@@ -228,6 +238,11 @@ class Backout:
         return self.lease.actor.name if self.lease else self.opened_by.name
 
     @property
+    def backs_out(self) -> bool:
+        """Whether nothing else was decided: False once it is to fix forward or to stand down."""
+        return self.decision is None or self.decision.kind == "back-out"
+
+    @property
     def thin(self) -> tuple[int, ...]:
         """The events whose reasons are thin."""
         return tuple(one.event for one in self.thin_reasons)
@@ -259,8 +274,7 @@ class Backout:
         return self._phase_after_decision()
 
     def _phase_after_decision(self) -> Phase:
-        backs_out = self.decision is None or self.decision.kind == "back-out"
-        if not backs_out:
+        if not self.backs_out:
             return Phase.VERDICT
         if not self.leaves or self.settled < len(self.leaves):
             return Phase.BACKING_OUT

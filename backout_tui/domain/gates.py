@@ -201,18 +201,35 @@ def _not_open(step: StepState) -> Refusal | None:
     return Refusal(f"Step {step.number} {words}") if words else None
 
 
+def _not_runnable(step: StepState, *, alive: bool) -> Refusal | None:
+    """As `_not_open`; but a step in doubt that is safe to repeat can be run again, once nothing of it lives."""
+    if step.state is not StepStatus.IN_DOUBT or not step.says("safe to repeat"):
+        return _not_open(step)
+    process = step.attempt.pid if step.attempt is not None and alive else None
+    words = f"is still alive: process {process}. Wait for its end, or end it there; then run it again (r)."
+    return Refusal(f"Step {step.number} {words}") if alive else None
+
+
 def why_not_run(
-    backout: Backout, number: str, *, missing: Collection[str] = (), lifted: Collection[str] = NOTHING
+    backout: Backout,
+    number: str,
+    *,
+    missing: Collection[str] = (),
+    lifted: Collection[str] = NOTHING,
+    alive: bool = False,
 ) -> Refusal | None:
-    """Why this step's command may not be run now. `missing`: secrets and placeholders that are not filled."""
+    """Why this step's command may not be run now.
+
+    `missing`: secrets and placeholders that are not filled. `alive`: the process of its attempt in doubt still lives.
+    """
     step = backout.steps[number]
     manual = Refusal(f"Step {number} is done by hand: do it, then say done (d).") if step.kind == "manual" else None
     unfilled = None
     if missing and way_of(backout, step).runs:
         unfilled = Refusal(f"Step {number} is not filled in: {', '.join(missing)}. Change it (c) or set the variable.")
     refusals = (
-        _group(step), _not_open(step), manual, _not_chosen(backout, step), undecided(backout, step), unfilled,
-        out_of_order(backout, step),
+        _group(step), _not_runnable(step, alive=alive), manual, _not_chosen(backout, step), undecided(backout, step),
+        unfilled, out_of_order(backout, step),
     )  # fmt: skip
     return _first(refusals, lifted)
 
@@ -291,6 +308,22 @@ def why_not_resolve(backout: Backout, number: str) -> Refusal | None:
     """Only what is in doubt is resolved by a person."""
     step = backout.steps[number]
     return None if step.state is StepStatus.IN_DOUBT else Refusal(f"Step {number} is not in doubt.")
+
+
+def why_not_probe(backout: Backout, number: str, missing: Collection[str] = ()) -> Refusal | None:
+    """Why the probe of a step may not be run: it finds out what is true of one that was begun and is not settled."""
+    step = backout.steps[number]
+    if not step.probe:
+        return Refusal(f"Step {number} has no probe: look yourself, and say what is true (Enter on it).")
+    if step.state not in (StepStatus.IN_DOUBT, StepStatus.FAILED, StepStatus.RUNNING):
+        return Refusal(
+            f"Step {number} is {step.state.value.replace('_', ' ')}: a probe is for what was begun and is open."
+        )
+    if step.last_probe is not None and step.last_probe.state == "running":
+        return Refusal(f"The probe of step {number} is running.")
+    if missing and backout.live:
+        return Refusal(f"The probe of step {number} is not filled in: {', '.join(missing)}. Set the variable first.")
+    return None
 
 
 def why_not_answer(backout: Backout, number: str) -> Refusal | None:

@@ -28,7 +28,11 @@ SETTLED = frozenset({StepStatus.DONE, StepStatus.SKIPPED, StepStatus.WORKED_AROU
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run of a command. `intent` is the event that claimed it; durations are milliseconds, monotonic."""
+    """One run of a command. `intent` is the event that claimed it; durations are milliseconds, monotonic.
+
+    Of one in doubt `pid`, `start_ticks` and `boot_id` name its process, and `still_running` says whether that lived
+    when its supervisor was missed. `last` is the end of what a probe printed.
+    """
 
     number: int
     intent: str
@@ -43,6 +47,11 @@ class Attempt:
     why: str = ""
     output: str = ""
     stop_asked_by: str = ""
+    pid: int | None = None
+    start_ticks: int | None = None
+    boot_id: str = ""
+    still_running: bool | None = None
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,8 @@ class StepState(WithFacts):
     """One step as it stands in this backout.
 
     `kind` is manual, command or group (its sub-steps are what is done). `parent`, `option`, `phase` are "" when it has
-    none. `reason` is what was said when it was left out, changed, failed by hand or resolved.
+    none. `reason` is what was said when it was left out, changed, failed by hand or resolved. `probes` are the runs of
+    its probe, which never change its state.
     """
 
     number: str
@@ -73,6 +83,7 @@ class StepState(WithFacts):
     ended_at: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
     condition: str = ""  # the operator's answer to `only if`: yes | no | "" while open
+    probes: tuple[Attempt, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -83,6 +94,17 @@ class StepState(WithFacts):
     def attempt(self) -> Attempt | None:
         """The newest attempt."""
         return self.attempts[-1] if self.attempts else None
+
+    @property
+    def probe(self) -> str:
+        """The command that finds out what is true of it, as `probe: ...` says it; "" when it has none."""
+        said = (self.fact("probe") or "").strip()
+        return said[1:-1].strip() if len(said) > 2 and said[0] == said[-1] == "`" else said
+
+    @property
+    def last_probe(self) -> Attempt | None:
+        """The newest run of its probe."""
+        return self.probes[-1] if self.probes else None
 
     @property
     def no_way_back(self) -> str | None:

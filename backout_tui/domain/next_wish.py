@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from backout_tui.domain import clock
+from backout_tui.domain import authority, clock, contingency
 from backout_tui.domain.backout import Backout, Phase
 from backout_tui.domain.clock import NOT_SILENT, Silent
+from backout_tui.domain.doubt import check_in_doubt
 from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
-from backout_tui.domain.outstanding import needs_a_call, untold
+from backout_tui.domain.outstanding import needs_a_call, speaks_of_steps, untold
 from backout_tui.domain.rehearsing import way_of
 from backout_tui.domain.spans import estimate_words, span_words
 
@@ -78,6 +79,8 @@ def due_messages(backout: Backout) -> Iterator[MessageState]:
 
 
 def _moment_has_come(backout: Backout, message: MessageState) -> bool:
+    if not backout.backs_out and speaks_of_steps(message):
+        return False  # it says that we back out, and we do not
     when = message.when.strip().lower()
     if when in ("", "start") or message.origin != "plan":
         return True
@@ -92,6 +95,9 @@ def _moment_has_come(backout: Backout, message: MessageState) -> bool:
 def _doubt(backout: Backout, _now: datetime) -> Wish | None:
     for step in backout.leaves_in(StepStatus.IN_DOUBT):
         return Wish(f"step {step.number} is in doubt: say what is true", "Enter", ("step", step.number), urgent=True)
+    for check in backout.checks.values():
+        if check_in_doubt(check):
+            return Wish(f"check {check.id} is in doubt: run it again", "v", ("check", check.id), urgent=True)
     for message in backout.messages.values():
         if message.state == "in_doubt":
             words = f"“{message.title}” is in doubt: did it arrive?"
@@ -116,11 +122,14 @@ def _silent(backout: Backout, now: datetime, silent: Silent) -> Wish | None:
 
 
 def _failed(backout: Backout, _now: datetime) -> Wish | None:
-    for step in backout.leaves_in(StepStatus.FAILED):
-        otherwise = step.fact("if it fails")
-        words = f"step {step.number} failed: " + (otherwise or "run it again (r), work around (w) or skip it (s)")
-        return Wish(words, "r", ("step", step.number), urgent=True)
-    return None
+    step = contingency.failed_step(backout)
+    if step is None:
+        return None
+    otherwise = step.fact("if it fails")
+    if otherwise is None and contingency.beyond_return(backout) is not None and contingency.words(backout.plan):
+        otherwise = "no way back: see what the plan says (Ctrl+P, if it fails), or run it again"
+    words = f"step {step.number} failed: " + (otherwise or "run it again (r), work around (w) or skip it (s)")
+    return Wish(words, "r", ("step", step.number), urgent=True)
 
 
 def _follow_up(backout: Backout, now: datetime) -> Wish | None:
@@ -130,12 +139,36 @@ def _follow_up(backout: Backout, now: datetime) -> Wish | None:
     return None
 
 
-def _decide(backout: Backout, _now: datetime) -> Wish | None:
+def _decide(backout: Backout, now: datetime) -> Wish | None:
     if backout.phase is Phase.IDENTIFYING:
         return Wish("log what is wrong", "p")
     if backout.phase is Phase.DECIDING:
-        return Wish("decide whether to back out", "D")
+        whom = authority.call_words(authority.standing(backout), now)
+        return Wish("decide whether to back out" + (f": {whom}" if whom else ""), "D")
     return None
+
+
+def _otherwise(backout: Backout, now: datetime) -> Wish | None:
+    """After a decision not to back out: whose the problems are, and who is told. The verdict comes after that."""
+    decision = backout.decision
+    if decision is None or backout.backs_out or backout.verdict is not None:
+        return None
+    open_ones = [one for one in backout.problems if one.status != "resolved"]
+    unassigned = next((one for one in open_ones if not one.assignee), None)
+    if decision.kind == "fix-forward" and unassigned is not None:
+        return Wish(f"assign {unassigned.id} to who fixes it: {unassigned.title}", "c", ("problem", unassigned.id))
+    if (telling := _tell(backout, now)) is not None:
+        return telling
+    if not _told_since(backout, decision.at):
+        what = "it is fixed forward" if decision.kind == "fix-forward" else "we stand down"
+        return Wish(f"tell people that {what}, and nothing is backed out: write a message", "m")
+    return None
+
+
+def _told_since(backout: Backout, moment: datetime) -> bool:
+    """Whether somebody was written to or called after `moment`."""
+    left = any(one.last_at is not None and one.last_at >= moment for one in backout.messages.values())
+    return left or any(call.at >= moment for call in backout.calls)
 
 
 def _step(backout: Backout, now: datetime) -> Wish | None:
@@ -165,6 +198,8 @@ def _check(backout: Backout, _now: datetime) -> Wish | None:
     running = next((check for check in backout.checks.values() if check.running), None)
     if running is not None:
         return Wish(f"wait for check {running.id}", "", ("check", running.id))
+    if not backout.backs_out:
+        return None  # the plan's checks say whether a backout worked
     for check in due_checks(backout):
         if check.kind == "command":
             again = " again" if check.verdict else ""
@@ -173,10 +208,14 @@ def _check(backout: Backout, _now: datetime) -> Wish | None:
     return None
 
 
+def _sending(backout: Backout) -> Wish | None:
+    message = next((message for message in backout.messages.values() if message.sending), None)
+    return Wish(f"wait: “{message.title}” is being sent", "", ("message", message.id)) if message else None
+
+
 def _tell(backout: Backout, _now: datetime) -> Wish | None:
-    sending = next((message for message in backout.messages.values() if message.sending), None)
-    if sending is not None:
-        return Wish(f"wait: “{sending.title}” is being sent", "", ("message", sending.id))
+    if (sending := _sending(backout)) is not None:
+        return sending
     for message in due_messages(backout):
         if needs_a_call(backout, message):
             names = ", ".join(untold(backout, message))
@@ -186,12 +225,18 @@ def _tell(backout: Backout, _now: datetime) -> Wish | None:
 
 
 def _verdict(backout: Backout, _now: datetime) -> Wish | None:
-    if backout.verdict is None and backout.phase in (Phase.VERIFYING, Phase.VERDICT):
+    if backout.verdict is not None or backout.phase not in (Phase.VERIFYING, Phase.VERDICT):
+        return None
+    if backout.decision is None or backout.backs_out:
         return Wish("say whether it worked", "X")
-    return None
+    open_ones = ", ".join(one.id for one in backout.problems if one.status != "resolved")
+    if backout.decision.kind == "fix-forward" and open_ones:
+        return Wish(f"once {open_ones} {'is' if ',' not in open_ones else 'are'} fixed, say so: fixed-forward", "X")
+    usual = "stood-down" if backout.decision.kind == "stand-down" else "fixed-forward"
+    return Wish(f"say how it ended: {usual}", "X")
 
 
 _BEFORE_SILENCE: tuple[Wishing, ...] = (_doubt, _late)
 _BY_PRIORITY: tuple[Wishing, ...] = (
-    _failed, _follow_up, _decide, _step, _check, _tell, _verdict,
+    _failed, _follow_up, _decide, _otherwise, _step, _check, _tell, _verdict,
 )  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from backout_tui.domain.authority import agreement_unsaid
 from backout_tui.domain.backout import Backout
-from backout_tui.domain.items import CheckState, MessageState, StepStatus
+from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.messages import recipients
+from backout_tui.domain.remembered import once_for_steps
 
 
 def in_doubt(backout: Backout) -> tuple[str, ...]:
@@ -22,9 +24,17 @@ def in_doubt(backout: Backout) -> tuple[str, ...]:
 def under_way(backout: Backout) -> tuple[str, ...]:
     """Everything that is running or being sent, in words."""
     steps = [f"step {step.number} is running" for step in backout.leaves_in(StepStatus.RUNNING)]
+    probes = [f"the probe of step {step.number} is running" for step in probed(backout)]
     checks = [f"check {check.id} is running" for check in backout.checks.values() if check.running]
     messages = [f"“{message.title}” is being sent" for message in backout.messages.values() if message.sending]
-    return (*steps, *checks, *messages)
+    return (*steps, *probes, *checks, *messages)
+
+
+@once_for_steps
+def probed(backout: Backout) -> tuple[StepState, ...]:
+    """The steps whose probe is running."""
+    newest = ((step, step.last_probe) for step in backout.leaves)
+    return tuple(step for step, probe in newest if probe is not None and probe.state == "running")
 
 
 def unproven(backout: Backout) -> tuple[CheckState, ...]:
@@ -47,11 +57,19 @@ def left_open(backout: Backout, outcome: str = "") -> tuple[str, ...]:
         f"“{message.title}” was not sent to everybody"
         for message in backout.messages.values()
         if message.state in ("draft", "partly", "failed") and _is_due_once(message) and untold(backout, message)
+        if backs_out or not speaks_of_steps(message)
     ]
     unassigned = [f"{problem.id} is assigned to nobody" for problem in backout.problems if not problem.assignee]
     calls = [f"{call.name} has to be called back" for call in backout.calls if call.follow_up]
     thin = [str(one) for one in backout.thin_reasons]
-    return (*steps, *(checks if backs_out else ()), *doubt, *messages, *unassigned, *calls, *thin)
+    agreed = [f"how {one.by} agreed was not said" for one in (backout.decision,) if one and agreement_unsaid(one)]
+    return (*steps, *(checks if backs_out else ()), *doubt, *messages, *unassigned, *calls, *agreed, *thin)
+
+
+def speaks_of_steps(message: MessageState) -> bool:
+    """Whether the plan sends this message because it backs out: at the decision to, or after a step."""
+    when = message.when.strip().lower()
+    return message.origin == "plan" and (when == "decision" or when.startswith("after "))
 
 
 def untold(backout: Backout, message: MessageState) -> tuple[str, ...]:

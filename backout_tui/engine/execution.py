@@ -137,7 +137,7 @@ class Execution:
             "expect": [one.record() for one in met],
             "bytes": self._output.total,
             "dropped": self._output.kept.dropped,
-            **({"inconclusive": True} if inconclusive and self._request["kind"] == "check" else {}),
+            **({"inconclusive": True} if inconclusive and self._request["kind"] in ("check", "probe") else {}),
         }
 
     def _deliver(self) -> dict[str, Any]:

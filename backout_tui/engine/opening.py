@@ -11,6 +11,7 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.items import Attempt
+from backout_tui.domain.outstanding import probed
 from backout_tui.domain.remembered import once_for_steps
 from backout_tui.engine import pictures
 from backout_tui.engine.desk import Desk
@@ -116,6 +117,9 @@ def open_intents(backout: Backout, here: str) -> Iterator[Event]:
     for number, running in _running(backout):
         if running.host == here:
             yield _intent(backout, running, "StepStarted", {"step": number})
+    for step in probed(backout):
+        if (probe := step.last_probe) is not None and probe.host == here:
+            yield _intent(backout, probe, "ProbeStarted", {"step": step.number})
     for check in backout.checks.values():
         if (attempt := check.attempt) is not None and attempt.state == "running" and attempt.host == here:
             yield _intent(backout, attempt, "CheckStarted", {"check": check.id})

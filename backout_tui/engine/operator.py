@@ -14,11 +14,12 @@ from functools import partial
 from backout_tui.domain import fold, gates
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.controls import Asking, Holder, Standing
+from backout_tui.domain.doubt import Life
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.past import NO_PAST, Past
-from backout_tui.engine import opening, pictures, silence, soundness, timing
+from backout_tui.engine import life, opening, pictures, silence, soundness, timing
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.session import Session, holder_of
 from backout_tui.engine.spool import attempt_of
@@ -130,6 +131,10 @@ class Operator:
         piece = folder.output_from(offset)
         kept_now = folder.output()
         return OutputPart(piece, offset + len(piece), kept_now.dropped, kept_now.tail.decode("utf-8", "replace"))
+
+    def life_of(self, attempt: Attempt) -> Life:
+        """Whether the process of an attempt in doubt still lives, asked now."""
+        return life.life_of(attempt, self.actor.host)
 
     # ── the time ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -17,15 +17,17 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from backout_tui.domain.events import Actor, Draft, Event
-from backout_tui.domain.text import clean_all
+from backout_tui.domain.text import clean, clean_all
 from backout_tui.engine.spool import AttemptFolder, attempt_of, process_lives, remove, take_lock
 from backout_tui.store.place import spool_root
 
 # The intent's kind, and how the kinds of its outcomes begin.
-INTENTS = {"StepStarted": "Step", "CheckStarted": "Check", "MessageSending": "Message"}
+INTENTS = {"StepStarted": "Step", "CheckStarted": "Check", "ProbeStarted": "Probe", "MessageSending": "Message"}
+_SUBJECTS = ("step", "check", "message", "attempt")  # the entries of an intent that its outcome repeats
 ENDINGS = ("Finished", "NotStarted", "InDoubt")
 OUTCOMES = frozenset(family + ending for family in INTENTS.values() for ending in ENDINGS)
 _ORPHAN_AFTER_S = 60.0  # a younger folder without an intent may be one whose claim is just being made
+_LAST_BYTES, _LAST_LINES = 2000, 12
 _RESULTS = ("done", "failed", "in_doubt")
 
 
@@ -93,9 +95,10 @@ def outcome_of(intent: Event, attempt: AttemptFolder, known: Mapping[str, Any] =
     elif outcome is None:
         outcome = _doubt(attempt, known)
     output = attempt.output().whole
+    seen = {"last": _last(output)} if intent.kind == "ProbeStarted" and output else {}
     return Draft(
         kind,
-        _subject(intent) | clean_all(outcome),
+        _subject(intent) | clean_all(outcome) | seen,
         (("output", output),) if output else (),
         outcome_id(intent.event_id),
         intent.lease,
@@ -103,8 +106,13 @@ def outcome_of(intent: Event, attempt: AttemptFolder, known: Mapping[str, Any] =
 
 
 def _subject(intent: Event) -> dict[str, Any]:
-    name = INTENTS[intent.kind].lower()
-    return {"intent": intent.event_id} | {key: intent.data[key] for key in (name, "attempt") if key in intent.data}
+    return {"intent": intent.event_id} | {key: intent.data[key] for key in _SUBJECTS if key in intent.data}
+
+
+def _last(output: bytes) -> str:
+    """The end of what a probe printed: it is shown beside its step."""
+    text = output[-_LAST_BYTES:].decode("utf-8", "replace").rstrip("\n")
+    return "\n".join(clean(text).split("\n")[-_LAST_LINES:])
 
 
 def _doubt(attempt: AttemptFolder, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +127,9 @@ def _doubt(attempt: AttemptFolder, known: Mapping[str, Any]) -> dict[str, Any]:
     why = known.get("why") or words[lives]
     doubt: dict[str, Any] = {"why": why, "still_running": lives, "dropped": attempt.output().dropped}
     if (process := attempt.process()) is not None:
-        doubt["pid"] = process.get("pid")
+        # Its folder goes once this is recorded: whether it still lives can be asked only by what stands here.
+        started = attempt.started() or {}
+        doubt |= {name: process.get(name) for name in ("pid", "start_ticks")} | {"boot_id": started.get("boot_id")}
     return doubt
 
 

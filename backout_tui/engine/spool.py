@@ -123,10 +123,10 @@ def attempt_of(database: Path, intent_id: str) -> AttemptFolder:
 def make_attempt(database: Path, intent_id: str, request: Mapping[str, Any]) -> tuple[AttemptFolder, int]:
     """Make the folder of an attempt with its request in it, durably, and hold its lock.
 
-    `request` names `database`, `log`, `intent`, `kind` (step, check or message), `subject` and `attempt`, and `after`:
-    a seq behind which the intent will stand, so that nobody has to look for it from the log's beginning. A step or
-    check adds `language`, `script`, `keep_going`, `cwd`, `variables`, `secrets` (names), `timeout_ms` and `expects`; a
-    message what its channel needs.
+    `request` names `database`, `log`, `intent`, `kind` (step, check, probe or message), `subject` and `attempt`, and
+    `after`: a seq behind which the intent will stand, so that nobody has to look for it from the log's beginning. A
+    step, check or probe adds `language`, `script`, `keep_going`, `cwd`, `variables`, `secrets` (names), `timeout_ms`
+    and `expects`; a message what its channel needs.
 
     Returns the folder and the lock's descriptor: give it to `spawn_supervisor`, or to `abandon`. Raises BackoutError
     when the folder exists already, or cannot be made private and durable.
@@ -263,11 +263,17 @@ def start_ticks(pid: int) -> int | None:
 def process_lives(attempt: AttemptFolder) -> bool | None:
     """Whether the command's own process still runs; None when that cannot be known here."""
     process, started = attempt.process(), attempt.started()
-    if process is None or started is None or process.get("start_ticks") is None:
+    if process is None or started is None:
         return None
-    pid, same_boot = int(process["pid"]), started.get("boot_id") == SystemClock().boot_id()
+    return is_process(int(process["pid"]), process.get("start_ticks"), str(started.get("boot_id") or ""))
+
+
+def is_process(pid: int, ticks: int | None, boot_id: str) -> bool | None:
+    """Whether the process of this number that began at `ticks` in that boot runs here; None when that is not known."""
+    if ticks is None or not boot_id:
+        return None
     ended = _stat(pid)[:1] in ([b"Z"], [b"X"])  # only whoever should ask how it ended has not asked yet
-    return same_boot and not ended and start_ticks(pid) == process["start_ticks"]
+    return boot_id == SystemClock().boot_id() and not ended and start_ticks(pid) == ticks
 
 
 def _stat(pid: int) -> list[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from backout_tui.domain import authority, contingency
 from backout_tui.domain.backout import Backout, Deviation, Problem
 from backout_tui.domain.clock_reading import Reading
 from backout_tui.domain.codec import rfc3339
@@ -32,6 +33,8 @@ def show_json(backout: Backout, reading: Reading | None = None) -> dict[str, Any
         "clock": _clock(reading) if reading is not None else None,
         "problems": [_problem(problem) for problem in backout.problems],
         "decision": _decision(backout),
+        "authority": _authority(backout),
+        "contingency": _contingency(backout),
         "option": backout.chosen_option or None,
         "steps": [_step(step) for step in backout.steps.values()],
         "checks": [_check(check) for check in backout.checks.values()],
@@ -93,7 +96,22 @@ def _decision(backout: Backout) -> dict[str, Any] | None:
     if (decision := backout.decision) is None:
         return None
     told = _fields(decision, "kind", "by", "reason", "agreed", "break_glass", "named_authoriser")
+    told |= _fields(decision, "question", "recorded_by", "early_s") | {"role": decision.role or None}
     return told | {"problems": list(decision.problems)} | _times(decision, "at")
+
+
+def _authority(backout: Backout) -> dict[str, Any]:
+    now = authority.standing(backout)
+    times = {"waiting_since": _time(now.since), "proxy_from": _time(now.proxy_from)}
+    return {"authoriser": now.authoriser or None, "proxy": now.proxy or None, **times}
+
+
+def _contingency(backout: Backout) -> dict[str, Any] | None:
+    """What the plan says once a step failed past the point of no return; null else."""
+    if (step := contingency.beyond_return(backout)) is None:
+        return None
+    names = [contact.name for contact in contingency.people(backout.plan)]
+    return {"step": step.number, "text": contingency.words(backout.plan) or None, "call": names}
 
 
 def _verdict(backout: Backout) -> dict[str, Any] | None:
@@ -119,11 +137,14 @@ def _step(step: StepState) -> dict[str, Any]:
         "expected": list(step.expects),
         **_times(step, "ended_at"),
         "attempts": [_attempt(attempt) for attempt in step.attempts],
+        "probe": step.probe or None,
+        "probes": [_attempt(attempt) for attempt in step.probes],
     }
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     told = _fields(attempt, "number", "state", "exit_code", "expect_met", "duration_ms", "host", "command", "why")
+    told |= _fields(attempt, "pid", "still_running") if attempt.state == "in_doubt" else {}
     return told | {"output": attempt.output or None} | _times(attempt, "started_at", "ended_at")
 
 

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from backout_tui.domain import rehearsing
+from backout_tui.domain.authority import OTHER, decider_words
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import is_late
 from backout_tui.domain.clock_reading import Reading
-from backout_tui.domain.items import Attempt
+from backout_tui.domain.doubt import probe_words
+from backout_tui.domain.items import Attempt, StepStatus
 from backout_tui.domain.text import clean_line
+from backout_tui.reports import pressing_words
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
 from backout_tui.reports.sentences.pieces import server_words
@@ -34,6 +37,9 @@ def _lines(backout: Backout, reading: Reading | None) -> Iterator[str]:
         yield f"   BREAK-GLASS by {clean_line(glass.by)}: {clean_line(glass.what)}: {clean_line(glass.reason)}"
     if reading is not None and (said := sayings(reading, UTC)):
         yield f"   {' · '.join(said)} (times are UTC)"
+    yield from pressing_words.who_decides(backout)
+    yield from pressing_words.in_doubt(backout)
+    yield from pressing_words.if_it_fails(backout)
     yield from _problems(backout)
     yield from _decision(backout)
     yield from _steps(backout, reading)
@@ -53,8 +59,10 @@ def _problems(backout: Backout) -> Iterator[str]:
 
 def _decision(backout: Backout) -> Iterator[str]:
     if (decision := backout.decision) is not None:
-        named = "" if decision.named_authoriser else " (not the named authoriser)"
-        yield "\n" + clean_line(f"Decision: {decision.kind} by {decision.by}{named}: {decision.reason}")
+        as_whom = decider_words(decision.role if decision.named_authoriser else OTHER, decision.early_s)
+        named = f" ({as_whom})" if as_whom else ""
+        agreed = f"; agreed {decision.agreed}" if decision.agreed else ""
+        yield "\n" + clean_line(f"Decision: {decision.kind} by {decision.by}{named}: {decision.reason}{agreed}")
     if (verdict := backout.verdict) is not None:
         yield clean_line(f"Verdict: {verdict.outcome}{': ' + verdict.reason if verdict.reason else ''}")
 
@@ -68,6 +76,8 @@ def _steps(backout: Backout, reading: Reading | None) -> Iterator[str]:
         reason = f": {step.reason}" if step.reason and step.state.value != "pending" else ""
         origin = "" if step.origin == "plan" else f" ({step.origin})"
         yield clean_line(f"{indent}{step.number:<5} {step.title}{origin}  [{state}{reason}]")
+        if step.state is StepStatus.FAILED and (probe := step.last_probe) is not None:
+            yield clean_line(f"{indent}      its probe {probe_words(probe)}")
 
 
 def _running(attempt: Attempt | None) -> str:

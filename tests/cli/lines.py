@@ -161,7 +161,7 @@ class Line:
         """Started, with a problem, a decision, and step 1 behind."""
         self.start(text)
         self.do("problem-add", "5xx everywhere")
-        self.do("decide", "--by", "release manager", "--reason", "errors above two percent")
+        self.do("decide", "--by", "release manager", "--reason", "errors above two percent", "--agreed", "by phone")
         self.do("step-done", "1")
 
     def script(

@@ -16,7 +16,7 @@ from tests.story import THREE_AM
 
 def telling_bob(by: str, reach: str) -> Backout:
     """A decided night without steps, whose plan tells Bob."""
-    facts = (Fact("to", "Bob"), Fact("by", by), Fact("when", "decision"))
+    facts = (Fact("to", "Bob"), Fact("by", by), Fact("when", "start"))
     plan = Plan(messages=(Message("Ring", facts, "It goes back."),), contacts=(Contact("Bob", reach=(reach,)),))
     decision = Decision("fix-forward", "lead", "one line to fix", THREE_AM)
     return Backout(1, plan=plan, messages=flatten.messages_of(plan), decision=decision)

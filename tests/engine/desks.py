@@ -124,7 +124,7 @@ class Room:
         """Started, with a problem and the decision to back out."""
         op = self.start(text, **options)
         problems.log(op, "5xx everywhere")
-        decisions.decide(op, by="release manager", reason="errors above two percent")
+        decisions.decide(op, by="release manager", reason="errors above two percent", agreed="by phone")
         return op
 
     def other(self, op: Operator, name: str = "sam", **options: Any) -> Operator:

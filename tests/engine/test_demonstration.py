@@ -42,7 +42,7 @@ def test_every_step_of_the_sample_ends_as_its_plan_means_it(room: Room) -> None:
     """Step 5 fails first and is run again; step 7 wants its number typed; the mail is shown and not sent."""
     op = demonstration.opened(room.desk(), room.place / "demo", HURRIED)
     problems.log(op, "5xx on /charge", assign="payments lead")
-    decisions.decide(op, by="release manager", reason="errors above 2 % for five minutes")
+    decisions.decide(op, by="release manager", reason="errors above 2 % for five minutes", agreed="by phone")
     assert messages.send(op, "Started").backout.messages["M1"].state == "shown"
     steps.done(op, "1")
     for number in ("2", "3", "4"):

@@ -83,7 +83,9 @@ def test_the_phases_follow_from_what_was_done(room: Room) -> None:
     op = room.start(WITH_CHECKS)
     assert op.backout.phase is Phase.IDENTIFYING
     assert problems.log(op, "5xx", assign="kim").backout.phase is Phase.DECIDING
-    assert decisions.decide(op, by="kim", reason="errors everywhere now").backout.phase is Phase.BACKING_OUT
+    assert (
+        decisions.decide(op, by="kim", reason="errors everywhere now", agreed="here").backout.phase is Phase.BACKING_OUT
+    )
     assert steps.done(op, "1").backout.phase is Phase.VERIFYING
     assert checks.record(op, "A", "pass", "looked").backout.phase is Phase.VERDICT
     assert decisions.verdict(op, "backed-out").backout.phase is Phase.VERDICT

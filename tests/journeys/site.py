@@ -83,7 +83,7 @@ class Site:
         op = starting.start(self._desk("sam"), str(path), Start(rehearsal=rehearsal))
         if decided:
             problems.log(op, "5xx on /charge", assign="payments lead")
-            decisions.decide(op, by="release manager", reason="errors above two percent")
+            decisions.decide(op, by="release manager", reason="errors above two percent", agreed="by phone")
         op.close()
 
     @contextmanager

@@ -51,6 +51,11 @@ def _outcome(event: Event, state: str) -> dict[str, Any]:
         "expect_met": all(one["met"] for one in expects) if expects else None,
         "why": data.get("why", ""),
         "output": output,
+        "pid": data.get("pid"),
+        "start_ticks": data.get("start_ticks"),
+        "boot_id": data.get("boot_id") or "",
+        "still_running": data.get("still_running"),
+        "last": data.get("last", ""),
     }
     if started:
         changes["started_at"] = parse_time(started)

@@ -20,8 +20,13 @@ def _decided(backout: Backout, event: Event) -> Backout:
         problems=tuple(data.get("problems", ())),
         named_authoriser=data["named_authoriser"],
         break_glass=data.get("break_glass", False),
+        question=data.get("question", ""),
+        role=data.get("role", ""),
+        early_s=data.get("early_s", 0),
+        recorded_by=event.actor.name,
     )
-    return replace(backout, decision=decision)
+    before = (backout.decision,) if backout.decision is not None else ()
+    return replace(backout, decision=decision, revised=(*backout.revised, *before))
 
 
 def _called(backout: Backout, event: Event) -> Backout:

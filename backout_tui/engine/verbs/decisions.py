@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backout_tui.domain import gates
+from backout_tui.domain import authority, gates
 from backout_tui.domain.backout import OUTCOMES, Backout
 from backout_tui.domain.events import Draft
 from backout_tui.domain.judgement import may_authorise
@@ -20,7 +20,10 @@ KINDS = ("back-out", "fix-forward", "stand-down")
 def decide(
     op: Operator, kind: str = "back-out", *, by: str, reason: str, agreed: str = "", break_glass: bool = False
 ) -> Receipt:
-    """Record what was decided, by whom and why; `agreed` says how the authoriser agreed when they are not here."""
+    """Record what was decided, by whom and why; `agreed` says how the authoriser agreed when they are not here.
+
+    Any name is taken. As what they decided, and how much before the proxy's time, stands in the record.
+    """
     if kind not in KINDS:
         raise BackoutError(f"there is no decision {kind}", todo=f"It is one of: {', '.join(KINDS)}.")
     by, reason = said(by, "who decided"), said(reason, "the reason")
@@ -28,12 +31,15 @@ def decide(
     def drafts(backout: Backout) -> list[Draft]:
         refuse(gates.why_not_decide(backout, {gates.BREAK_GLASS} if break_glass else ()))
         data: dict[str, Any] = {
+            "question": authority.question(backout),
             "kind": kind,
             "by": by,
             "reason": reason,
             "agreed": agreed.strip(),
             "problems": [problem.id for problem in backout.problems if problem.status != "resolved"],
             "named_authoriser": may_authorise(backout.plan, by),
+            "role": authority.role_of(backout.plan, by),
+            "early_s": authority.early_s(backout, by, op.desk.clock.now()),
             "break_glass": break_glass,
         }
         before = glass.broken(backout, f"decide to {kind}", reason) if break_glass else []

@@ -7,8 +7,9 @@ from typing import Any
 
 from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.doubt import Life, doubtful_attempt, life_words
 from backout_tui.domain.events import Draft
-from backout_tui.domain.items import StepState
+from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.rehearsing import Way, way_of
 from backout_tui.domain.step_changes import command_to_plan
 from backout_tui.engine import spool
@@ -27,7 +28,7 @@ def preview(op: Operator, number: str) -> Preview:
     way = way_of(op.backout, step)
     return replace(
         attempts.preview(op, replace(step, command=way.script, expects=step.expects if way.own else ())),
-        warnings=tuple(_warnings(op.backout, step)),
+        warnings=(*_doubts(op, step), *_warnings(op.backout, step)),
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
         runs=way.runs,
         changed=command_to_plan(op.backout, step.number) if way.own else (),
@@ -49,12 +50,28 @@ def _warnings(backout: Backout, step: StepState) -> list[str]:
     return found
 
 
+def _doubts(op: Operator, step: StepState) -> list[str]:
+    """What is said before a step in doubt is run again: the run before it may have done its work, or do it still."""
+    attempt = doubtful_attempt(step) if step.state is StepStatus.IN_DOUBT else None
+    if attempt is None:
+        return []
+    again = "it was begun before, and how that ended is not known: the plan says that it is safe to repeat"
+    life = op.life_of(attempt)
+    return [again] if life is Life.GONE else [again, life_words(life, attempt)]
+
+
+def still_alive(op: Operator, step: StepState) -> bool:
+    """Whether the process of the step's attempt in doubt still lives on this host."""
+    attempt = doubtful_attempt(step)
+    return attempt is not None and op.life_of(attempt) is Life.LIVES
+
+
 def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool = False) -> None:
     """Raise what `run` would raise now, but for secrets, which can still be asked for."""
     step, lifted = step_of(op.backout, number), lifting(reason, break_glass=break_glass)
     refuse(op.why_not_act())
-    missing = attempts.gaps(op.backout, way_of(op.backout, step).script)
-    refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted))
+    missing, alive = attempts.gaps(op.backout, way_of(op.backout, step).script), still_alive(op, step)
+    refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted, alive=alive))
 
 
 def run(
@@ -79,7 +96,8 @@ def run(
         now = step_of(backout, number)
         if way_of(backout, now).script != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
-        refuse(gates.why_not_run(backout, number, missing=attempts.gaps(backout, script), lifted=lifted))
+        missing, alive = attempts.gaps(backout, script), still_alive(op, now)
+        refuse(gates.why_not_run(backout, number, missing=missing, lifted=lifted, alive=alive))
         if way.runs:
             attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
         data = {**_claim(op, backout, now, way), **why_given(backout, now, reason, beside)}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from backout_tui.domain.as_run import run_order
 from backout_tui.domain.backout import Backout, Deviation
 from backout_tui.domain.clock import took_s
+from backout_tui.domain.doubt import probe_words
 from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.items import Attempt, StepState
 from backout_tui.domain.spans import estimate_words
@@ -37,6 +38,28 @@ def as_run(pen: Pen, backout: Backout) -> Iterator[str]:
         yield ""
         headings = ("Step", "Attempt", "Started (UTC)", "Took", "Ended as", "Exit", "Why")
         yield from table(headings, (_attempt(pen, step, attempt) for step, attempt in tried))
+    yield from _probes(pen, backout)
+
+
+def _probes(pen: Pen, backout: Backout) -> Iterator[str]:
+    """What was run to find out what is true of a step; the end of what it printed says more than its exit code."""
+    probed = [(step, probe) for step in backout.leaves for probe in step.probes]
+    if not probed:
+        return
+    yield ""
+    yield "Probes, which change nothing of their step:"
+    yield ""
+    rows = [
+        (
+            pen.line(step.number),
+            when(probe.started_at),
+            pen.line(probe.command),
+            pen.line(probe_words(probe)),
+            pen.line(probe.last.rpartition("\n")[2]),
+        )
+        for step, probe in probed
+    ]
+    yield from table(("Step", "Run at (UTC)", "Probe", "What it came to", "Its last line"), rows)
 
 
 def _row(pen: Pen, step: StepState, planned: StepState | None) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.authority import AUTHORISER, OTHER, PROXY, agreement_unsaid, decider_words
+from backout_tui.domain.backout import Backout, Decision
 from backout_tui.domain.clock import window_closes
 from backout_tui.domain.events import Event
 from backout_tui.domain.judgement import authorisers
@@ -153,17 +154,35 @@ def decision(pen: Pen, backout: Backout) -> Iterator[str]:
     if decided is None:
         yield "None was recorded."
         return
+    yield from _decided(pen, backout, decided)
+    for before in reversed(backout.revised):
+        yield ""
+        yield f"It took the place of this one, of {when(before.at)} UTC:"
+        yield ""
+        yield from _decided(pen, backout, before)
+
+
+def _decided(pen: Pen, backout: Backout, decided: Decision) -> Iterator[str]:
     about = ", ".join(map(pen.line, decided.problems)) or "no problem"
+    if decided.question:
+        yield f"- Asked: {pen.line(decided.question)}"
     yield f"- To {pen.line(decided.kind.replace('-', ' '))}, at {when(decided.at)} UTC, on {about}"
-    yield f"- By: {pen.line(decided.by)}, {_authority(backout, named=decided.named_authoriser)}"
+    yield f"- By: {pen.line(decided.by)}, {_authority(backout, decided)}"
     yield f"- Because: {pen.line(decided.reason)}"
     if decided.agreed:
         yield f"- Agreed: {pen.line(decided.agreed)}"
+    elif agreement_unsaid(decided):
+        yield f"- Recorded by {pen.line(decided.recorded_by)}; **how {pen.line(decided.by)} agreed was not said**"
     if decided.break_glass:
         yield "- By **break-glass**: no problem was logged at that moment"
 
 
-def _authority(backout: Backout, *, named: bool) -> str:
+def _authority(backout: Backout, decided: Decision) -> str:
     if not authorisers(backout.plan):
         return "the plan names no authoriser"
-    return "the named authoriser or proxy" if named else "**not the named authoriser**"
+    if not decided.named_authoriser:
+        return f"**{decider_words(OTHER, 0)}**"
+    said = decider_words(decided.role, decided.early_s)
+    if decided.early_s:
+        return f"**{said}**"
+    return {AUTHORISER: "the named authoriser", PROXY: said}.get(decided.role, "the named authoriser or proxy")

@@ -14,6 +14,20 @@ def _named(what: str, data: Mapping[str, Any]) -> str:
     return f"{what} {text(data, what)}{again}"
 
 
+def _probe(data: Mapping[str, Any]) -> str:
+    number = data.get("attempt")
+    again = f", run {number}" if isinstance(number, int) and number > 1 else ""
+    return f"the probe of step {text(data, 'step')}{again}"
+
+
+def _probed(data: Mapping[str, Any]) -> str:
+    said = "says yes" if data.get("result") == "done" else "says no"
+    span = took(data.get("duration_ms"))
+    last = text(data, "last").rpartition("\n")[2]
+    verb = "could not be judged" if data.get("inconclusive") else said
+    return joined(f"{_probe(data)} {verb}{' after ' + span if span else ''}", text(data, "why"), labelled("last", last))
+
+
 def _started(what: str) -> Sentence:
     return lambda data: joined(
         with_reason(f"started {_instead(data)}{_named(what, data)}", text(data, "command")),
@@ -74,6 +88,11 @@ SENTENCES: Mapping[str, Sentence] = {
     **{f"{what.capitalize()}NotStarted": _not_started(what) for what in ("step", "check")},
     **{f"{what.capitalize()}InDoubt": _in_doubt(what) for what in ("step", "check")},
     **{f"{what.capitalize()}Shown": _shown(what) for what in ("step", "check")},
+    "ProbeStarted": lambda data: with_reason(f"started {_probe(data)}", text(data, "command")),
+    "ProbeFinished": _probed,
+    "ProbeNotStarted": lambda data: with_reason(f"{_probe(data)} was not started after all", text(data, "why")),
+    "ProbeInDoubt": lambda data: with_reason(f"{_probe(data)} is in doubt", text(data, "why")),
+    "ProbeShown": lambda data: with_reason(f"showed {_probe(data)}, a rehearsal runs nothing", text(data, "command")),
     "StepStopAsked": lambda data: f"asked step {text(data, 'step')} to stop",
     "CheckRecorded": lambda data: with_reason(
         f"check {text(data, 'check')}: {text(data, 'verdict')}", text(data, "note")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backout_tui.domain.authority import OTHER, decider_words
 from backout_tui.reports.sentences.pieces import Sentence, hour, joined, labelled, text, with_reason
 
 _FIELDS = {"title": "title", "severity": "severity", "kind": "kind", "seen": "seen", "detail": "detail"}
@@ -34,10 +35,18 @@ def _decided(data: Mapping[str, Any]) -> str:
     return with_reason(
         f"{text(data, 'by')} decided to {kind.get(decided, decided)}",
         text(data, "reason"),
+        labelled("asked", text(data, "question")),
         labelled("agreed", text(data, "agreed")),
-        "" if data.get("named_authoriser", True) else "not the named authoriser",
+        _as_whom(data),
         "break-glass" if data.get("break_glass") else "",
     )
+
+
+def _as_whom(data: Mapping[str, Any]) -> str:
+    if not data.get("named_authoriser", True):
+        return decider_words(OTHER, 0)
+    early = data.get("early_s", 0)
+    return decider_words(text(data, "role"), early if isinstance(early, int) else 0)
 
 
 def _called(data: Mapping[str, Any]) -> str:

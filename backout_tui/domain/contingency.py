@@ -1,0 +1,58 @@
+"""When the backout itself fails: whether that is so, what the plan says of it, and whom to call."""
+
+from __future__ import annotations
+
+import re
+
+from backout_tui.domain import clock
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.items import StepState, StepStatus
+from backout_tui.domain.judgement import deciding_people, proxy_name
+from backout_tui.domain.messages import plain_name
+from backout_tui.domain.plan import Contact, Plan, split_names
+
+_KEY_ROLES = ("authoris", "perform", "develop", "program", "release", "deploy", "lead", "manager")
+"""What the role of a key member of the release, development and programme teams holds: OpenUP brings these in."""
+_KEY_MEMBER = 5
+"""The number of reasons for which somebody is called."""
+
+
+def failed_step(backout: Backout) -> StepState | None:
+    """The failed step that the operator follows: the first one; None where nothing failed, or nothing is backed out."""
+    return next(iter(backout.leaves_in(StepStatus.FAILED)), None) if backout.backs_out else None
+
+
+def beyond_return(backout: Backout) -> StepState | None:
+    """The failed step when there is no way back any more: the backout itself is failing; else None."""
+    step, found = failed_step(backout), clock.no_way_back_at(backout)
+    return step if step is not None and found is not None and found[1] else None
+
+
+def words(plan: Plan) -> str:
+    """What the plan says under *If the backout fails*; "" when it does not have that section."""
+    return plan.contingency.body.strip() if plan.contingency is not None else ""
+
+
+def people(plan: Plan) -> tuple[Contact, ...]:
+    """Whom to bring in, each once: those the section names, the authoriser, the proxy, the performer, key members."""
+    text = plain_name(words(plan))
+    performer = {plain_name(name) for name in split_names(plan.fact("performer") or "")[:1]}
+    authority, proxy = deciding_people(plan), plain_name(proxy_name(plan))
+
+    def rank(one: Contact) -> int:
+        called = plain_name(one.name)
+        key_member = any(word in one.role.casefold() for word in _KEY_ROLES)
+        reasons = (
+            _is_named(one.name, text) or _is_named(one.role, text), called in authority, called == proxy,
+            called in performer, key_member,
+        )  # fmt: skip
+        return reasons.index(True) if True in reasons else len(reasons)
+
+    ranked = sorted((rank(one), place) for place, one in enumerate(plan.contacts))
+    return tuple(plan.contacts[place] for found, place in ranked if found < _KEY_MEMBER)
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether `text` holds `name` as words of its own."""
+    called = plain_name(name)
+    return bool(called) and re.search(rf"(?<!\w){re.escape(called)}(?!\w)", text) is not None

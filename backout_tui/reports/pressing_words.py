@@ -1,0 +1,89 @@
+"""What `backout-tui show` says first when it presses: who decides, what is in doubt, what if the backout fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from backout_tui.domain import authority, contingency
+from backout_tui.domain.backout import Backout, Phase
+from backout_tui.domain.doubt import Doubt, doubts, probe_words
+from backout_tui.domain.items import Attempt
+from backout_tui.domain.text import clean_line
+
+
+def in_doubt(backout: Backout) -> Iterator[str]:
+    """Everything in doubt: the command, when it was begun, where, and how one says what is true."""
+    for doubt in doubts(backout):
+        kind, name = doubt.item
+        yield ""
+        yield clean_line(f"IN DOUBT: {_title(backout, doubt)}")
+        if doubt.attempt is not None:
+            yield from _attempt(doubt.attempt)
+        if kind == "step" and (probe := backout.steps[name].last_probe) is not None:
+            yield clean_line(f"  its probe at {_hour(probe.started_at)} {probe_words(probe)}")
+        yield from (f"  {line}" for line in _ways_out(backout, doubt))
+
+
+def _title(backout: Backout, doubt: Doubt) -> str:
+    kind, name = doubt.item
+    if kind == "step":
+        return f"step {name}, {backout.steps[name].title}"
+    return f"check {name}, {backout.checks[name].title}" if kind == "check" else f"“{backout.messages[name].title}”"
+
+
+def _attempt(attempt: Attempt) -> Iterator[str]:
+    process = f"; process {attempt.pid}" if attempt.pid is not None else ""
+    known = attempt.pid is not None and attempt.still_running is not None
+    lives = (" still ran then" if attempt.still_running else " was gone then") if known else ""
+    yield clean_line(f"  begun {_hour(attempt.started_at)} on {attempt.host}: {attempt.why}{process}{lives}")
+    yield clean_line(f"  $ {attempt.command}")
+
+
+def _ways_out(backout: Backout, doubt: Doubt) -> Iterator[str]:
+    kind, name = doubt.item
+    do = f"backout-tui do {backout.id}"
+    if kind == "message":
+        names = [one.name for one in backout.messages[name].recipients if one.state == "in_doubt"]
+        yield clean_line(f"ask {', '.join(names)}, then: {do} message-resolve {name} NAME sent|not-sent --reason T")
+    elif kind == "check":
+        yield clean_line(f"run it again: {do} check-run {name}")
+    else:
+        step = backout.steps[name]
+        if step.probe:
+            yield clean_line(f"find out: {do} step-probe {name}")
+        yield clean_line(f"say what is true: {do} step-resolve {name} done|failed|not-started --reason T")
+        if step.says("safe to repeat"):
+            yield clean_line(f"it is safe to repeat: {do} step-run {name}")
+
+
+def if_it_fails(backout: Backout) -> Iterator[str]:
+    """What the plan says once a step failed past the point of no return, and whom to call: by name."""
+    step = contingency.beyond_return(backout)
+    if step is None:
+        return
+    yield ""
+    yield clean_line(f"THE BACKOUT FAILS: step {step.number} failed, and there is no way back")
+    said = contingency.words(backout.plan) or "The plan does not say what to do then."
+    yield from (clean_line(f"  {line}") for line in said.split("\n"))
+    names = ", ".join(contact.name for contact in contingency.people(backout.plan))
+    if names:
+        yield clean_line(f"  call {names}")
+
+
+def who_decides(backout: Backout) -> Iterator[str]:
+    """Who may decide, while nobody has."""
+    if backout.phase is not Phase.DECIDING or (at := backout.opened_at) is None:
+        return
+    now = authority.standing(backout)
+    begins = now.proxy_from
+    proxy = f"; {now.proxy} from {_hour(begins)}" if begins is not None and now.wait_s else ""
+    if now.authoriser and proxy:
+        since = authority.since_words(now, at.astimezone(UTC))
+        yield clean_line(f"   may decide: {now.authoriser}{proxy} ({since} UTC)")
+    else:
+        yield clean_line(f"   may decide: {authority.who_words(now, at)}")
+
+
+def _hour(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%H:%M UTC")
