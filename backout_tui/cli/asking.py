@@ -68,6 +68,8 @@ def _show(number: str, preview: Preview) -> None:
     limit = f", stopped after {preview.timeout_s} s" if preview.timeout_s else ""
     tell(clean_line(f"Step {number} {place}, by {preview.shell}{limit}:") + "\n")
     tell("\n".join(f"    {line}" for line in preview.command.splitlines()) + "\n")
+    for besides in preview.besides:
+        tell(clean_line(f"  {besides}"))
     for expected in preview.expects:
         tell(clean_line(f"  expects {expected}"))
     for warning in preview.warnings:

@@ -144,7 +144,8 @@ class Verdict:
 class Backout:
     """One execution of a plan revision, as its events say. `seq` and `head` name the last event folded.
 
-    `unrecorded` holds the event ids of outcomes that are shown here and that this reader could not record.
+    `part_conditions` are the answers to `only if` of options and phases (conditions.part_of). `unrecorded` holds the
+    event ids of outcomes that are shown here and that this reader could not record.
     """
 
     id: int
@@ -169,6 +170,7 @@ class Backout:
     variables: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     chosen_option: str = ""
+    part_conditions: Mapping[str, str] = field(default_factory=dict)
     deviations: tuple[Deviation, ...] = ()
     glass: tuple[GlassBroken, ...] = ()
     verdict: Verdict | None = None

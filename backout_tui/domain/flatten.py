@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.loops import ITEM_FACT
 from backout_tui.domain.plan import Block, Check, Fact, Message, Part, Plan, Step
 from backout_tui.domain.spans import estimate, seconds
 
 _INHERITED = frozenset(
     {
         "owner", "on", "as", "only if", "point of no return", "irreversible", "loses", "required", "optional",
-        "safe to repeat", "keep going", "before the decision", "if it fails",
+        "safe to repeat", "keep going", "before the decision", "if it fails", ITEM_FACT,
     }
 )  # fmt: skip
 

@@ -28,7 +28,10 @@ SETTLED = frozenset({StepStatus.DONE, StepStatus.SKIPPED, StepStatus.WORKED_AROU
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run of a command. `intent` is the event that claimed it; durations are milliseconds, monotonic."""
+    """One run of a command. `intent` is the event that claimed it; durations are milliseconds, monotonic.
+
+    `tries` counts the runs inside it of a command with `until`; `captured` is (name, value), () when nothing was.
+    """
 
     number: int
     intent: str
@@ -43,6 +46,8 @@ class Attempt:
     why: str = ""
     output: str = ""
     stop_asked_by: str = ""
+    tries: int = 0
+    captured: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,10 @@ def _outcome(event: Event, state: str) -> dict[str, Any]:
         "expect_met": all(one["met"] for one in expects) if expects else None,
         "why": data.get("why", ""),
         "output": output,
+        "tries": data.get("tries", 0),
     }
+    if kept := data.get("captured"):
+        changes["captured"] = (kept["name"], kept["value"])
     if started:
         changes["started_at"] = parse_time(started)
     return changes

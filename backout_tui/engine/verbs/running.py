@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.capturing import capture_of
+from backout_tui.domain.conditions import conditions_of
 from backout_tui.domain.events import Draft
 from backout_tui.domain.items import StepState
+from backout_tui.domain.loops import ITEM_FACT, item_of
+from backout_tui.domain.repeating import UNTIL, until_of
 from backout_tui.engine import spool
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import attempts
@@ -25,7 +30,17 @@ def preview(op: Operator, number: str) -> Preview:
         attempts.preview(op, step),
         warnings=tuple(_warnings(op.backout, step)),
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
+        besides=tuple(_besides(step)),
     )
+
+
+def _besides(step: StepState) -> Iterator[str]:
+    """What else belongs to the run."""
+    yield from (f"with {name}={item}" for name, item in item_of(step).items())
+    if (repeated := until_of(step)) is not None:
+        yield f"again and again until it is so: {repeated}"
+    if name := capture_of(step):
+        yield f"its last line is kept as {name}, for later steps and in the log"
 
 
 def _warnings(backout: Backout, step: StepState) -> list[str]:
@@ -36,8 +51,7 @@ def _warnings(backout: Backout, step: StepState) -> list[str]:
         found.append(f"loses {loses}")
     if affects := backout.plan.fact("affects"):
         found.append(f"affects {affects}")
-    if condition := step.fact("only if"):
-        found.append(f"only if {condition}")
+    found += [f"only if {one.text}" for one in conditions_of(backout, step)]
     found += [f"the plan says: on {place}" for place in (step.fact("on"),) if place]
     found += [f"the plan says: as {user}" for user in (step.fact("as"),) if user]
     return found
@@ -66,7 +80,7 @@ def run(
         now = step_of(backout, number)
         if now.command != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
-        refuse(gates.why_not_run(backout, number, missing=attempts.gaps(backout, script), lifted=lifted))
+        refuse(gates.why_not_run(backout, number, missing=attempts.gaps(backout, script, item_of(now)), lifted=lifted))
         if backout.live:
             attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
         data: dict[str, Any] = {
@@ -75,6 +89,7 @@ def run(
             "command": script,
             "shell": now.language,
             "cwd": backout.cwd or str(op.desk.cwd),
+            **_said_of_it(now),
             **why_given(backout, now, reason),
         }
         before = before_step(backout, now, "run", reason, break_glass=break_glass)
@@ -88,10 +103,20 @@ def run(
     return attempts.begin(op, attempts.new_id(), request, secrets, drafts)
 
 
+def _said_of_it(step: StepState) -> dict[str, str]:
+    """What the plan says of how the command is run, for the record: its item, until when, what is captured."""
+    said = {"item": step.fact(ITEM_FACT), "until": step.fact(UNTIL), "capture": capture_of(step)}
+    return {key: value for key, value in said.items() if value}
+
+
 def _request(op: Operator, step: StepState, secrets: list[str]) -> dict[str, Any]:
     common = attempts.command_request(op, op.backout, script=step.command, language=step.language, secrets=secrets)
+    repeated = until_of(step)
     return {
         **common,
+        "variables": {**common["variables"], **item_of(step)},
+        **({"until": {"every_s": repeated.every_s, "at_most_s": repeated.at_most_s}} if repeated else {}),
+        **({"capture": capture_of(step)} if capture_of(step) else {}),
         "kind": "step",
         "subject": step.number,
         "attempt": len(op.backout.steps[step.number].attempts) + 1,

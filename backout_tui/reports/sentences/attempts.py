@@ -17,6 +17,7 @@ def _named(what: str, data: Mapping[str, Any]) -> str:
 def _started(what: str) -> Sentence:
     return lambda data: joined(
         with_reason(f"started {_named(what, data)}", text(data, "command")),
+        labelled("until", text(data, "until")),
         labelled("out of order", text(data, "out_of_order")),
     )
 
@@ -29,12 +30,20 @@ def _finished(what: str) -> Sentence:
         if data.get("inconclusive"):
             verb = "could not be judged"
         span = took(data.get("duration_ms"))
+        tries = data.get("tries")
+        tried = f", {tries} {'try' if tries == 1 else 'tries'}" if isinstance(tries, int) else ""
         return joined(
-            f"{_named(what, data)} {verb}{' after ' + span if span else ''}",
+            f"{_named(what, data)} {verb}{' after ' + span if span else ''}{tried}",
             text(data, "why") or _not_met(data) or _stopped(data),
+            _captured(data),
         )
 
     return sentence
+
+
+def _captured(data: Mapping[str, Any]) -> str:
+    kept = data.get("captured")
+    return f"{text(kept, 'name')} is {text(kept, 'value')}" if isinstance(kept, Mapping) else ""
 
 
 def _stopped(data: Mapping[str, Any]) -> str:

@@ -62,5 +62,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "StepAdded": _added,
     "StepMoved": lambda data: with_reason(f"moved {_step(data)} behind {text(data, 'after')}", text(data, "reason")),
     "OptionChosen": lambda data: with_reason(f"chose the option {text(data, 'option')}", text(data, "reason")),
-    "ConditionAnswered": lambda data: f"answered the condition of {_step(data)}: {text(data, 'answer')}",
+    "ConditionAnswered": lambda data: (
+        f"answered the condition of {text(data, 'part') or _step(data)}: {text(data, 'answer')}"
+    ),
 }
