@@ -31,7 +31,7 @@ class Condition:
 def conditions_of(backout: Backout, step: StepState) -> tuple[Condition, ...]:
     """What has to hold for `step`, the outermost first. What a sub-step inherits of its group is one condition."""
     found = list(_of_part(backout, step))
-    for one in _line_of(backout, step):
+    for one in line_of(backout, step):
         text = (one.fact("only if") or "").strip()
         if not text:
             continue
@@ -64,7 +64,7 @@ def is_past(backout: Backout, condition: Condition) -> bool:
     return not any(
         leaf.state is StepStatus.PENDING or bool(part and is_left_out_by(leaf, part))
         for leaf in backout.leaves
-        if (part_of(leaf) == part if part else condition.step in [one.number for one in _line_of(backout, leaf)])
+        if (part_of(leaf) == part if part else condition.step in [one.number for one in line_of(backout, leaf)])
     )
 
 
@@ -87,7 +87,7 @@ def _of_part(backout: Backout, step: StepState) -> Iterator[Condition]:
             return
 
 
-def _line_of(backout: Backout, step: StepState) -> list[StepState]:
+def line_of(backout: Backout, step: StepState) -> list[StepState]:
     """The step behind all the groups that it is a part of, the outermost first."""
     line = [step]
     while (parent := backout.steps.get(line[0].parent)) is not None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from backout_tui.domain import capturing, repeating
+from backout_tui.domain import capturing, loops, repeating
 from backout_tui.domain.backout import OUTCOMES, Backout
-from backout_tui.domain.conditions import asked_of, is_past, open_condition
+from backout_tui.domain.conditions import asked_of, is_past, line_of, open_condition
 from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.judgement import may_authorise
 from backout_tui.domain.order import is_required, waits_for
@@ -139,7 +139,8 @@ def _not_chosen(backout: Backout, step: StepState) -> Refusal | None:
 
 def _unreadable(backout: Backout, step: StepState) -> Refusal | None:
     """Whether the plan says of how the command is run what cannot be done."""
-    wrong = repeating.why_not_read(step) or capturing.why_not_captured(backout.plan, step)
+    loop = next((wrong for one in line_of(backout, step) if (wrong := loops.why_no_items(one))), "")
+    wrong = loop or repeating.why_not_read(step) or capturing.why_not_captured(backout.plan, step)
     how = "Do it by hand and say done with a note (d), or skip it (s)."
     return Refusal(f"Step {step.number} is not run as it is planned: {wrong}. {how}") if wrong else None
 

@@ -24,18 +24,31 @@ _OF_THE_LOOP = frozenset({FOR_EACH, "waits for", "only if", "owner", "required",
 
 
 def items_of(step: WithFacts) -> tuple[str, ...]:
-    """The items that `for each` names, each once, in order; none when the step does not say it."""
-    names = (" ".join(name.split()) for name in (step.fact(FOR_EACH) or "").split(","))
-    return tuple(dict.fromkeys(name for name in names if name and not why_no_item(name)))
+    """The items that `for each` names, in order; none when the step does not say it, or not as it has to be said."""
+    return () if why_no_items(step) else tuple(_names(step))
 
 
-def why_no_item(name: str) -> str:
-    """What keeps `name` from being an item; "" when nothing does."""
-    if "[" in name or "]" in name:
-        return f"`{name}` holds a bracket, and the step's number is written in brackets"
+def why_no_items(step: WithFacts) -> str:
+    """What is wrong with the step's `for each`; "" when nothing is. One wrong item makes all of them none."""
+    names = _names(step)
+    if step.fact(FOR_EACH) and not all(names):
+        return f"`for each: {step.fact(FOR_EACH)}` has a comma too many: write `a, b, c`"
+    twice = (f"`{name}` is named twice in `for each`, and is done once" for name in names if names.count(name) > 1)
+    return next((wrong for name in names if (wrong := _why_no_item(name))), next(twice, ""))
+
+
+def _names(step: WithFacts) -> list[str]:
+    text = step.fact(FOR_EACH)
+    return [name.strip() for name in text.split(",")] if text else []
+
+
+def _why_no_item(name: str) -> str:
+    """What keeps `name` from being an item: its step's number is `4[name]`, one word that people type."""
     if "$" in name:
-        return f"`{name}` is a variable: write the items themselves"
-    return f"`{name[:20]}…` is longer than {LONGEST} characters" if len(name) > LONGEST else ""
+        return f"`{name}` in `for each` is a variable: write the items themselves"
+    if any(char in "[]" or char.isspace() for char in name):
+        return f"`{name}` in `for each` holds a blank or a bracket, and stands in a step's number"
+    return f"`{name[:20]}…` in `for each` is longer than {LONGEST} characters" if len(name) > LONGEST else ""
 
 
 def item_of(step: WithFacts) -> dict[str, str]:
