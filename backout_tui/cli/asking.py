@@ -80,6 +80,8 @@ def _show(what: str, preview: Preview) -> None:
     if preview.changed:
         tell("Changed in this backout, against the plan's command:\n")
         tell("\n".join(f"    {line}" for line in preview.changed) + "\n")
+    for besides in preview.besides:
+        tell(clean_line(f"  {besides}"))
     for expected in preview.expects:
         tell(clean_line(f"  expects {expected}"))
     for warning in preview.warnings:

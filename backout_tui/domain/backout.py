@@ -180,8 +180,9 @@ class Backout:
     """One execution of a plan revision, as its events say. `seq` and `head` name the last event folded.
 
     `rehearsed_in` is the other environment in which a rehearsal runs what says so; "" while everything is only shown.
-    `unrecorded` holds the event ids of outcomes that are shown here and that this reader could not record. `revised`
-    are the decisions that a later one took the place of.
+    `part_conditions` are the answers to `only if` of options and phases (conditions.part_of). `unrecorded` holds the
+    event ids of outcomes that are shown here and that this reader could not record. `revised` are the decisions that a
+    later one took the place of.
     """
 
     id: int
@@ -210,6 +211,7 @@ class Backout:
     variables: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     chosen_option: str = ""
+    part_conditions: Mapping[str, str] = field(default_factory=dict)
     deviations: tuple[Deviation, ...] = ()
     glass: tuple[GlassBroken, ...] = ()
     verdict: Verdict | None = None

@@ -6,16 +6,20 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
+from backout_tui.domain.capturing import CAPTURE
 from backout_tui.domain.items import CheckState, MessageState, StepState
+from backout_tui.domain.loops import ITEM_FACT
 from backout_tui.domain.plan import Block, Check, Fact, Message, Part, Plan, Step
+from backout_tui.domain.repeating import UNTIL
 from backout_tui.domain.spans import estimate, seconds
 
 _INHERITED = frozenset(
     {
         "owner", "on", "as", "only if", "point of no return", "irreversible", "loses", "required", "optional",
-        "safe to repeat", "keep going", "before the decision", "if it fails",
+        "safe to repeat", "keep going", "before the decision", "if it fails", ITEM_FACT,
     }
 )  # fmt: skip
+_OF_THE_LAST = frozenset({CAPTURE, UNTIL})
 
 
 def steps_of(plan: Plan) -> dict[str, StepState]:
@@ -34,9 +38,10 @@ def messages_of(plan: Plan) -> dict[str, MessageState]:
 
 
 def _part_steps(part: Part) -> Iterator[StepState]:
+    owner = tuple(fact for fact in part.facts if fact.key == "owner")
     for step in part.steps:
         yield from _step_states(
-            step,
+            step if step.fact("owner") is not None else replace(step, facts=(*step.facts, *owner)),
             parent="",
             option=part.name if part.kind == "option" else "",
             phase=part.name if part.kind == "phase" else "",
@@ -94,14 +99,18 @@ def _step_state(step: Step, parent: str, option: str, phase: str, *, is_group: b
 
 
 def _fence_steps(step: Step, taken: set[str]) -> Iterator[Step]:
-    """The sub-steps that a step's fences are: each with the prose before it and the expectations after it."""
+    """The sub-steps that a step's fences are: each with the prose before it and the expectations after it.
+
+    What a step captures, and until when it is tried, is said of its last command.
+    """
     runs = _runs(step.blocks)
     number = 0
     for run in runs:
         number += 1
         while f"{step.number}.{number}" in taken:
             number += 1
-        yield Step(f"{step.number}.{number}", _title(run), (), run, line=run[0].line, line_end=run[-1].line_end)
+        facts = tuple(fact for fact in step.facts if fact.key in _OF_THE_LAST) if run is runs[-1] else ()
+        yield Step(f"{step.number}.{number}", _title(run), facts, run, line=run[0].line, line_end=run[-1].line_end)
 
 
 def _runs(blocks: tuple[Block, ...]) -> list[tuple[Block, ...]]:

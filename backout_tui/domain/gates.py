@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from backout_tui.domain import capturing, loops, repeating
 from backout_tui.domain.backout import OUTCOMES, Backout
+from backout_tui.domain.conditions import asked_of, is_past, line_of, open_condition
 from backout_tui.domain.controls import Asking
 from backout_tui.domain.holding import held_otherwise
 from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
@@ -19,6 +21,7 @@ from backout_tui.domain.outstanding import in_doubt, left_open, under_way, unpro
 from backout_tui.domain.rehearsing import way_of
 
 REASON, BREAK_GLASS = "reason", "break-glass"
+CHOICE, CONDITION = "choice", "condition"  # what has to be said before, by a verb of its own
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -180,7 +183,25 @@ def _not_chosen(backout: Backout, step: StepState) -> Refusal | None:
         return None
     if backout.chosen_option:
         return Refusal(f"Option {backout.chosen_option} was chosen; this step belongs to {step.option}.")
-    return Refusal(f"Choose one of the options first: {', '.join(backout.options)}.")
+    return Refusal(f"Choose one of the options first (option-choose): {', '.join(backout.options)}.", CHOICE)
+
+
+def _unreadable(backout: Backout, step: StepState) -> Refusal | None:
+    """Whether the plan says of how the command is run what cannot be done."""
+    loop = next((wrong for one in line_of(backout, step) if (wrong := loops.why_no_items(one))), "")
+    wrong = loop or repeating.why_not_read(step) or capturing.why_not_captured(backout.plan, step)
+    how = "Do it by hand and say done with a note (d), or skip it (s)."
+    return Refusal(f"Step {step.number} is not run as it is planned: {wrong}. {how}") if wrong else None
+
+
+def _unanswered(backout: Backout, step: StepState) -> Refusal | None:
+    """Whether an `only if` that the step hangs on is open; of a step that has failed it is past."""
+    asked = open_condition(backout, step) if step.state is not StepStatus.FAILED else None
+    if asked is None:
+        return None
+    whose = f"{asked.of[:1].upper()}{asked.of[1:]}"
+    how = f"step-condition {step.number} yes or no"
+    return Refusal(f"{whose} is meant only if {asked.text}. Say first whether that holds: {how}.", CONDITION)
 
 
 def _group(step: StepState) -> Refusal | None:
@@ -228,8 +249,8 @@ def why_not_run(
     if missing and way_of(backout, step).runs:
         unfilled = Refusal(f"Step {number} is not filled in: {', '.join(missing)}. Change it (c) or set the variable.")
     refusals = (
-        _group(step), _not_runnable(step, alive=alive), manual, _not_chosen(backout, step), undecided(backout, step),
-        unfilled, out_of_order(backout, step),
+        _group(step), _not_runnable(step, alive=alive), manual, _not_chosen(backout, step), _unreadable(backout, step),
+        _unanswered(backout, step), undecided(backout, step), unfilled, out_of_order(backout, step),
     )  # fmt: skip
     return _first(refusals, lifted)
 
@@ -243,8 +264,8 @@ def why_not_finish(
     if (step.kind == "command" or step.state is StepStatus.FAILED) and not note.strip():
         word = Refusal(f"Saying done of step {number} against the program needs a note.", "note")
     refusals = (
-        _group(step), _not_open(step), _not_chosen(backout, step), undecided(backout, step),
-        out_of_order(backout, step), word,
+        _group(step), _not_open(step), _not_chosen(backout, step), _unanswered(backout, step),
+        undecided(backout, step), out_of_order(backout, step), word,
     )  # fmt: skip
     return _first(refusals, lifted)
 
@@ -327,10 +348,14 @@ def why_not_probe(backout: Backout, number: str, missing: Collection[str] = ()) 
 
 
 def why_not_answer(backout: Backout, number: str) -> Refusal | None:
-    """Only a step with a condition, and only while it is open."""
+    """Only a step with a condition, and only while it is open; of an option or phase, while a step of it is."""
     step = backout.steps[number]
-    if step.fact("only if") is None:
+    if (asked := asked_of(backout, step)) is None:
         return Refusal(f"Step {number} has no condition.")
+    step = backout.steps.get(asked.step, step)
+    if asked.part or step.kind == "group":
+        past = f"No step of {asked.of} is open any more: its condition is past."
+        return Refusal(past) if is_past(backout, asked) else None
     failed = Refusal(f"Step {number} has failed: it was begun, so its condition is past.")
     return failed if step.state is StepStatus.FAILED else _not_open(step)
 

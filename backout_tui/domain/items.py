@@ -31,7 +31,8 @@ class Attempt:
     """One run of a command. `intent` is the event that claimed it; durations are milliseconds, monotonic.
 
     Of one in doubt `pid`, `start_ticks` and `boot_id` name its process, and `still_running` says whether that lived
-    when its supervisor was missed. `last` is the end of what a probe printed.
+    when its supervisor was missed. `last` is the end of what a probe printed. `tries` counts the runs inside it of a
+    command with `until`; `captured` is (name, value), () when nothing was.
     """
 
     number: int
@@ -52,6 +53,8 @@ class Attempt:
     boot_id: str = ""
     still_running: bool | None = None
     last: str = ""
+    tries: int = 0
+    captured: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from backout_tui.domain import clock
+from backout_tui.domain import clock, ways
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.messages import variable_values
 from backout_tui.domain.past import NO_PAST, Past
@@ -13,6 +13,7 @@ from backout_tui.domain.past import NO_PAST, Past
 def values(backout: Backout, now: datetime, past: Past = NO_PAST) -> dict[str, str]:
     """The values by name; "" for what is not known yet. Times are UTC: the readers sit in several zones."""
     release, decision, verdict = backout.release, backout.decision, backout.verdict
+    settled, of_all = ways.done_of(backout)
     closes = clock.window_closes(backout)
     return {
         **variable_values(backout.plan.variables, backout.variables),
@@ -27,8 +28,8 @@ def values(backout: Backout, now: datetime, past: Past = NO_PAST) -> dict[str, s
         "decision": decision.kind if decision else "",
         "decided_by": decision.by if decision else "",
         "problems": "; ".join(f"{problem.id} {problem.title}" for problem in backout.problems),
-        "steps_done": str(backout.settled),
-        "steps_total": str(len(backout.leaves)),
+        "steps_done": str(settled),
+        "steps_total": str(of_all),
         "deviations": _deviations(backout),
         "outcome": verdict.outcome if verdict else "",
         "operator": backout.operator,

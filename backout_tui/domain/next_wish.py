@@ -9,11 +9,14 @@ from datetime import datetime
 from backout_tui.domain import authority, clock, contingency
 from backout_tui.domain.backout import Backout, Phase
 from backout_tui.domain.clock import NOT_SILENT, Silent
+from backout_tui.domain.conditions import open_condition
 from backout_tui.domain.doubt import check_in_doubt
 from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
+from backout_tui.domain.order import to_begin
 from backout_tui.domain.outstanding import needs_a_call, speaks_of_steps, untold
 from backout_tui.domain.rehearsing import way_of
 from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.ways import is_folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,10 @@ def _first(wishes: Iterable[Wishing], backout: Backout, now: datetime) -> Wish |
 
 
 def next_step(backout: Backout) -> StepState | None:
-    """The first step that is open, in the chosen option; in the first of them while none is chosen."""
+    """The first step that may be begun now, else the first that is open; none of an option that was not chosen."""
     open_steps = backout.leaves_in(StepStatus.PENDING)
-    chosen = backout.chosen_option
-    eligible = (s for s in open_steps if not s.option or not chosen or s.option == chosen)
-    return next(eligible, None) or next(iter(open_steps), None)
+    eligible = (step for step in open_steps if not is_folded(backout, step))
+    return to_begin(backout) or next(eligible, None) or next(iter(open_steps), None)
 
 
 def due_checks(backout: Backout) -> Iterator[CheckState]:
@@ -174,24 +176,32 @@ def _told_since(backout: Backout, moment: datetime) -> bool:
 def _step(backout: Backout, now: datetime) -> Wish | None:
     if backout.phase is not Phase.BACKING_OUT:
         return None
-    for step in backout.leaves_in(StepStatus.RUNNING):
-        of = f" of ~{span_words(step.estimate.typical_s)}" if step.estimate else ""
-        words = f"wait for step {step.number} ({span_words(clock.elapsed_s(step, now))}{of})"
-        return Wish(words, "", ("step", step.number))
-    step_next = next_step(backout)
-    if step_next is None:
+    running = backout.leaves_in(StepStatus.RUNNING)
+    if running and to_begin(backout) is None:
+        return _wait_for(running[0], now)
+    step = next_step(backout)
+    if step is None:
         return Wish("add the steps as you do them", "a")
-    if step_next.option and not backout.chosen_option:
-        return Wish("choose an option", "r", ("step", step_next.number))
-    return _do_step(backout, step_next)
+    beside = f" (beside step {', '.join(one.number for one in running)}, which runs)" if running else ""
+    key = "r" if step.kind == "command" else "d"
+    return Wish(f"{_words_for(backout, step)}{beside}", key, ("step", step.number))
 
 
-def _do_step(backout: Backout, step: StepState) -> Wish:
+def _wait_for(step: StepState, now: datetime) -> Wish:
+    of = f" of ~{span_words(step.estimate.typical_s)}" if step.estimate else ""
+    words = f"wait for step {step.number} ({span_words(clock.elapsed_s(step, now))}{of})"
+    return Wish(words, "", ("step", step.number))
+
+
+def _words_for(backout: Backout, step: StepState) -> str:
+    """What there is to do of the step: a choice or a condition comes first."""
+    if step.option and not backout.chosen_option:
+        return "choose an option"
+    if (asked := open_condition(backout, step)) is not None:
+        return f"{asked.of} only if {asked.text}: does it hold?"
     estimate = f" (~{estimate_words(step.estimate.typical_s)})" if step.estimate else ""
-    verb, key = ("run", "r") if step.kind == "command" else ("do", "d")
-    if step.kind == "command" and not way_of(backout, step).runs:
-        verb = "show"
-    return Wish(f"{verb} step {step.number}, {step.title}{estimate}", key, ("step", step.number))
+    by_command = "run" if way_of(backout, step).runs else "show"
+    return f"{by_command if step.kind == 'command' else 'do'} step {step.number}, {step.title}{estimate}"
 
 
 def _check(backout: Backout, _now: datetime) -> Wish | None:

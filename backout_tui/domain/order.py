@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from backout_tui.domain.backout import Backout
-from backout_tui.domain.items import StepState
+from backout_tui.domain.items import SETTLED, StepState, StepStatus
 from backout_tui.domain.remembered import once_for_steps
+from backout_tui.domain.ways import is_folded
 
 
 def waits_for(backout: Backout, step: StepState) -> tuple[StepState, ...]:
@@ -20,6 +21,15 @@ def waits_for(backout: Backout, step: StepState) -> tuple[StepState, ...]:
         if not leaf.option or leaf.option == step.option or _option_taken(backout, leaf, step):
             return (leaf,)
     return ()
+
+
+@once_for_steps
+def to_begin(backout: Backout) -> StepState | None:
+    """The first open step that waits for nothing any more, whatever else runs; None when there is none."""
+    for step in backout.leaves_in(StepStatus.PENDING):
+        if not is_folded(backout, step) and all(one.state in SETTLED for one in waits_for(backout, step)):
+            return step
+    return None
 
 
 @once_for_steps

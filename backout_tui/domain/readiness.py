@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from backout_tui.domain.loops import estimate_of
 from backout_tui.domain.placeholders import placeholders_in_prose
 from backout_tui.domain.plan import Plan, Section
-from backout_tui.domain.spans import estimate, estimate_words
+from backout_tui.domain.spans import estimate_words
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NOTHING = frozenset(
@@ -116,7 +117,7 @@ def _duration(plan: Plan) -> str:
     if whole := _fact(plan, "expected time"):
         return whole
     steps = list(plan.top_steps())
-    times = [estimate(step.fact("estimate") or "") for step in steps]
+    times = [estimate_of(step) for step in steps]
     known = [time for time in times if time is not None]
     if not steps or len(known) < len(steps):
         return ""

@@ -6,16 +6,20 @@ import os
 import signal
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 
+from backout_tui.domain.capturing import last_line, why_no_value
 from backout_tui.domain.codec import rfc3339
+from backout_tui.domain.repeating import Until
 from backout_tui.engine import running
 from backout_tui.engine.durable import open_private, reason, write_json
 from backout_tui.engine.expect import Expectation, judge, read_expectation
-from backout_tui.engine.masking import masked
+from backout_tui.engine.masking import MASK, masked
 from backout_tui.engine.output import Output
 from backout_tui.engine.patience import note
-from backout_tui.engine.spool import AttemptFolder, start_ticks
+from backout_tui.engine.spool import AttemptFolder, KeptOutput, start_ticks
+from backout_tui.engine.tries import Tried, Tries
 from backout_tui.store.clock import SystemClock
 
 # How a fence is run as a script file, and how with `keep going: yes`.
@@ -42,6 +46,7 @@ class Execution:
         self._at, self._grace_s = at, grace_s
         self._adopting = running.adopt_orphans()
         self._output: Output | None = None
+        self._expected: list[Expectation] = []
         self.signal = ""  # the name of an ending signal that has come
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._take_signal)
@@ -74,29 +79,43 @@ class Execution:
         return running.StopAsked(f"stopped by {by}", by)
 
     def _run(self) -> dict[str, Any]:
-        expected = [read_expectation(written) for written in self._request.get("expects", ())]
-        literals = [one.text for one in expected if not one.is_pattern]
-        self._output = Output(self._attempt.path, self._secrets.values(), literals)
+        self._expected = [read_expectation(written) for written in self._request.get("expects", ())]
+        literals = [one.text for one in self._expected if not one.is_pattern]
+        self._output = output = Output(self._attempt.path, self._secrets.values(), literals)
         try:
-            ended = self._to_the_end(self._output)
+            if (asked := self._request.get("until")) is None:
+                return self._outcome(self._once(output), {})
+            until = Until(asked["every_s"], asked["at_most_s"])
+            tries = Tries(until, output, run=partial(self._once, output), stop=self._stop, now=SystemClock().now)
+            return self._outcome(tries.to_the_end(), {"tries": tries.count})
         except running.CannotStart as problem:
             why = masked(str(problem), self._secrets.values())
-            return self._outcome(running.Ended(), [why], expected, inconclusive=True)
-        return self._outcome(ended, [ended.why], expected, inconclusive=ended.stopped is not None)
+            met = judge(self._expected, set(), KeptOutput())
+            return self._outcome(Tried(running.Ended(), met, why), {}, inconclusive=True)
 
-    def _to_the_end(self, output: Output) -> running.Ended:
+    def _once(self, output: Output, at_most_ms: int | None = None) -> Tried:
+        """Run the command and look at what it printed. Raises CannotStart."""
+        ended = self._to_the_end(output, at_most_ms)
+        met = judge(self._expected, output.found, output.kept_of_try)
+        not_met = [] if ended.stopped is not None else [one.why for one in met]
+        return Tried(ended, met, _joined([ended.why, *not_met]))
+
+    def _to_the_end(self, output: Output, at_most_ms: int | None) -> running.Ended:
         if (stop := self._stop()) is not None:
             return running.Ended(stopped=stop)
-        process = running.start(self._command())
+        process = running.start(self._command)
         self._at("after exec")
         self._name_process(process.pid)
-        timeout_ms = self._request.get("timeout_ms")
+        limits = [limit for limit in (self._request.get("timeout_ms"), at_most_ms) if limit is not None]
+        timeout_ms = min(limits, default=None)
         watch = running.Watch(
             process, output, stop=self._stop, timeout_ms=timeout_ms, grace_s=self._grace_s, adopting=self._adopting
         )
         return watch.to_the_end()
 
+    @cached_property
     def _command(self) -> running.Command:
+        """What is run; its script is written once, however often it runs. Raises CannotStart."""
         script = self._attempt.path / "script"
         interpreter = _INTERPRETERS.get(self._request.get("language") or "sh")
         if interpreter is None:
@@ -120,25 +139,35 @@ class Execution:
         except OSError as error:  # the command runs on: nobody but a settler after a crash misses it
             note(f"process.json could not be written: {reason(error)}")
 
-    def _outcome(
-        self, ended: running.Ended, reasons: list[str], expected: Sequence[Expectation], *, inconclusive: bool
-    ) -> dict[str, Any]:
+    def _outcome(self, tried: Tried, more: Mapping[str, Any], *, inconclusive: bool = False) -> dict[str, Any]:
         assert self._output is not None
-        met = judge(expected, self._output.found, self._output.kept)
-        if not inconclusive:
-            reasons += [one.why for one in met]
-        why = _joined(reasons)
+        ended = tried.ended
+        inconclusive = inconclusive or ended.stopped is not None
+        captured, no_value = self._captured(self._output) if not tried.why else ({}, "")
+        why = _joined([tried.why, no_value])
         return {
             "result": "failed" if why else "done",
             "why": why,
             "exit_code": ended.exit_code,
             "signal": ended.signal,
             "stopped_by": ended.stopped.by if ended.stopped else None,
-            "expect": [one.record() for one in met],
+            "expect": [one.record() for one in tried.met],
             "bytes": self._output.total,
             "dropped": self._output.kept.dropped,
+            **more,
+            **captured,
             **({"inconclusive": True} if inconclusive and self._request["kind"] in ("check", "probe") else {}),
         }
+
+    def _captured(self, output: Output) -> tuple[dict[str, Any], str]:
+        """The last line as the variable that the plan wants of it; else why it cannot be one."""
+        name = self._request.get("capture")
+        if not name:
+            return {}, ""
+        value = last_line(output.kept_of_try.whole.decode("utf-8", "replace"))
+        if why := why_no_value(name, value, masked=bool(self._secrets) and MASK in value):
+            return {}, why
+        return {"captured": {"name": name, "value": value}}, ""
 
     def _deliver(self) -> dict[str, Any]:
         from backout_tui.engine.channels import email

@@ -127,10 +127,12 @@ class Output:
     ) -> None:
         """Write `output` and `tail.json` in `folder`; hide `secrets`; look for `literals` in all that comes."""
         self._folder, self._clock = folder, clock
-        self._clean, self._masker, self._search = CleanStream(), Masker(secrets), LiteralSearch(literals)
-        self._text = CappedText()
+        self._secrets, self._literals = tuple(secrets), tuple(literals)
+        self._clean, self._masker, self._search = CleanStream(), Masker(self._secrets), LiteralSearch(self._literals)
+        self._text = self._of_try = CappedText()
         self._written, self._tail_of = 0, 0  # bytes of the head on disk; the total that `tail.json` speaks of
         self._head_due, self._tail_due = 0.0, 0.0
+        self._ends_line = True
         self.trouble = ""
 
     @property
@@ -147,6 +149,19 @@ class Output:
     def kept(self) -> KeptOutput:
         """What is kept, whether or not the disk took it."""
         return self._text.kept
+
+    @property
+    def kept_of_try(self) -> KeptOutput:
+        """What is kept of the last try alone; of all when there is one only."""
+        return self._of_try.kept
+
+    def begin_try(self, heading: str) -> None:
+        """Go on with another run of the command, below a line of its own: what is found and kept of it begins anew."""
+        self._clean, self._masker, self._search = CleanStream(), Masker(self._secrets), LiteralSearch(self._literals)
+        break_line = "\n" if self._text.total and not self._ends_line else ""
+        self._text.add(f"{break_line}{heading}\n")
+        self._of_try, self._ends_line = CappedText(), True
+        self.tick()  # the line is on disk before the command runs
 
     def feed(self, data: bytes) -> None:
         """Take in what the pipe gave, and write what is due."""
@@ -178,7 +193,11 @@ class Output:
 
     def _take(self, text: str, *, last: bool) -> None:
         self._search.feed(text)
-        self._text.add(self._masker.feed(text) + (self._masker.finish() if last else ""))
+        shown = self._masker.feed(text) + (self._masker.finish() if last else "")
+        self._ends_line = shown.endswith("\n") if shown else self._ends_line
+        self._text.add(shown)
+        if self._of_try is not self._text:
+            self._of_try.add(shown)
 
     def _write_head(self, *, durable: bool = False) -> bool:
         rest = self._text.head_from(self._written)

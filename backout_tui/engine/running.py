@@ -42,6 +42,7 @@ class StopAsked:
 
     why: str
     by: str | None = None
+    out_of_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class Watch:
     def _out_of_time(self, now: float) -> StopAsked | None:
         if self._timeout_ms is None or (now - self._began) * 1000 < self._timeout_ms:
             return None
-        return StopAsked(f"timed out after {self._timeout_ms / 1000:g} s")
+        return StopAsked(f"timed out after {self._timeout_ms / 1000:g} s", out_of_time=True)
 
     def _take_down(self) -> tuple[int, ...]:
         """TERM, and KILL after the grace, to the whole tree; what it still says is read meanwhile."""

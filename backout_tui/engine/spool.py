@@ -126,7 +126,8 @@ def make_attempt(database: Path, intent_id: str, request: Mapping[str, Any]) -> 
     `request` names `database`, `log`, `intent`, `kind` (step, check, probe or message), `subject` and `attempt`, and
     `after`: a seq behind which the intent will stand, so that nobody has to look for it from the log's beginning. A
     step, check or probe adds `language`, `script`, `keep_going`, `cwd`, `variables`, `secrets` (names), `timeout_ms`
-    and `expects`; a message what its channel needs.
+    and `expects`; a step, where its plan says so, `until` (`every_s`, `at_most_s`) and `capture` (a name); a message
+    what its channel needs.
 
     Returns the folder and the lock's descriptor: give it to `spawn_supervisor`, or to `abandon`. Raises BackoutError
     when the folder exists already, or cannot be made private and durable.

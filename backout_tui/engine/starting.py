@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from backout_tui.domain import flatten, gates
+from backout_tui.domain import flatten, gates, loops
 from backout_tui.domain.backout import Backout, Release
 from backout_tui.domain.codec import encode, rfc3339
 from backout_tui.domain.events import Draft
@@ -109,7 +109,7 @@ def _open(desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approve
 def _opening(
     desk: Desk, revision: PlanRevision, plan: Plan, how: Start, release: Release, *, approved: bool
 ) -> dict[str, Any]:
-    """What the first event says: it holds the plan, so that the log is complete by itself."""
+    """What the first event says: it holds the plan, its loops spelt out, so that the log is complete by itself."""
     return {
         "mode": "rehearsal" if how.rehearsal else "live",
         "release": encode(release),
@@ -119,7 +119,7 @@ def _opening(
             "sha256": revision.sha256,
             "approved": approved,
         },
-        "content": encode(plan),
+        "content": encode(loops.spelt_out(plan)),
         "cwd": str(desk.cwd),
         "reason": how.reason.strip(),
         "variables": dict(how.variables),

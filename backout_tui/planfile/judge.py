@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from backout_tui.domain.loops import numbers_of
 from backout_tui.domain.moments import moment
 from backout_tui.domain.plan import Block, Check, Fact, Message, Plan, Step
 from backout_tui.domain.planfacts import acted_on, not_acted_on_words
@@ -34,9 +35,10 @@ def judge(plan: Plan, remarks: Remarks) -> None:
 
 
 def _numbers(steps: Iterable[Step]) -> Iterator[str]:
-    """Every number that a fact may name, those of a step's several fences included."""
+    """Every number that a fact may name, those of a step's several fences and of its items included."""
     for step in steps:
         yield step.number
+        yield from numbers_of(step)
         yield from (f"{step.number}.{at}" for at in range(1, len(step.commands) + 1) if len(step.commands) > 1)
 
 

@@ -145,6 +145,8 @@ def _step(step: StepState) -> dict[str, Any]:
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     told = _fields(attempt, "number", "state", "exit_code", "expect_met", "duration_ms", "host", "command", "why")
     told |= _fields(attempt, "pid", "still_running") if attempt.state == "in_doubt" else {}
+    kept = dict(zip(("name", "value"), attempt.captured, strict=False)) or None
+    told |= {"tries": attempt.tries or None, "captured": kept}
     return told | {"output": attempt.output or None} | _times(attempt, "started_at", "ended_at")
 
 

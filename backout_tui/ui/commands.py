@@ -6,12 +6,12 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backout_tui.domain.gates import Refusal
+from backout_tui.domain.gates import CHOICE, CONDITION, Refusal
 from backout_tui.ui import command_gates as gate
 from backout_tui.ui.command_gates import Gate
 from backout_tui.ui.situation import Situation
 
-OFFERED = frozenset({"reason", "note"})
+OFFERED = frozenset({"reason", "note", CHOICE, CONDITION})
 """What the dialog of a command asks for anyway: a refusal that it lifts leaves the key lit."""
 NAMED_KEYS = {
     "Enter": "enter",

@@ -167,7 +167,7 @@ def test_running_and_in_doubt_are_never_lifted() -> None:
 
 
 def test_a_step_that_names_what_it_waits_for_waits_for_these_alone() -> None:
-    waited_for = backout(S.DONE, S.PENDING, S.DONE, S.PENDING)
+    waited_for = with_step(backout(S.DONE, S.PENDING, S.DONE, S.PENDING), "6", condition="yes")
     assert answer(gates.why_not_finish(waited_for, "6")) == "go"
     assert [one.number for one in order.waits_for(waited_for, waited_for.steps["6"])] == ["1", "3"]
 
@@ -192,7 +192,7 @@ def options(chosen: str = "", **states: StepStatus) -> Backout:
 
 @pytest.mark.parametrize(
     ("chosen", "number", "expected"),
-    [("", "A1", "no"), ("A: roll back", "A1", "go"), ("B: by hand", "A1", "no"), ("B: by hand", "B1", "go")],
+    [("", "A1", "choice"), ("A: roll back", "A1", "go"), ("B: by hand", "A1", "no"), ("B: by hand", "B1", "go")],
 )
 def test_a_step_of_an_option_needs_that_option_chosen(chosen: str, number: str, expected: str) -> None:
     assert answer(gates.why_not_run(options(chosen, s1=S.DONE), number)) == expected

@@ -122,6 +122,8 @@ def _draft() -> Draft:
 def test_a_rehearsal_shows_the_command_and_runs_nothing(room: Room) -> None:
     """Neither a gap nor a secret is needed for it."""
     op = room.decided(PLAN, rehearsal=True)
+    assert "step-condition 5" in refusal(op, running.run, "5").reason
+    steps.answer(op, "5", "yes")
     for number in "123456":
         receipt = running.run(op, number)
         assert receipt.event is not None

@@ -80,6 +80,8 @@ def ready(room: Room, number: str, **options: Any) -> Operator:
     op = room.decided(PLAN, **options)
     for before in range(1, int(number)):
         steps.skip(op, str(before), "not what this test is about")
+    if number == "5":
+        steps.answer(op, "5", "yes")
     return op
 
 

@@ -151,8 +151,9 @@ def test_the_command_line_prints_hostile_text_literally(site: Site, command: str
 
 
 def run_what_prints_it(terminal: Terminal) -> None:
-    """Step 2 prints the payloads, and fails; check A too."""
-    terminal.press("r", "Run step 2")
+    """Step 2 prints the payloads, and fails; check A too. Its condition is asked first."""
+    terminal.press("r", "does it hold")
+    terminal.press(ENTER, "Run step 2")
     terminal.confirm("Run step 2", "! Next", typed="2")
     terminal.wait_for("␁␂␃")
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.text import clean_line
-from backout_tui.ui.panes import check_rows, message_rows, problem_rows, step_rows, ways
+from backout_tui.ui.panes import check_rows, head_words, message_rows, problem_rows, step_rows, ways
 from backout_tui.ui.rows import Cell, Column, Row, cells_of, column_widths
 from tests import night, scenes
 from tests.scenes import SCENES, Scene
@@ -160,8 +160,23 @@ def test_options_and_phases_stand_above_their_steps() -> None:
     ]
     chosen = lines(scenes.options(), "plan")
     assert chosen["of:A1"].strip() == "Option A: roll back · chosen"
-    assert chosen["of:B1"].strip() == "Option B: by hand · not chosen"
-    assert list(chosen) == ["1", "of:A1", "A1", "A2", "A2.1", "A2.2", "of:B1", "B1", "of:2", "2"]
+    assert chosen["of:B1"].strip() == "Option B: by hand: not chosen, 1 step"
+    assert list(chosen) == ["1", "of:A1", "A1", "A2", "A2.1", "A2.2", "of:B1", "of:2", "2"]
+
+
+def test_what_is_folded_away_is_not_counted() -> None:
+    assert step_rows.counts(scenes.options_open().backout) == ("1 of 6", "")
+    assert step_rows.counts(scenes.options().backout) == ("2 of 5", "")
+    assert "Back out 2/5" in [part.text for part in head_words.phases(scenes.options().backout)][2]
+
+
+def test_only_the_heading_of_an_option_that_was_not_chosen_folds() -> None:
+    chosen, open_still = scenes.options().backout, scenes.options_open().backout
+    assert [ways.option_under(chosen, key) for key in ("of:B1", "of:A1", "B1", "of:2", "of:gone", None)] == [
+        "B: by hand", "", "", "", "", "",
+    ]  # fmt: skip
+    assert ways.option_under(open_still, "of:B1") == ""
+    assert [getattr(line, "number", "") for line in ways.unfolded_lines(chosen, {"B: by hand"})].count("B1") == 1
 
 
 def test_a_common_step_after_the_options_does_not_seem_to_belong_to_the_last() -> None:

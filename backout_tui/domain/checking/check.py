@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from backout_tui.domain.checking.assertions import about_assertions
 from backout_tui.domain.checking.characters import about_characters
 from backout_tui.domain.checking.contingency import about_contingency
+from backout_tui.domain.checking.doing import about_doing
 from backout_tui.domain.checking.ends import about_ends
 from backout_tui.domain.checking.environments import about_environments
 from backout_tui.domain.checking.finding import Checked, Finding, finding
@@ -61,6 +62,7 @@ def found_in(
         *about_people(plan),
         *about_variables(plan, commands, whole),
         *about_contingency(plan),
+        *about_doing(plan),
         *about_times(plan),
         *about_assertions(plan),
         *about_ends(commands),

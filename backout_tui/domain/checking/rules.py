@@ -19,6 +19,7 @@ class Rule:
 _ERRORS = {
     "asserts-nothing": "a check that cannot fail, or a manual one that does not say what must be true",
     "bidi-character": "a character in a command that makes it read otherwise than it runs",
+    "capture-form": "a value that cannot be captured: no command prints it, no name can hold it, or it is a secret",
     "confusable-character": "a character in a command that only looks like another: a long dash, a foreign letter",
     "curly-quote": "a typographic quote in a command: the shell does not know it",
     "dead-link": "a link that does not answer (with `--live`)",
@@ -31,6 +32,7 @@ _ERRORS = {
     "expect-form": "an expectation that is not understood, and not looked for",
     "fact-form": "a fact with lines of its own below it",
     "fence-timeout": "a `timeout=` that is no time",
+    "for-each-form": "items that cannot be told apart, or are none",
     "misspelt-fact": "a fact whose key is misspelt: it is read as text",
     "misspelt-section": "a section whose heading is misspelt: nothing is done with it",
     "missing-program": "a command whose program is not on the path (with `--live`)",
@@ -65,6 +67,7 @@ _ERRORS = {
     "unreachable": "a recipient without an address for the message's channel",
     "unset-variable": "a variable that a command uses and nothing sets",
     "unused-variable": "a variable that nothing uses",
+    "until-form": "an `until` that cannot be read, or that no command is tried by",
     "variable-form": "a variable that cannot be read",
     "when-form": "a moment that cannot be read",
 }

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from backout_tui.domain.checking.finding import Finding, finding
+from backout_tui.domain.loops import estimate_of
 from backout_tui.domain.plan import Check, Fact, Plan, Step
-from backout_tui.domain.spans import Estimate, estimate, estimate_words, seconds
+from backout_tui.domain.spans import Estimate, estimate_words, seconds
 
 _AFTER_DEPLOY = re.compile(r"^(.*?)\s*after\s+(?:the\s+)?deploy", re.IGNORECASE)
 
@@ -62,7 +63,7 @@ def _whole(plan: Plan) -> Estimate:
 
 
 def _sum(steps: Iterable[Step]) -> Estimate:
-    times = [estimate(step.fact("estimate") or "") or _sum(step.children) for step in steps]
+    times = [estimate_of(step) or _sum(step.children) for step in steps]
     return Estimate(sum(one.typical_s for one in times), sum(one.bad_s for one in times))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from backout_tui.domain.capturing import captured_by
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
+from backout_tui.domain.loops import ITEM, items_of
 from backout_tui.domain.plan import Plan
 from backout_tui.domain.shell.names import line_of_use, wanted_names
 
@@ -33,10 +35,11 @@ def about_variables(plan: Plan, scripts: Collection[Passage], passages: Collecti
 
 
 def _unset(plan: Plan, scripts: Collection[Passage]) -> Iterator[Finding]:
-    captured = (name for step in plan.every_step() for name in re.findall(r"\w+", step.fact("capture") or ""))
-    declared = frozenset([*(one.name for one in plan.variables), *captured])
+    declared = frozenset([*(one.name for one in plan.variables), *captured_by(plan)])
+    looped = {f"step {step.number}" for loop in plan.every_step() if items_of(loop) for step in loop.with_children()}
     for script in scripts:
-        for name in sorted(wanted_names(script.text, declared)):
+        given = declared | {ITEM} if script.item in looped else declared
+        for name in sorted(wanted_names(script.text, given)):
             if not _is_given(name):
                 message = f"nothing sets {name}: add `- {name}: value` to `## Variables`, or set it in the command"
                 line = script.line + line_of_use(script.text, name) - 1 if script.line else 0

@@ -56,7 +56,10 @@ def _outcome(event: Event, state: str) -> dict[str, Any]:
         "boot_id": data.get("boot_id") or "",
         "still_running": data.get("still_running"),
         "last": data.get("last", ""),
+        "tries": data.get("tries", 0),
     }
+    if kept := data.get("captured"):
+        changes["captured"] = (kept["name"], kept["value"])
     if started:
         changes["started_at"] = parse_time(started)
     return changes

@@ -27,6 +27,9 @@ def _ended(backout: Backout, event: Event, state: StepStatus, attempt_state: str
     # What a person resolved stands: a late outcome is kept with its attempt and does not overrule them.
     if step.state not in (StepStatus.RUNNING, StepStatus.IN_DOUBT) or not attempts.is_current(step.attempts, event):
         return with_step(backout, number, attempts=changed)
+    if state is StepStatus.DONE and changed[-1].captured:
+        name, value = changed[-1].captured
+        backout = replace(backout, variables={**backout.variables, name: value})
     ended_at = changed[-1].ended_at if state in (StepStatus.DONE, StepStatus.FAILED) else None
     return with_step(
         backout, number, state=state, attempts=changed, reason=event.data.get("why", ""), ended_at=ended_at

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from backout_tui.domain import conditions
 from backout_tui.domain.backout import Backout, Deviation
 from backout_tui.domain.events import Event
 from backout_tui.domain.items import StepState, StepStatus
@@ -112,6 +113,7 @@ def _reopened(backout: Backout, event: Event) -> Backout:
             backout = with_step(
                 backout, member, state=StepStatus.PENDING, reason="", by="", ended_at=None, condition=""
             )
+    backout = with_step(backout, number, condition="")  # of a group it is asked again as a whole
     gone = {number, *inside}
     kept = tuple(d for d in backout.deviations if not (d.step in gone and d.kind in ("skipped", "not_needed")))
     return replace(backout, deviations=kept)
@@ -200,6 +202,8 @@ def _option_chosen(backout: Backout, event: Event) -> Backout:
 
 
 def _condition_answered(backout: Backout, event: Event) -> Backout:
+    if event.data.get("part"):
+        return _part_answered(backout, event)
     number, answer = event.data["step"], event.data["answer"]
     backout = with_step(backout, number, condition=answer)
     if answer == "yes":
@@ -208,6 +212,19 @@ def _condition_answered(backout: Backout, event: Event) -> Backout:
         if backout.steps[member].state is StepStatus.PENDING:
             reason = "its condition was answered: no"
             backout = with_step(backout, member, state=StepStatus.NOT_NEEDED, reason=reason, by=event.actor.name)
+    return backout
+
+
+def _part_answered(backout: Backout, event: Event) -> Backout:
+    """What holds, or does not, for all the steps of an option or phase that nobody has begun."""
+    part, answer = event.data["part"], event.data["answer"]
+    backout = replace(backout, part_conditions={**backout.part_conditions, part: answer})
+    out = {"state": StepStatus.NOT_NEEDED, "reason": conditions.reason_of(part), "by": event.actor.name}
+    for step in [one for one in backout.leaves if conditions.part_of(one) == part]:
+        if answer == "no" and step.state is StepStatus.PENDING:
+            backout = with_step(backout, step.number, **out)
+        elif answer == "yes" and conditions.is_left_out_by(step, part):
+            backout = with_step(backout, step.number, state=StepStatus.PENDING, reason="", by="")
     return backout
 
 

@@ -6,11 +6,14 @@ import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.capturing import captured_by
 from backout_tui.domain.events import Draft
 from backout_tui.domain.items import CheckState, StepState
+from backout_tui.domain.loops import item_of
 from backout_tui.domain.placeholders import unfilled, used_variables
 from backout_tui.engine import spool
 from backout_tui.engine.masking import why_not_maskable
@@ -18,13 +21,16 @@ from backout_tui.engine.operator import Operator, Receipt
 from backout_tui.engine.secrets import Secrets
 from backout_tui.errors import Refused
 
+NONE_OF_ITS_OWN: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What exactly would run: shown before it does. `type_number`: it cannot be undone, so its number is typed.
 
     `runs` is False where a rehearsal only shows it. `changed` is the difference to the plan's command
-    (`domain/step_changes.py`), empty where it is the plan's own.
+    (`domain/step_changes.py`), empty where it is the plan's own. `besides` says in words what else belongs to the run:
+    its item, that it is repeated, what is kept of its output.
     """
 
     command: str
@@ -40,6 +46,7 @@ class Preview:
     expects: tuple[str, ...] = ()
     runs: bool = True
     changed: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 def preview(op: Operator, item: StepState | CheckState) -> Preview:
@@ -53,7 +60,7 @@ def preview(op: Operator, item: StepState | CheckState) -> Preview:
         user=op.actor.login,
         cwd=backout.cwd or str(op.desk.cwd),
         timeout_s=item.timeout_s,
-        missing=(*gaps(backout, item.command), *asked),
+        missing=(*gaps(backout, item.command, item_of(item)), *asked),
         asked_secrets=asked,
         expects=item.expects,
         runs=backout.live,
@@ -103,11 +110,19 @@ def secret_names(backout: Backout, script: str) -> tuple[str, ...]:
     return tuple(variable.name for variable in backout.plan.variables if variable.secret and variable.name in used)
 
 
-def gaps(backout: Backout, script: str) -> tuple[str, ...]:
-    """What has to be filled before a script may run: placeholders, and variables without a value; secrets are not."""
-    secrets = secret_names(backout, script)
-    values: dict[str, str | None] = {variable.name: None for variable in backout.plan.variables}
-    return tuple(name for name in unfilled(script, {**values, **backout.variables}) if name not in secrets)
+def gaps(backout: Backout, script: str, own: Mapping[str, str] = NONE_OF_ITS_OWN) -> tuple[str, ...]:
+    """What has to be filled before a script may run: placeholders, and variables without a value; secrets are not.
+
+    Of a variable that a step captures, that step is named. `own` are variables that the script has besides the plan's.
+    """
+    secrets, captured = secret_names(backout, script), captured_by(backout.plan)
+    values = {**dict.fromkeys((variable.name for variable in backout.plan.variables), None), **dict.fromkeys(captured)}
+    missing = unfilled(script, {**values, **backout.variables, **own})
+    return tuple(
+        f"{name} (captured by step {captured[name]})" if name in captured else name
+        for name in missing
+        if name not in secrets
+    )
 
 
 def refuse_unknown_secrets(op: Operator, backout: Backout, what: str, script: str) -> None:

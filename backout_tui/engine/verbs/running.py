@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.capturing import capture_of
+from backout_tui.domain.conditions import conditions_of
 from backout_tui.domain.doubt import Life, doubtful_attempt, life_words
 from backout_tui.domain.events import Draft
 from backout_tui.domain.items import StepState, StepStatus
+from backout_tui.domain.loops import ITEM_FACT, item_of
 from backout_tui.domain.rehearsing import Way, way_of
+from backout_tui.domain.repeating import UNTIL, until_of
 from backout_tui.domain.step_changes import command_to_plan
 from backout_tui.engine import spool
 from backout_tui.engine.operator import Operator, Receipt, refuse
@@ -32,7 +37,17 @@ def preview(op: Operator, number: str) -> Preview:
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
         runs=way.runs,
         changed=command_to_plan(op.backout, step.number) if way.own else (),
+        besides=tuple(_besides(step)) if way.own else (),
     )
+
+
+def _besides(step: StepState) -> Iterator[str]:
+    """What else belongs to the run."""
+    yield from (f"with {name}={item}" for name, item in item_of(step).items())
+    if (repeated := until_of(step)) is not None:
+        yield f"again and again until it is so: {repeated}"
+    if name := capture_of(step):
+        yield f"its last line is kept as {name}, for later steps and in the log"
 
 
 def _warnings(backout: Backout, step: StepState) -> list[str]:
@@ -43,8 +58,7 @@ def _warnings(backout: Backout, step: StepState) -> list[str]:
         found.append(f"loses {loses}")
     if affects := backout.plan.fact("affects"):
         found.append(f"affects {affects}")
-    if condition := step.fact("only if"):
-        found.append(f"only if {condition}")
+    found += [f"only if {one.text}" for one in conditions_of(backout, step)]
     found += [f"the plan says: on {place}" for place in (step.fact("on"),) if place]
     found += [f"the plan says: as {user}" for user in (step.fact("as"),) if user]
     return found
@@ -70,7 +84,7 @@ def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool
     """Raise what `run` would raise now, but for secrets, which can still be asked for."""
     step, lifted = step_of(op.backout, number), lifting(reason, break_glass=break_glass)
     refuse(op.why_not_act())
-    missing, alive = attempts.gaps(op.backout, way_of(op.backout, step).script), still_alive(op, step)
+    missing, alive = attempts.gaps(op.backout, way_of(op.backout, step).script, item_of(step)), still_alive(op, step)
     refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted, alive=alive))
 
 
@@ -96,7 +110,7 @@ def run(
         now = step_of(backout, number)
         if way_of(backout, now).script != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
-        missing, alive = attempts.gaps(backout, script), still_alive(op, now)
+        missing, alive = attempts.gaps(backout, script, item_of(now)), still_alive(op, now)
         refuse(gates.why_not_run(backout, number, missing=missing, lifted=lifted, alive=alive))
         if way.runs:
             attempts.refuse_unknown_secrets(op, backout, f"Step {number}", script)
@@ -121,14 +135,25 @@ def _claim(op: Operator, backout: Backout, step: StepState, way: Way) -> dict[st
         "shell": step.language,
         "cwd": backout.cwd or str(op.desk.cwd),
         **({} if backout.live else {"rehearsed": way.name}),
+        **_said_of_it(step, way),
     }
+
+
+def _said_of_it(step: StepState, way: Way) -> dict[str, str]:
+    """What the plan says of how the command is run, for the record: its item, until when, what is captured."""
+    own = {"until": step.fact(UNTIL), "capture": capture_of(step)} if way.own else {}
+    return {key: value for key, value in {"item": step.fact(ITEM_FACT), **own}.items() if value}
 
 
 def _request(op: Operator, step: StepState, way: Way, secrets: list[str]) -> dict[str, Any]:
     language = step.language if way.own else "sh"
     common = attempts.command_request(op, op.backout, script=way.script, language=language, secrets=secrets)
+    repeated, capture = (until_of(step), capture_of(step)) if way.own else (None, "")
     return {
         **common,
+        "variables": {**common["variables"], **item_of(step)},
+        **({"until": {"every_s": repeated.every_s, "at_most_s": repeated.at_most_s}} if repeated else {}),
+        **({"capture": capture} if capture else {}),
         "kind": "step",
         "subject": step.number,
         "attempt": len(op.backout.steps[step.number].attempts) + 1,

@@ -7,6 +7,7 @@ from typing import Any
 
 from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.conditions import asked_of
 from backout_tui.domain.events import Draft
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import StepState, StepStatus
@@ -170,14 +171,17 @@ def resolve(op: Operator, number: str, as_: str, reason: str) -> Receipt:
 
 
 def answer(op: Operator, number: str, answered: str) -> Receipt:
-    """Answer a step's `only if`: no makes it not needed."""
+    """Answer the `only if` that a step hangs on, of its option, phase or group first: no makes it not needed."""
     if answered not in ("yes", "no"):
         raise BackoutError("a condition is answered yes or no")
 
     def drafts(backout: Backout) -> list[Draft]:
         step = step_of(backout, number)
         refuse(gates.why_not_answer(backout, step.number))
-        return [Draft("ConditionAnswered", {"step": step.number, "answer": answered})]
+        asked = asked_of(backout, step)
+        assert asked is not None, "the gate lets nothing through that has no condition"
+        of_part = {"part": asked.part} if asked.part else {}
+        return [Draft("ConditionAnswered", {"step": asked.step or step.number, "answer": answered, **of_part})]
 
     return op.append(drafts)
 

@@ -31,6 +31,7 @@ def _probed(data: Mapping[str, Any]) -> str:
 def _started(what: str) -> Sentence:
     return lambda data: joined(
         with_reason(f"started {_instead(data)}{_named(what, data)}", text(data, "command")),
+        labelled("until", text(data, "until")),
         labelled("out of order", text(data, "out_of_order")),
         beside(data),
     )
@@ -48,12 +49,20 @@ def _finished(what: str) -> Sentence:
         if data.get("inconclusive"):
             verb = "could not be judged"
         span = took(data.get("duration_ms"))
+        tries = data.get("tries")
+        tried = f", {tries} {'try' if tries == 1 else 'tries'}" if isinstance(tries, int) else ""
         return joined(
-            f"{_named(what, data)} {verb}{' after ' + span if span else ''}",
+            f"{_named(what, data)} {verb}{' after ' + span if span else ''}{tried}",
             text(data, "why") or _not_met(data) or _stopped(data),
+            _captured(data),
         )
 
     return sentence
+
+
+def _captured(data: Mapping[str, Any]) -> str:
+    kept = data.get("captured")
+    return f"{text(kept, 'name')} is {text(kept, 'value')}" if isinstance(kept, Mapping) else ""
 
 
 def _stopped(data: Mapping[str, Any]) -> str:

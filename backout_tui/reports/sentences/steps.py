@@ -69,5 +69,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "OptionChosen": lambda data: with_reason(
         f"chose the option {text(data, 'option')}", text(data, "reason"), beside(data)
     ),
-    "ConditionAnswered": lambda data: f"answered the condition of {_step(data)}: {text(data, 'answer')}",
+    "ConditionAnswered": lambda data: (
+        f"answered the condition of {text(data, 'part') or _step(data)}: {text(data, 'answer')}"
+    ),
 }

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 
 def open_item(dashboard: Dashboard) -> None:
-    """What the cursor is on: where something has to be said of it, that is asked; else its story."""
+    """What the cursor is on: what is folded away unfolds; what somebody has to say of is asked; else its story."""
     item = dashboard.situation.on
     if dashboard.opened is not None:
         dashboard.opened = None
-    elif item is not None and not (dashboard.seen.why_not_act is None and _asked_about(dashboard, *item)):
+    elif dashboard.open_pane.enter() or item is None:
+        return
+    elif dashboard.seen.why_not_act is not None or not _asked_about(dashboard, *item):
         dashboard.opened = item
 
 

@@ -17,7 +17,7 @@ def of_command(preview: Preview) -> list[Section]:
     sections = [
         *([] if preview.runs else [Section("", (REHEARSAL,), "warning")]),
         *([Section("Mind", preview.warnings, "warning")] if preview.warnings else []),
-        Section(f"Runs {where}", (f"by {preview.shell}{limit}",)),
+        Section(f"Runs {where}", (f"by {preview.shell}{limit}", *preview.besides)),
         Section("The command", (preview.command,), "strong"),
     ]
     if preview.changed:

@@ -13,7 +13,7 @@ from backout_tui.engine.verbs import checks, running, steps
 from backout_tui.engine.verbs.attempts import Preview
 from backout_tui.ui.actions import previews
 from backout_tui.ui.actions.lifting import lifted
-from backout_tui.ui.actions.options import choose_option
+from backout_tui.ui.actions.options import asked_before
 from backout_tui.ui.board import Board
 from backout_tui.ui.command_gates import running_step
 from backout_tui.ui.dialogs.ask import Ask
@@ -22,13 +22,9 @@ from backout_tui.ui.dialogs.fields import Field, TextField
 
 
 def run_step(board: Board) -> None:
-    """The step's command; of an open choice, the choice comes first."""
+    """The step's command; an open choice and a condition are asked first."""
     step = board.situation.step
-    if step is None:
-        return
-    if step.option and not board.truth.chosen_option:
-        choose_option(board)
-    else:
+    if step is not None:
         board.work(_run_step(board, step.number))
 
 
@@ -36,6 +32,8 @@ async def _run_step(board: Board, number: str) -> None:
     runs = way_of(board.truth, board.truth.steps[number]).runs
     verb = "run" if runs else "show"
     title = f"{verb.capitalize()} step {number}"
+    if not await asked_before(board, number, lambda lifted: gates.why_not_run(board.truth, number, lifted=lifted)):
+        return
     lift = await lifted(board, title, "go on", lambda lift: gates.why_not_run(board.truth, number, lifted=lift.names))
     preview = await _ready(board, partial(running.preview, number=number)) if lift is not None else None
     if lift is None or preview is None:

@@ -12,6 +12,7 @@ from backout_tui.engine.verbs import decisions, steps
 from backout_tui.ui.actions.asking import ask_why
 from backout_tui.ui.actions.deviating import ask_deviation, beside
 from backout_tui.ui.actions.lifting import lifted
+from backout_tui.ui.actions.options import asked_before
 from backout_tui.ui.board import Board
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
@@ -25,13 +26,15 @@ WORDS = {
 
 
 def step_done(board: Board) -> None:
-    """At once, unless something speaks against it that a word lifts."""
+    """At once, unless something is asked before it, or speaks against it that a word lifts."""
     step = board.situation.step
     if step is not None:
         board.work(_done(board, step.number))
 
 
 async def _done(board: Board, number: str) -> None:
+    if not await asked_before(board, number, lambda lifted: gates.why_not_finish(board.truth, number, lifted=lifted)):
+        return
     lift = await lifted(
         board, f"Step {number} is done", "say so",
         lambda lift: gates.why_not_finish(board.truth, number, note=lift.note, lifted=lift.names),

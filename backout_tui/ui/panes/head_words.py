@@ -16,6 +16,7 @@ from backout_tui.domain.gates import Refusal
 from backout_tui.domain.past import NO_PAST, Past
 from backout_tui.domain.spans import estimate_words
 from backout_tui.domain.text import clean_line
+from backout_tui.domain.ways import done_of
 from backout_tui.reports import clock_words
 from backout_tui.reports.clock_words import Saying
 from backout_tui.ui.lines import fit
@@ -116,7 +117,8 @@ def _phase_parts(backout: Backout) -> Iterator[Part]:
     now = order.index(backout.phase)
     passed = sum(check.verdict == "pass" for check in backout.checks.values())
     told = sum(message.state in _GOOD_MESSAGES for message in backout.messages.values())
-    counts = ("", "", f" {backout.settled}/{len(backout.leaves)}", f" {passed}/{len(backout.checks)}", "")
+    settled, of_all = done_of(backout)
+    counts = ("", "", f" {settled}/{of_all}", f" {passed}/{len(backout.checks)}", "")
     for index, name in enumerate(("Identify", "Decide", "Back out", "Verify", "Verdict")):
         done = index < now
         text = f"▶ {name}{counts[index]}" if index == now else f"{name}{counts[index]}{' ✔' if done else ''}"

@@ -130,6 +130,10 @@ class Pane(Vertical):
         """What the row of that key stands for."""
         raise NotImplementedError
 
+    def enter(self) -> bool:
+        """Whether Enter was for the pane itself, and not for what the row stands for."""
+        return False
+
     @property
     def item(self) -> Item | None:
         """What the cursor is on; None in an empty pane."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backout_tui.domain import clock
+from backout_tui.domain import clock, ways
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.items import StepState, StepStatus
@@ -82,6 +82,7 @@ def _time(step: StepState, at: datetime) -> Cell:
 
 def counts(backout: Backout) -> tuple[str, str]:
     """How many of how many are settled, and whether one failed or is in doubt."""
-    said = f"{backout.settled} of {len(backout.leaves)}" if backout.leaves else "no steps"
+    settled, of_all = ways.done_of(backout)
+    said = f"{settled} of {of_all}" if of_all else "no steps"
     trouble = next((one for one in (StepStatus.IN_DOUBT, StepStatus.FAILED) if backout.leaves_in(one)), None)
     return (said, "") if trouble is None else (f"{said}, {trouble.value.replace('_', ' ')}", "warning")

@@ -8,6 +8,7 @@ from datetime import datetime
 from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import NOT_SILENT, Silent
+from backout_tui.domain.conditions import Condition, conditions_of
 from backout_tui.domain.items import Attempt, CheckState, StepState, StepStatus
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.ui.situation import Item
@@ -17,7 +18,7 @@ Story = tuple[str, list[Line]]
 """A title and the lines below it."""
 
 _TONES = {"done": "done", "sent": "done", "pass": "done", "failed": "failed", "fail": "failed", "in_doubt": "warning"}
-_FACTS = ("owner", "on", "as", "only if", "waits for", "loses", "affects", "if it fails")
+_FACTS = ("owner", "on", "as", "waits for", "until", "capture", "loses", "affects", "if it fails")
 
 
 def story_of(backout: Backout, item: Item, at: datetime, silent: Silent = NOT_SILENT) -> Story:
@@ -56,6 +57,7 @@ def _step(backout: Backout, name: str, at: datetime) -> Story | None:
     lines = [Line(step.title, "strong"), _pair("state", _state(step, at), _TONES.get(step.state.value, ""))]
     lines += [_pair("estimate", _estimate(step))] if step.estimate is not None else []
     lines += [_pair(key, value) for key in _FACTS if (value := step.fact(key))]
+    lines += [_condition(one) for one in conditions_of(backout, step)]
     lines += [_pair(word, "yes") for word in ("required", "optional", "safe to repeat") if step.says(word)]
     if (why := step.no_way_back) is not None:
         lines.append(_pair("no way back", why or "after this step", "warning"))
@@ -75,6 +77,11 @@ def _marks(step: StepState, at: datetime, silent: Silent) -> Iterator[Line]:
     if since is not None and step.state is StepStatus.RUNNING:
         quiet = span_words((at - since).total_seconds())
         yield _pair("silent", f"nothing printed for {quiet}, since {_hour(since, at)}", "warning")
+
+
+def _condition(one: Condition) -> Line:
+    whose = "" if one.step else f" ({one.of})"
+    return _pair("only if", f"{one.text}{whose}: {one.answer or 'not answered yet'}", "" if one.answer else "warning")
 
 
 def _state(step: StepState, at: datetime) -> str:
@@ -157,8 +164,11 @@ def _attempts(attempts: tuple[Attempt, ...], at: datetime) -> Iterator[Line]:
         met = {True: ", expectation met", False: ", expectation NOT met", None: ""}[one.expect_met]
         asked = f", stop asked by {one.stop_asked_by}" if one.stop_asked_by else ""
         why = f": {one.why}" if one.why and not code else ""
+        tries = f", {one.tries} {'try' if one.tries == 1 else 'tries'}" if one.tries else ""
         words = f"Run {one.number} at {_hour(one.started_at, at)} on {one.host}: {one.state.replace('_', ' ')}"
-        yield Line(f"{words}{took}{code}{met}{asked}{why}", _TONES.get(one.state, "heading"))
+        yield Line(f"{words}{took}{tries}{code}{met}{asked}{why}", _TONES.get(one.state, "heading"))
+        if one.captured:
+            yield Line("  {} = {}".format(*one.captured), "strong")
 
 
 def _command(command: str, expects: tuple[str, ...]) -> Iterator[Line]:
