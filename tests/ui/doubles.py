@@ -19,6 +19,7 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
+from backout_tui.domain.past import NO_PAST, Past
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Decide, Operator, OutputPart, Receipt
 from backout_tui.errors import BackoutError
@@ -66,6 +67,7 @@ class FakeOperator(Operator):
         actor: Actor = SAM,
         holder_lives: bool = True,
         outputs: Mapping[str, str] | None = None,
+        past: Past = NO_PAST,
     ) -> None:
         self.clock = StoppedClock(scene.now)
         settings = Settings(MailSettings(sender="backout@example.org"))
@@ -81,6 +83,8 @@ class FakeOperator(Operator):
         self.raw_output: bytes | None = None
         self.reads = 0
         self.asked: list[str] = []
+        self.silent: dict[str, datetime] = {}
+        self.known_past = past
         self.is_closed = False
 
     def tell(self, kind: str, /, **data: Any) -> Event:
@@ -103,6 +107,13 @@ class FakeOperator(Operator):
         self.reads += 1
         text = self.outputs.get(attempt.intent, "").encode() if self.raw_output is None else self.raw_output
         return OutputPart(text[offset:], len(text))
+
+    def learn_past(self) -> Past:
+        self._past = self.known_past
+        return self._past
+
+    def silent_steps(self) -> Mapping[str, datetime]:
+        return dict(self.silent)
 
     def holder_lives_in(self, backout: Backout) -> bool:
         return self.lives
