@@ -247,12 +247,41 @@ def test_a_moment_needs_a_zone(text: str, moment: datetime | None) -> None:
     assert moments.moment(text) == moment
 
 
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("01:50", at(-70)),
+        ("03:00", at(0)),
+        ("03:01", at(1 - 24 * 60)),
+        ("20 min ago", at(-20)),
+        ("1 h 5 min ago", at(-65)),
+        ("2026-11-22T01:50:00Z", at(-70)),
+        ("2026-11-22 02:50 Europe/Paris", at(-70)),
+        ("20 min", None),
+        ("ago", None),
+        ("25:00", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_a_moment_behind_us_is_an_hour_a_span_or_a_whole_time(said: str, moment: datetime | None) -> None:
+    assert moments.moment_behind(said, at(0), UTC) == moment
+
+
 def test_the_window_ends_so_long_after_the_deploy() -> None:
     assert clock.window_closes(scenes.fresh().backout) == at(50)
 
 
 def test_the_time_of_the_deploy_said_at_the_start_counts_more_than_the_plans() -> None:
     assert clock.window_closes(replace(scenes.fresh().backout, deployed_at=at(0))) == at(120)
+
+
+def test_what_was_said_of_the_deploy_tonight_counts_most_and_that_nobody_knows_takes_nothing_away() -> None:
+    story = Story(list(scenes.fresh().events))
+    story.tell("DeployedAtSet", 1, deployed_at="2026-11-22T02:10:00.000000Z")
+    story.tell("DeployedAtSet", 2)
+    assert clock.window_closes(story.backout) == at(70)
+    assert story.backout.deployment_asked
 
 
 @pytest.mark.parametrize("window", ["", "soon", "2h", "until the batch starts"])

@@ -20,6 +20,7 @@ from backout_tui.domain.controls import Asking, Holder
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
+from backout_tui.domain.past import NO_PAST, Past
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Decide, Operator, OutputPart, Receipt
 from backout_tui.errors import BackoutError
@@ -73,6 +74,7 @@ class FakeOperator(Operator):
         gone: bool = False,
         elsewhere: bool = False,
         outputs: Mapping[str, str] | None = None,
+        past: Past = NO_PAST,
     ) -> None:
         self.clock = StoppedClock(scene.now)
         settings = Settings(MailSettings(sender="backout@example.org"))
@@ -93,6 +95,8 @@ class FakeOperator(Operator):
         self.raw_output: bytes | None = None
         self.reads = 0
         self.asked: list[str] = []
+        self.silent: dict[str, datetime] = {}
+        self.known_past = past
         self.is_closed = False
 
     def tell(self, kind: str, /, **data: Any) -> Event:
@@ -123,6 +127,13 @@ class FakeOperator(Operator):
 
     def asks_still(self, asking: Asking) -> bool:
         return self.asker_lives
+
+    def learn_past(self) -> Past:
+        self._past = self.known_past
+        return self._past
+
+    def silent_steps(self) -> Mapping[str, datetime]:
+        return dict(self.silent)
 
     def why_not_act(self) -> Refusal | None:
         return self.why_no_controls_in(self.backout)

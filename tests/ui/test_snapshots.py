@@ -28,6 +28,7 @@ Compare = Callable[..., bool]
 
 SIZES = [(80, 24), (120, 40), (60, 20)]
 NAMES = ["fresh", "step_running", "step_failed", "in_doubt", "verifying", "closed", "rehearsal"]
+MOODS = ["calm", "tight", "late", "time_unknown", "no_way_back"]
 STAGES = ("stopping", "starting", "ready")
 OUTPUT = "".join(f"replica {number} of 3: {stage}\n" for number in (1, 2, 3) for stage in STAGES)
 NOW = datetime(2026, 11, 22, 3, 12, tzinfo=UTC)
@@ -66,6 +67,16 @@ def showing(name: str) -> Iterator[tuple[BackoutApp, Callable[..., Awaitable[Non
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", NAMES)
 def test_the_dashboard(name: str, size: tuple[int, int], snap_compare: Compare) -> None:
+    with showing(name) as (app, stand_still):
+        assert snap_compare(app, terminal_size=size, run_before=stand_still)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [*((mood, SIZES[0]) for mood in MOODS), ("tight", SIZES[1]), ("tight", SIZES[2])],
+    ids=lambda value: value if isinstance(value, str) else f"{value[0]}x{value[1]}",
+)
+def test_the_head_in_each_mood_of_the_clock(name: str, size: tuple[int, int], snap_compare: Compare) -> None:
     with showing(name) as (app, stand_still):
         assert snap_compare(app, terminal_size=size, run_before=stand_still)
 
