@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backout_tui.domain.backout import Backout
-from backout_tui.domain.items import Attempt
+from backout_tui.domain.items import Attempt, StepState
 from backout_tui.domain.text import clean_line
+from backout_tui.domain.ways import folded_words, is_folded
 from backout_tui.reports.pen import Pen
 from backout_tui.reports.sentences.pieces import server_words
 
@@ -53,12 +54,25 @@ def _decision(backout: Backout) -> Iterator[str]:
 
 def _steps(backout: Backout) -> Iterator[str]:
     yield "\nSteps"
+    before = ""
     for step in backout.steps.values():
+        if step.option and step.option != before:
+            yield clean_line(f"  {_option(backout, step)}")
+        before = step.option
+        if is_folded(backout, step):
+            continue
         indent = "    " if step.parent else "  "
         state = _running(step.attempt) or step.state.value.replace("_", " ")
         reason = f": {step.reason}" if step.reason and step.state.value != "pending" else ""
         origin = "" if step.origin == "plan" else f" ({step.origin})"
         yield clean_line(f"{indent}{step.number:<5} {step.title}{origin}  [{state}{reason}]")
+
+
+def _option(backout: Backout, step: StepState) -> str:
+    """The heading of an option; of one that was not chosen it is all there is."""
+    if is_folded(backout, step):
+        return folded_words(backout, step.option)
+    return f"Option {step.option}: {'chosen' if backout.chosen_option else 'not chosen yet'}"
 
 
 def _running(attempt: Attempt | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,6 +13,7 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.items import StepState
 from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.ways import folded_words, is_folded
 from backout_tui.ui.glyphs import glyph
 from backout_tui.ui.panes.step_rows import TONES
 from backout_tui.ui.row_list import RowList
@@ -33,7 +34,18 @@ _HEAD = Row("", ("", Cell("as planned", "dim"), Cell("est.", "dim"), "", Cell("a
 def compared(backout: Backout) -> list[Row]:
     """A row for each step of the backout, with the plan's words beside what became of it."""
     planned = steps_of(backout.plan)
-    return [_HEAD, *(_row(backout, step, planned) for step in backout.steps.values())]
+    return [_HEAD, *_rows(backout, planned)]
+
+
+def _rows(backout: Backout, planned: Mapping[str, StepState]) -> Iterator[Row]:
+    """Of an option that was not chosen one row says so."""
+    folded = ""
+    for step in backout.steps.values():
+        if not is_folded(backout, step):
+            yield _row(backout, step, planned)
+        elif step.option != folded:
+            yield Row(f"of:{step.number}", (Cell(folded_words(backout, step.option), "dim", span=6),))
+        folded = step.option if is_folded(backout, step) else ""
 
 
 def _row(backout: Backout, step: StepState, planned: Mapping[str, StepState]) -> Row:
