@@ -249,7 +249,7 @@ def why_not_run(
     if missing and way_of(backout, step).runs:
         unfilled = Refusal(f"Step {number} is not filled in: {', '.join(missing)}. Change it (c) or set the variable.")
     refusals = (
-        _group(step), _not_runnable(step, alive=alive), manual, _not_chosen(backout, step), _unreadable(backout, step),
+        _group(step), _not_chosen(backout, step), _not_runnable(step, alive=alive), manual, _unreadable(backout, step),
         _unanswered(backout, step), undecided(backout, step), unfilled, out_of_order(backout, step),
     )  # fmt: skip
     return _first(refusals, lifted)
@@ -264,7 +264,7 @@ def why_not_finish(
     if (step.kind == "command" or step.state is StepStatus.FAILED) and not note.strip():
         word = Refusal(f"Saying done of step {number} against the program needs a note.", "note")
     refusals = (
-        _group(step), _not_open(step), _not_chosen(backout, step), _unanswered(backout, step),
+        _group(step), _not_chosen(backout, step), _not_open(step), _unanswered(backout, step),
         undecided(backout, step), out_of_order(backout, step), word,
     )  # fmt: skip
     return _first(refusals, lifted)
@@ -275,7 +275,7 @@ def why_not_fail(backout: Backout, number: str) -> Refusal | None:
     step = backout.steps[number]
     failed = Refusal(f"Step {number} has failed already.") if step.state is StepStatus.FAILED else None
     return _first(
-        (_group(step), _not_open(step), failed, _not_chosen(backout, step), undecided(backout, step)), NOTHING
+        (_group(step), _not_chosen(backout, step), _not_open(step), failed, undecided(backout, step)), NOTHING
     )
 
 

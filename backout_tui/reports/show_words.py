@@ -11,8 +11,9 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import is_late
 from backout_tui.domain.clock_reading import Reading
 from backout_tui.domain.doubt import probe_words
-from backout_tui.domain.items import Attempt, StepStatus
+from backout_tui.domain.items import Attempt, StepState, StepStatus
 from backout_tui.domain.text import clean_line
+from backout_tui.domain.ways import folded_words, is_folded
 from backout_tui.reports import pressing_words
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
@@ -69,7 +70,13 @@ def _decision(backout: Backout) -> Iterator[str]:
 
 def _steps(backout: Backout, reading: Reading | None) -> Iterator[str]:
     yield "\nSteps"
+    before = ""
     for step in backout.steps.values():
+        if step.option and step.option != before:
+            yield clean_line(f"  {_option(backout, step)}")
+        before = step.option
+        if is_folded(backout, step):
+            continue
         indent = "    " if step.parent else "  "
         late = ", PAST ITS ESTIMATE" if reading is not None and is_late(step, reading.at) else ""
         state = f"{_running(step.attempt)}{late}" or step.state.value.replace("_", " ")
@@ -78,6 +85,13 @@ def _steps(backout: Backout, reading: Reading | None) -> Iterator[str]:
         yield clean_line(f"{indent}{step.number:<5} {step.title}{origin}  [{state}{reason}]")
         if step.state is StepStatus.FAILED and (probe := step.last_probe) is not None:
             yield clean_line(f"{indent}      its probe {probe_words(probe)}")
+
+
+def _option(backout: Backout, step: StepState) -> str:
+    """The heading of an option; of one that was not chosen it is all there is."""
+    if is_folded(backout, step):
+        return folded_words(backout, step.option)
+    return f"Option {step.option}: {'chosen' if backout.chosen_option else 'not chosen yet'}"
 
 
 def _running(attempt: Attempt | None) -> str:

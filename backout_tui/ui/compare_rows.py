@@ -12,6 +12,7 @@ from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.items import StepState
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.domain.step_changes import PARTS, changes
+from backout_tui.domain.ways import folded_words, is_folded
 from backout_tui.reports.deviation_words import beside_words, kind_words
 from backout_tui.ui.glyphs import glyph
 from backout_tui.ui.marks import marked
@@ -29,14 +30,28 @@ COLUMNS = (
 )
 WAY = "way"
 """The key of the row that tells of another way than the plan's first."""
+_OPTION = "option "
+"""How the key of a row begins that stands for a whole option which was not chosen."""
 _HEAD = Row("", ("", Cell("as planned", "dim"), Cell("est.", "dim"), "", Cell("as run", "dim"), Cell("took", "dim")))
 
 
 def compared(backout: Backout) -> list[Row]:
     """A row for each step, in the order as run, with the plan's words beside what became of it."""
     planned, departed = steps_of(backout.plan), departing(backout)
-    steps = (backout.steps[number] for number in run_order(backout))
-    return [_HEAD, *_way(backout, departed), *(_row(step, planned, departed.get(step.number, ())) for step in steps)]
+    return [_HEAD, *_way(backout, departed), *_rows(backout, planned, departed)]
+
+
+def _rows(
+    backout: Backout, planned: Mapping[str, StepState], departed: Mapping[str, Sequence[Deviation]]
+) -> Iterator[Row]:
+    """A row for each step; of an option that was not chosen one row says so."""
+    told = set[str]()
+    for step in (backout.steps[number] for number in run_order(backout)):
+        if not is_folded(backout, step):
+            yield _row(step, planned, departed.get(step.number, ()))
+        elif step.option not in told:
+            told.add(step.option)
+            yield Row(f"{_OPTION}{step.option}", (Cell(folded_words(backout, step.option), "dim", span=len(COLUMNS)),))
 
 
 def _way(backout: Backout, departed: Mapping[str, Sequence[Deviation]]) -> Iterator[Row]:
@@ -76,6 +91,10 @@ def whole(backout: Backout, key: str, at: datetime) -> tuple[str, list[Line]]:
         chosen = departing(backout).get("", ())
         lines = [Line(f"planned      {backout.options[0]}"), Line(f"chosen       {backout.chosen_option}", "strong")]
         return "The way", [*lines, *_reasons(chosen, None, {}, at)]
+    if key.startswith(_OPTION):
+        option = key.removeprefix(_OPTION)
+        titles = (f"{one.number:<5} {one.title}" for one in backout.steps.values() if one.option == option)
+        return "Not chosen", [Line(folded_words(backout, option), "dim"), Line(""), *map(Line, titles)]
     step, planned = backout.steps[key], steps_of(backout.plan)
     lines = [Line(step.title, "strong"), Line(f"{glyph(step.state.value)} {step.state.value.replace('_', ' ')}")]
     lines += _reasons(departing(backout).get(key, ()), step, planned, at)

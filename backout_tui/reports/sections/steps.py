@@ -12,6 +12,7 @@ from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.items import Attempt, StepState
 from backout_tui.domain.spans import estimate_words
 from backout_tui.domain.step_changes import changes
+from backout_tui.domain.ways import folded_words, is_folded
 from backout_tui.reports.deviation_words import kind_words
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, span, when
@@ -24,10 +25,15 @@ def as_run(pen: Pen, backout: Backout) -> Iterator[str]:
     planned = steps_of(backout.plan)
     if backout.chosen_option:
         yield f"Of the plan's options this one was chosen: {pen.line(backout.chosen_option)}."
+        for option in backout.options:
+            if option != backout.chosen_option:
+                yield ""
+                yield f"{pen.line(folded_words(backout, option))}."
         yield ""
     if not backout.steps:
         yield "There were no steps."
-    rows = [_row(pen, step, planned.get(step.number)) for step in backout.steps.values()]
+    in_play = [step for step in backout.steps.values() if not is_folded(backout, step)]
+    rows = [_row(pen, step, planned.get(step.number)) for step in in_play]
     yield from table(
         ("Step", "As planned", "Planned", "Took", "Ended (UTC)", "State", "Attempts", "By", "Reason or note"), rows
     )

@@ -10,6 +10,7 @@ from backout_tui.domain.backout import Backout, Decision
 from backout_tui.domain.clock import window_closes
 from backout_tui.domain.events import Event
 from backout_tui.domain.judgement import authorisers
+from backout_tui.domain.ways import is_folded
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, span, when
 
@@ -106,7 +107,7 @@ def _taken_from_others(pen: Pen, events: Sequence[Event]) -> Iterator[str]:
 
 
 def _steps(backout: Backout) -> str:
-    counted = Counter(step.state.value.replace("_", " ") for step in backout.leaves)
+    counted = Counter(step.state.value.replace("_", " ") for step in backout.leaves if not is_folded(backout, step))
     told = ", ".join(f"{count} {state}" for state, count in counted.items()) or "none"
     deviations = len(backout.deviations)
     return f"{told}; {deviations} deviation{'' if deviations == 1 else 's'} from the plan"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+
+from rich.cells import cell_len
 
 from backout_tui.domain import clock, ways
 from backout_tui.domain.backout import Backout
@@ -42,9 +45,16 @@ def row(step: StepState, at: datetime, silent: Silent = NOT_SILENT) -> Row:
         sign, tone_sign = glyph("no_way_back"), "warning"
     else:
         tone_sign = tone
-    number = Cell(step.number, tone if tone == "dim" else "")
-    cells = (Cell(sign, tone_sign), number, *_rest(step, indent, at, silent))
-    return Row(step.number, cells, "dim" if tone == "dim" else "")
+    dim = "dim" if tone == "dim" else ""
+    return Row(step.number, (Cell(sign, tone_sign), *_named(step, indent, dim, at, silent)), dim)
+
+
+def _named(step: StepState, indent: str, dim: str, at: datetime, silent: Silent) -> tuple[Cell, ...]:
+    """The number in its column and what follows; one that is too long for it (`4[node-2]`) before the title."""
+    first, *rest = _rest(step, indent, at, silent)
+    if cell_len(step.number) <= COLUMNS[1].width:
+        return Cell(step.number, dim), first, *rest
+    return replace(first, text=f"{step.number} {first.text.lstrip()}", span=first.span + 1), *rest
 
 
 def _rest(step: StepState, indent: str, at: datetime, silent: Silent) -> tuple[Cell, ...]:
