@@ -55,7 +55,7 @@ def order(made: FoldedBack) -> list[str]:
 
 def test_a_changed_step_says_what_it_said_in_the_night() -> None:
     story = begun()
-    more = {
+    more: dict[str, Any] = {
         "title": "Roll back to 41",
         "command": "undo --to=41\nwait",
         "instruction": "Look at the board.\n\nThen go.",
