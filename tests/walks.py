@@ -12,6 +12,7 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.gates import BREAK_GLASS, REASON
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.plan import Plan
+from backout_tui.engine.verbs.ids import step_number
 from tests.sample_plan import EMPTY, OPTIONS, PLAN
 from tests.story import Story
 
@@ -40,7 +41,9 @@ def moves(backout: Backout) -> Iterator[Move]:
         yield _tell("Decided", kind="back-out", by="sam", reason="it burns a lot", named_authoriser=False)
         yield _tell("ProblemResolved", problem="P1", note="")
     yield _tell("GlassBroken", what="run step 2", reason="too slow")
-    yield _tell("StepAdded", step=f"x{len(backout.steps)}", title="one more", after=_last(backout), reason="so it is")
+    for after in {"", _last(backout)}:
+        more = {"step": step_number(backout, after), "after": after, "command": "more\nof it"}
+        yield _tell("StepAdded", **more, title="one more", reason="so it is")
     for step in backout.steps.values():
         yield from _step_moves(backout, step)
     yield from _other_moves(backout)

@@ -9,6 +9,7 @@ from backout_tui.cli import (
     plan_diff,
     plan_edit,
     plan_export,
+    plan_foldback,
     plan_keeping,
     plan_list,
     plan_new,
@@ -16,7 +17,18 @@ from backout_tui.cli import (
     plan_show,
 )
 
-_FAMILIES = (plan_new, plan_show, plan_check, plan_list, plan_keeping, plan_review, plan_diff, plan_edit, plan_export)
+_FAMILIES = (
+    plan_new,
+    plan_show,
+    plan_check,
+    plan_list,
+    plan_keeping,
+    plan_review,
+    plan_diff,
+    plan_edit,
+    plan_export,
+    plan_foldback,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

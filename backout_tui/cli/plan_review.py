@@ -9,7 +9,7 @@ from backout_tui.cli.speech import complain, say, say_json
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
-from backout_tui.engine.planning import copying, reviewing
+from backout_tui.engine.planning import copying, foldback, reviewing
 from backout_tui.errors import EXIT_DONE
 
 
@@ -28,6 +28,8 @@ def copy(
     desk = surroundings.desk()
     found = plans.find(desk, plan_)
     revision = copying.copy(desk, found, to, returns_to=returns_to, environment=environment, team=team)
+    if (words := foldback.not_folded_of(desk, found)) and found.revision is not None:
+        complain(f"of plan {found.revision.plan_id} {words}", hint="See: backout-tui plan fold-back --help")
     copied = plans.stored(desk, revision)
     if as_json:
         left = [item.label for item in copied.unconfirmed]

@@ -49,16 +49,18 @@ def _part_steps(part: Part) -> Iterator[StepState]:
 
 
 def _step_states(step: Step, *, parent: str, option: str, phase: str) -> Iterator[StepState]:
-    fences = step.commands
-    is_group = bool(step.children) or len(fences) > 1
+    is_group = bool(step.children) or len(step.commands) > 1
     yield _step_state(step, parent, option, phase, is_group=is_group)
-    if not is_group:
-        return
-    taken = {child.number for child in step.children}
-    fenced = _fence_steps(step, taken) if fences else ()
-    for place, child in enumerate((*fenced, *step.children)):
+    for place, child in enumerate((*fence_steps(step), *step.children)):
         inner = _inheriting(child, step, first=place == 0)
         yield from _step_states(inner, parent=step.number, option=option, phase=phase)
+
+
+def fence_steps(step: Step) -> tuple[Step, ...]:
+    """The sub-steps that a step's own fences are; none where its one fence is the command of the step itself."""
+    if not step.commands or (len(step.commands) == 1 and not step.children):
+        return ()
+    return tuple(_fence_steps(step, {child.number for child in step.children}))
 
 
 def _inheriting(child: Step, parent: Step, *, first: bool) -> Step:

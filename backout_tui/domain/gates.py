@@ -96,6 +96,18 @@ def why_not_approve(unconfirmed: Sequence[str]) -> Refusal | None:
     return Refusal(f"{count} not confirmed: {', '.join(unconfirmed)}. {how}")
 
 
+def why_not_fold_back(backout_id: int, deviations: int, left: int, how: str) -> Refusal | None:
+    """Why the deviations of a backout are not folded back into its plan, nor dismissed.
+
+    `left` of them nobody has dealt with; `how` the others were.
+    """
+    if not deviations:
+        return Refusal(f"Backout {backout_id} does not depart from its plan: there is nothing to fold back.")
+    if not left:
+        return Refusal(f"The deviations of backout {backout_id} were {how} already.")
+    return None
+
+
 def why_not_start(
     *, stored: bool, approved: bool, unconfirmed: int = 0, lifted: Collection[str] = NOTHING
 ) -> Refusal | None:

@@ -61,8 +61,29 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Dealt:
+    """What was done about the deviations of a backout, up to its event `through`: folded back, or dismissed.
+
+    Of those folded back `items` says by their keys what the night made of them, in words; `made_from` is the revision
+    before.
+    """
+
+    backout: int
+    through: int
+    how: str
+    by: str
+    at: datetime
+    reason: str = ""
+    made_from: int = 0
+    items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRecord:
-    """What the log of one plan says. `inherited` and `confirmed` go by items' keys, `labels` are those of inherited."""
+    """What the log of one plan says. `inherited` and `confirmed` go by items' keys, `labels` are those of inherited.
+
+    What was folded back from a backout is inherited from the night: it has to be confirmed as what was copied has.
+    """
 
     source: Source | None = None
     inherited: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +91,15 @@ class PlanRecord:
     confirmed: Mapping[str, Confirmation] = field(default_factory=dict)
     revisions: tuple[RevisionNote, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    dealt: tuple[Dealt, ...] = ()
+
+    def dealt_through(self, backout: int) -> int:
+        """The last event of a backout up to which its deviations were folded back or dismissed; 0 for none."""
+        return max((one.through for one in self.dealt if one.backout == backout), default=0)
+
+    def departed(self, item: PlanItem) -> tuple[Dealt, ...]:
+        """From which backouts something was folded back into this item."""
+        return tuple(one for one in self.dealt if item.key in one.items)
 
     def approval_of(self, sha256: str) -> Approval | None:
         """The last approval of exactly this text."""
@@ -118,6 +148,8 @@ def _note(event: Event) -> RevisionNote | None:
     if not isinstance(stored, Mapping):
         return None
     how, reason = _HOW.get(event.kind, "stored"), str(event.data.get("reason", ""))
+    if event.kind == "DeviationsFolded":
+        how = f"folded back backout {event.data.get('backout')}"
     if event.kind == "ItemDropped":
         how = f"dropped {event.data.get('item', 'an item')}"
     return RevisionNote(stored["revision"], stored["sha256"], how, event.actor.name, event.when, reason)
@@ -144,8 +176,35 @@ def _approved(record: PlanRecord, event: Event) -> PlanRecord:
     return replace(record, approvals=(*record.approvals, approval))
 
 
+def _folded(record: PlanRecord, event: Event) -> PlanRecord:
+    """Each item that the night touched is to be confirmed, whatever was said of it before."""
+    items: Sequence[Mapping[str, Any]] = event.data["items"]
+    keys = {one["key"] for one in items}
+    words = {one["key"]: tuple(one["deviations"]) for one in items}
+    made_from = event.data["stored"]["revision"] - 1
+    return replace(
+        record,
+        inherited={**record.inherited, **dict.fromkeys(keys, "")},
+        labels=record.labels | {one["item"] for one in items},
+        confirmed={key: said for key, said in record.confirmed.items() if key not in keys},
+        dealt=(*record.dealt, _dealt(event, "folded back", made_from, words)),
+    )
+
+
+def _dismissed(record: PlanRecord, event: Event) -> PlanRecord:
+    return replace(record, dealt=(*record.dealt, _dealt(event, "dismissed")))
+
+
+def _dealt(event: Event, how: str, made_from: int = 0, items: Mapping[str, tuple[str, ...]] | None = None) -> Dealt:
+    data, reason = event.data, str(event.data.get("reason", ""))
+    by = event.actor.name
+    return Dealt(data["backout"], data["through"], how, by, event.when, reason, made_from, items or {})
+
+
 _APPLY: Mapping[str, Callable[[PlanRecord, Event], PlanRecord]] = {
     "PlanCopied": _copied,
     "ItemConfirmed": _confirmed,
     "PlanApproved": _approved,
+    "DeviationsFolded": _folded,
+    "DeviationsDismissed": _dismissed,
 }

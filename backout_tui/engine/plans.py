@@ -39,7 +39,7 @@ class Found:
     @property
     def unconfirmed(self) -> tuple[PlanItem, ...]:
         """The inherited items that nobody has confirmed as they are."""
-        return unconfirmed(self.record, items_of(self.plan)) if self.record.source is not None else ()
+        return unconfirmed(self.record, items_of(self.plan)) if self.record.inherited else ()
 
 
 def is_file(name: str) -> bool:

@@ -24,11 +24,11 @@ def _name(item: PlanItem) -> str:
 def _with_steps(plan: Plan, change: Callable[[Step], Step | None]) -> Plan:
     """The plan with every step changed by `change`; None takes one out. What only led to steps goes with the last."""
     changed = (replace(part, steps=_changed(part.steps, change)) for part in plan.parts)
-    parts = _side_by_side(now for was, now in zip(plan.parts, changed, strict=True) if now.steps or not was.steps)
+    parts = side_by_side(now for was, now in zip(plan.parts, changed, strict=True) if now.steps or not was.steps)
     return replace(plan, parts=parts, steps_intro=plan.steps_intro if parts else "")
 
 
-def _side_by_side(parts: Iterable[Part]) -> tuple[Part, ...]:
+def side_by_side(parts: Iterable[Part]) -> tuple[Part, ...]:
     """The parts, steps without a heading that now follow each other in one: read again they would be."""
     found: list[Part] = []
     for part in parts:
@@ -60,10 +60,10 @@ def _without_command(blocks: tuple[Block, ...], at: int) -> tuple[Block, ...]:
     """The blocks without the fence at `at`, and without what was expected of it, up to the next fence."""
     end = next((later for later in range(at + 1, len(blocks)) if blocks[later].runnable), len(blocks))
     behind = tuple(block for block in blocks[at + 1 : end] if block.kind != "expect")
-    return _joined((*blocks[:at], *behind, *blocks[end:]))
+    return joined((*blocks[:at], *behind, *blocks[end:]))
 
 
-def _joined(blocks: Iterable[Block]) -> tuple[Block, ...]:
+def joined(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """The blocks, prose that now stands side by side made one: read again it would be."""
     found: list[Block] = []
     for block in blocks:

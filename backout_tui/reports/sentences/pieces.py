@@ -36,8 +36,8 @@ def labelled(label: str, said: str) -> str:
 
 def beside(data: Mapping[str, Any]) -> str:
     """What stands beside a deviation's reason: `agreed with kim; for P1`."""
-    problem = text(data, "problem")
-    return joined(labelled("agreed with", text(data, "agreed")), f"for {problem}" if problem else "")
+    agreed, problem = text(data, "agreed"), text(data, "problem")
+    return joined(f"agreed with {agreed}" if agreed else "", f"for {problem}" if problem else "")
 
 
 def listed(names: Iterable[Any]) -> str:
