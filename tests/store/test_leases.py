@@ -9,9 +9,9 @@ import pytest
 from backout_tui.store.chain import Link
 from backout_tui.store.leases import lease_findings
 
-TAKEN = ("ControlsTaken", {})
-NOTE = ("NoteAdded", {})
-BEGUN = ("StepStarted", {})
+TAKEN: tuple[str, dict[str, Any]] = ("ControlsTaken", {})
+NOTE: tuple[str, dict[str, Any]] = ("NoteAdded", {})
+BEGUN: tuple[str, dict[str, Any]] = ("StepStarted", {})
 
 
 def links(*events: tuple[str, dict[str, Any], int]) -> list[Link]:
