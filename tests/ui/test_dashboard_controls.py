@@ -138,7 +138,7 @@ async def test_who_has_asked_already_is_offered_to_take_them() -> None:
 
 async def test_whose_session_is_gone_is_taken_over_with_a_reason() -> None:
     async with seated(scenes.observer(), gone=True) as seat:
-        assert "kim had the controls, and their session is gone" in seat.next
+        assert "kim had the controls; their session is gone" in seat.next
         assert "kim, gone" in seat.text
         await seat.press("T", "enter")
         assert "why is needed" in seat.text
