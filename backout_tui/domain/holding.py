@@ -27,7 +27,7 @@ def held_otherwise(
         return f"You have the controls in another terminal since {since}{where}. Take them here (T)."
     if holder_lives:
         return f"{who} has the controls since {since}. Ask for them (T), or take them over with a reason."
-    return f"{who} had the controls, and their session is gone. Take them with a reason (T)." if gone else ""
+    return f"{who} had the controls; their session is gone. Take them with a reason (T)." if gone else ""
 
 
 def needs_reason(backout: Backout, name: str, *, held: bool) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from backout_tui.domain.text import safe_json
+
+_OF_A_GROUP = stat.S_ISGID | stat.S_IRGRP
+_GROUP_READS = 0o640
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
@@ -53,8 +57,20 @@ def append_to(path: Path) -> int:
 
 
 def open_private(path: Path, flags: int) -> int:
-    """A descriptor of a 0600 file that no child inherits and no symlink stands for. Raises OSError."""
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    """A descriptor of a 0600 file that no child inherits and no symlink stands for. Raises OSError.
+
+    In a folder that is a group's to read, the file is its group's to read as well (0640), and never to write.
+    """
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    if flags & os.O_CREAT and path.parent.stat().st_mode & _OF_A_GROUP == _OF_A_GROUP:
+        _let_the_group_read(descriptor)
+    return descriptor
+
+
+def _let_the_group_read(descriptor: int) -> None:
+    found = os.fstat(descriptor)
+    if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != _GROUP_READS:
+        os.fchmod(descriptor, _GROUP_READS)  # below the umask, which would take the right away
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import re
-import stat
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from backout_tui.domain.backout import Lease
 from backout_tui.domain.controls import Holder
 from backout_tui.engine.durable import open_private
-from backout_tui.store.place import beside
+from backout_tui.store.place import beside, is_shared
 
 _SESSION = re.compile(r"[0-9a-f]{32}")
 
@@ -105,7 +104,7 @@ def _made_folder(database: Path) -> Path:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         return folder
-    if _is_shared(around):
+    if is_shared(around):
         folder.chmod(0o2770)
     return folder
 
@@ -115,8 +114,6 @@ def _locked(path: Path) -> int:
     lock = open_private(path, os.O_CREAT | os.O_RDWR)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if _is_shared(path.parent):
-            os.fchmod(lock, 0o640)
         if os.path.samestat(os.fstat(lock), path.stat()):
             return lock
     except FileNotFoundError:
@@ -126,8 +123,3 @@ def _locked(path: Path) -> int:
         raise
     os.close(lock)
     return -1
-
-
-def _is_shared(folder: Path) -> bool:
-    wanted = stat.S_ISGID | stat.S_IWGRP
-    return folder.stat().st_mode & wanted == wanted

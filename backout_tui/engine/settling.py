@@ -223,7 +223,7 @@ def _sweep(database: Path, log_id: str, still_open: set[str], journal: Callable[
         return
     for folder in folders:
         attempt = AttemptFolder(folder)
-        if attempt.id in still_open or not _is_old(attempt):
+        if attempt.id in still_open or not attempt.is_ours or not _is_old(attempt):
             continue
         with contextlib.suppress(OSError):
             _remove_orphan(attempt, log_id, journal)

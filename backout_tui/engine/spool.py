@@ -2,7 +2,8 @@
 
 Files of an attempt: `lock` (held exactly while the attempt may live), `request.json`, `started.json`, `process.json`,
 `output`, `tail.json`, `stop`, `outcome.json`, and the supervisor's own `script` and `supervisor.log`. contract.md
-section 3 says who writes which, and when.
+section 3 says who writes which, and when. In a database that a group shares, the group may read them: whoever opens the
+backout sees whether the attempt lives, and settles it when it does not.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import backout_tui
 from backout_tui.engine.durable import append_to, open_private, read_json, reason, sync_folder, write_json
 from backout_tui.errors import BackoutError
 from backout_tui.store.clock import SystemClock
-from backout_tui.store.place import beside, spool_root
+from backout_tui.store.place import beside, is_shared, spool_root
 
 if TYPE_CHECKING:
     import subprocess
@@ -80,9 +81,23 @@ class AttemptFolder:
         """How it ended, once it has."""
         return read_json(self.path / "outcome.json")
 
+    @property
+    def stop(self) -> Path:
+        """Where a stop is asked for. Of all that lies here, a group that shares the database may write this alone."""
+        of_the_group = self.path / "asked"
+        return (of_the_group if of_the_group.is_dir() else self.path) / "stop"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this user made it, and so may clear it away."""
+        try:
+            return self.path.stat().st_uid == os.geteuid()
+        except OSError:
+            return True  # it is gone, or nobody's: whatever is done with it fails by itself
+
     def stop_asked(self) -> dict[str, Any] | None:
         """Who asked for a stop (`{"by": name}`); empty when the file cannot be read; None while nobody did."""
-        path = self.path / "stop"
+        path = self.stop
         return (read_json(path) or {}) if path.exists() else None
 
     def output(self) -> KeptOutput:
@@ -138,6 +153,8 @@ def make_attempt(database: Path, intent_id: str, request: Mapping[str, Any]) -> 
         beside(database)
         attempt.path.parent.mkdir(mode=0o700, exist_ok=True)
         attempt.path.mkdir(mode=0o700)
+        if is_shared(attempt.path.parent):
+            _share(attempt)
     except OSError as error:
         raise BackoutError(f"the attempt's folder cannot be made: {reason(error)}", where=str(attempt.path)) from error
     try:
@@ -150,6 +167,14 @@ def make_attempt(database: Path, intent_id: str, request: Mapping[str, Any]) -> 
         message = f"the attempt cannot be prepared: {reason(error)}"
         raise BackoutError(message, where=str(attempt.path), todo=_TODO) from error
     return attempt, lock
+
+
+def _share(attempt: AttemptFolder) -> None:
+    """Let the group that shares the database see the attempt and settle it, and ask it to stop; and nothing else."""
+    attempt.path.chmod(0o2750)
+    asked = attempt.path / "asked"
+    asked.mkdir(mode=0o700)
+    asked.chmod(0o2770)
 
 
 def abandon(attempt: AttemptFolder, lock: int) -> None:
@@ -204,7 +229,7 @@ def is_live(attempt: AttemptFolder) -> bool:
 def ask_to_stop(attempt: AttemptFolder, by: str) -> None:
     """Ask the supervisor to stop the command, in the name of `by`. Raises BackoutError when that cannot be written."""
     try:
-        write_json(attempt.path / "stop", {"by": by})
+        write_json(attempt.stop, {"by": by})
     except OSError as error:
         raise BackoutError(f"the stop cannot be asked for: {reason(error)}", where=str(attempt.path)) from error
 

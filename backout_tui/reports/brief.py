@@ -23,18 +23,18 @@ def brief(backout: Backout, now: datetime) -> list[str]:
     sections = (
         ("Release", _release(backout)),
         ("State", _state(backout)),
-        ("Next", [next_wish(backout, now).words]),
-        ("Controls", _controls(backout)),
-        ("Decision", _decision(backout)),
         ("In doubt", in_doubt(backout) or ["nothing"]),
         ("Running", _running(backout, now)),
         ("Failed", _failed(backout)),
+        ("Next", [next_wish(backout, now).words]),
+        ("Clock", _clock(backout, now)),
+        ("Decision", _decision(backout)),
         ("Problems", _problems(backout)),
         ("Told", _told(backout)),
         ("Not told", _not_told(backout)),
         ("Calls due", _calls(backout, now)),
         ("Departures", _departures(backout)),
-        ("Clock", _clock(backout, now)),
+        ("Controls", _controls(backout)),
         ("Log head", [backout.head]),
     )
     pen = Pen.of(backout)
@@ -162,7 +162,7 @@ def _departures(backout: Backout) -> Iterator[str]:
 
 
 def _clock(backout: Backout, now: datetime) -> Iterator[str]:
-    parts = []
+    parts, way = list[str](), ""
     end = clock.finish(backout, now) if backout.phase not in (Phase.VERDICT, Phase.CLOSED) else None
     if end is not None:
         parts.append(f"done by {_hour(end)} if it goes on now")
@@ -174,8 +174,9 @@ def _clock(backout: Backout, now: datetime) -> Iterator[str]:
     found = clock.no_way_back_at(backout)
     if found is not None:
         number, behind = found
-        parts.append(f"no way back: step {number} was begun" if behind else f"no way back after step {number}")
-    yield "; ".join(parts) or "no estimates and no window"
+        way = f"no way back: step {number} was begun" if behind else f"no way back after step {number}"
+    said = "; ".join(parts)
+    yield from filter(None, (said, way)) if said or way else ["no estimates and no window"]
 
 
 def _hour(moment: datetime) -> str:

@@ -34,7 +34,7 @@ def refuse_url(database: str | Path) -> None:
 def beside(path: Path) -> Path:
     """The folder `<database>.d` with spool and backups, made when it is missing."""
     folder = path.with_name(path.name + ".d")
-    _make_folder(folder, shared=_is_shared(path.parent))
+    _make_folder(folder, shared=is_shared(path.parent))
     return folder
 
 
@@ -47,7 +47,7 @@ def prepare(path: Path) -> None:
     """Make folder, file and `<database>.d` where they are missing; raise BackoutError for what is not safe to write."""
     refuse_url(path)
     _prepare_folder(path.parent)
-    shared = _is_shared(path.parent)
+    shared = is_shared(path.parent)
     _prepare_file(path, shared=shared)
     _check_leftovers(path)
     _make_folder(beside(path) / "spool", shared=shared)
@@ -73,7 +73,7 @@ def check_readable(path: Path) -> None:
 
 def may_write(path: Path) -> bool:
     """Whether this user writes to the database at `path`: theirs or their group's, in a folder they may write to."""
-    own = path.stat().st_uid == os.geteuid() or _is_shared(path.parent)
+    own = path.stat().st_uid == os.geteuid() or is_shared(path.parent)
     return own and _may(path, os.W_OK) and _may(path.parent, os.W_OK | os.X_OK)
 
 
@@ -92,7 +92,7 @@ def _prepare_folder(folder: Path) -> None:
     if not folder.exists() and not folder.is_symlink():
         _make_folder(folder, shared=False)
     found = _folder_state(folder)
-    if found.st_uid not in (os.geteuid(), 0) and not _is_shared(folder):
+    if found.st_uid not in (os.geteuid(), 0) and not is_shared(folder):
         raise _foreign(folder, found)
     if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
         raise BackoutError(
@@ -164,7 +164,7 @@ def _check_leftovers(path: Path) -> None:
             found = journal.lstat()
         except FileNotFoundError:
             continue  # another process finished its transaction just now
-        foreign = found.st_uid not in owners and not _is_shared(path.parent)
+        foreign = found.st_uid not in owners and not is_shared(path.parent)
         if foreign or not stat.S_ISREG(found.st_mode):
             raise BackoutError(
                 "a journal that is not yours lies beside the database",
@@ -173,7 +173,8 @@ def _check_leftovers(path: Path) -> None:
             )
 
 
-def _is_shared(folder: Path) -> bool:
+def is_shared(folder: Path) -> bool:
+    """Whether a group shares what lies in this folder: it is setgid, and its group may write to it."""
     try:
         return folder.stat().st_mode & _SHARED_FOLDER == _SHARED_FOLDER
     except OSError:

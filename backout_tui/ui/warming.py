@@ -20,7 +20,9 @@ async def warm_up(board: Board) -> None:
     from backout_tui.ui.actions import flows  # noqa: F401 - imported here, so that the first key need not
 
     if board.situation.no_controls is None:
-        await board.do(_get_ready)
+        given = board.truth.lease is not None and board.truth.lease.handed is not None
+        if await board.do(_get_ready) and given:
+            board.action_command("brief")  # who comes to what another has begun reads first where it stands
     await board.do(lambda operator: operator.learn_past())
     await asyncio.sleep(TRUST_AFTER_S)
     await _look_at_the_log(board)

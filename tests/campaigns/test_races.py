@@ -66,9 +66,9 @@ class Track:
 class Racer:
     """A worker that has imported everything and waits for its orders."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, program: str = "racer") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaigns.racer", str(database)],
+            [sys.executable, "-m", f"tests.campaigns.{program}", str(database)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -94,9 +94,9 @@ class Racer:
 
 
 @contextlib.contextmanager
-def racers(database: Path, number: int) -> Iterator[list[Racer]]:
+def racers(database: Path, number: int, program: str = "racer") -> Iterator[list[Racer]]:
     """Some workers, gone at the end."""
-    found = [Racer(database) for _ in range(number)]
+    found = [Racer(database, program) for _ in range(number)]
     try:
         yield found
     finally:

@@ -89,7 +89,7 @@ def test_a_short_word_to_the_holder_is_no_thin_reason() -> None:
         (LEASE, "sam", "aa", False, False, ""),
         (LEASE, "kim", "aa", True, False, "sam has the controls since 03:12 UTC. Ask for them (T)"),
         (LEASE, "kim", None, True, False, "sam has the controls since 03:12 UTC."),
-        (LEASE, "kim", "aa", False, True, "sam had the controls, and their session is gone."),
+        (LEASE, "kim", "aa", False, True, "sam had the controls; their session is gone."),
         (LEASE, "kim", "aa", False, False, ""),
         (replace(LEASE, handed=Handed(at(13), "kim")), "kim", "aa", False, False, ""),
         (replace(LEASE, handed=Handed(at(13))), "lee", "aa", False, False, ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +13,8 @@ import pytest
 
 from backout_tui.ui.commands import by_id
 from tests.journeys import plans
-from tests.journeys.site import Site, wait_for
-from tests.journeys.terminal import ENTER, Terminal
+from tests.journeys.site import PROGRAM, Site, wait_for
+from tests.journeys.terminal import DOWN, ENTER, Terminal
 
 WRITING = {
     command.key: command
@@ -39,13 +41,13 @@ def acting(site: Site) -> Iterator[Terminal]:
         yield terminal
 
 
-def test_each_sees_what_the_other_does_within_a_second_and_both_may_act(site: Site) -> None:
-    """The same person twice: they share the controls. The second is the best of three: machines are busy."""
+def test_each_sees_what_the_other_does_within_a_second_and_one_key_brings_the_controls_along(site: Site) -> None:
+    """The same person twice: the second observes. A second is the best of three: machines are busy."""
     with acting(site) as first, site.dashboard() as second:
-        second.wait_for("Next: run step 1")
-        second.wait_for("controls: you")
+        second.wait_for("You have the controls in another terminal since")
         took = [seconds_until_seen(first, second, number) for number in (2, 3, 4)]
         assert min(took) < 1.0
+        second.press("T", "You have the controls.")
         second.press("n", "Write a note")
         second.fill("seen by the second", until="The note is in the log")
         first.press("l", "seen by the second")
@@ -68,9 +70,9 @@ def test_another_person_observes_and_every_writing_key_says_why_it_is_refused(si
         assert second.next_line.startswith("Looking on:")
         before = site.kinds()
         for key in WRITING:
-            second.press(key, "Take them over with a reason (T)")
+            second.press(key, "Ask for them (T), or take them over")
             second.press("2")
-            second.wait_gone("Take them over with a reason (T)")
+            second.wait_gone("Ask for them (T), or take them over")
         assert site.kinds() == before
         second.press("l", "─ Log ─")
         second.escape("─ Log ─")
@@ -83,9 +85,7 @@ def test_taking_over_needs_a_reason_and_the_first_then_looks_on(site: Site) -> N
     """Both are told who has the controls, and the reason is in the log."""
     with acting(site) as first, site.dashboard(name="kim") as second:
         second.wait_for("sam has the controls since")
-        second.press("T", "Take over the controls from sam")
-        second.fill("", until="why is needed")
-        second.fill("sam is on the phone now", until="You have the controls")
+        take_without_waiting(second, "sam is on the phone now")
         second.wait_for("controls: you")
         first.wait_for("kim has the controls since")
         first.press("n", "! kim has the controls")
@@ -96,14 +96,23 @@ def test_taking_over_needs_a_reason_and_the_first_then_looks_on(site: Site) -> N
     assert taken[-1]["data"]["reason"] == "sam is on the phone now"
 
 
+def take_without_waiting(terminal: Terminal, reason: str) -> None:
+    """Take the controls from somebody who is there, and read the brief."""
+    terminal.press("T", "Take over the controls from sam")
+    terminal.send(f"{reason}{ENTER}")
+    terminal.press(DOWN, "take them now, without waiting")
+    terminal.press(ENTER, "─ Brief ─")
+    terminal.confirm_again("─ Brief ─")
+
+
 def test_whoever_leaves_leaves_the_controls_free(site: Site) -> None:
-    """The next one has them without asking, also when the first was killed."""
+    """The next one has them without asking."""
     with acting(site) as first, site.dashboard(name="kim") as second:
         second.wait_for("sam has the controls since")
-        first.process.kill()
+        assert first.leave() == 0
         second.wait_gone("Looking on")
         second.press("n", "Write a note")
-        second.fill("sam is gone", until="The note is in the log")
+        second.fill("sam has left", until="The note is in the log")
 
 
 @pytest.mark.parametrize("name", ["sam", "kim"])
@@ -111,16 +120,18 @@ def test_what_one_has_in_hand_cannot_be_run_again_by_the_other(site: Site, name:
     """Not from a dialog that was open before, and not after taking over."""
     with acting(site) as first, site.dashboard(name=name) as second:
         if name == "sam":
-            second.wait_for("Next: run step 1")
+            second.wait_for("Looking on:")
+            second.press("T", "You have the controls.")
             second.press("r", "Run step 1")
+            first.wait_for("Looking on:")
+            first.press("T", "You have the controls.")
         first.press("r", "Run step 1")
         first.confirm("Run step 1", "begun 1")
         if name == "sam":
-            second.confirm("Run step 1", "Step 1 is running. Wait for it, or stop it (x).")
+            second.confirm("Run step 1", "! You have the controls in another terminal")
         else:
             second.wait_for("begun 1")
-            second.press("T", "Take over the controls")
-            second.fill("sam has fallen asleep", until="You have the controls")
+            take_without_waiting(second, "sam has fallen asleep")
             second.press("r", "Step 1 is running. Wait for it, or stop it (x).")
         site.touch("go-1")
         for terminal in (first, second):
@@ -129,18 +140,20 @@ def test_what_one_has_in_hand_cannot_be_run_again_by_the_other(site: Site, name:
     assert site.kinds().count("StepStarted") == 1
 
 
-def test_two_who_confirm_the_same_step_at_once_run_it_once(site: Site) -> None:
+def test_a_key_and_a_command_of_one_person_that_come_at_once_run_a_step_once(site: Site) -> None:
     """One of them is told that it runs."""
-    with site.dashboard() as first, site.dashboard() as second:
-        for terminal in (first, second):
-            terminal.wait_for("Next: run step 1")
-            terminal.press("r", "Run step 1")
-        for terminal in (first, second):
-            terminal.read(0.2)
-        for terminal in (first, second):
-            terminal.send(ENTER)
-        for terminal in (first, second):
-            terminal.wait_for("begun 1")
+    with acting(site) as terminal:
+        terminal.press("r", "Run step 1")
+        terminal.read(0.2)
+        command = subprocess.Popen(
+            [*PROGRAM, "do", "1", "step-run", "1", "--yes"],
+            env={**os.environ, **site.environ()},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        terminal.send(ENTER)
+        terminal.wait_for("begun 1")
+        assert command.wait(30) in (0, 3)
         site.touch("go-1")
         wait_for(lambda: site.state(1) == "done")
     assert site.lines() == ["1"]

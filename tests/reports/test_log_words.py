@@ -129,6 +129,27 @@ def test_every_kind_that_the_fold_knows_has_a_sentence_and_no_other() -> None:
         ("BREAK-GLASS to run step 2: too slow", "GlassBroken", {"what": "run step 2", "reason": "too slow"}),
         ("took the controls: kim went home", "ControlsTaken", {"session": "5e", "reason": "kim went home"}),
         (
+            "took the controls from sam WITHOUT WAITING for an answer: it burns",
+            "ControlsTaken",
+            {"session": "5e", "from": "sam", "holder_lived": True, "reason": "it burns"},
+        ),
+        (
+            "took the controls from sam, whose session was gone: cut off",
+            "ControlsTaken",
+            {"session": "5e", "from": "sam", "holder_lived": False, "reason": "cut off"},
+        ),
+        ("took the controls as agreed by sam", "ControlsTaken", {"session": "5e", "agreed_by": "sam"}),
+        ("took the controls that sam handed over", "ControlsTaken", {"session": "5e", "handed_by": "sam"}),
+        (
+            "took the controls from their own other terminal (pts/5)",
+            "ControlsTaken",
+            {"session": "5e", "from_terminal": "pts/5"},
+        ),
+        ("asked for the controls: you are tired", "ControlsAsked", {"session": "5e", "why": "you are tired"}),
+        ("agreed that kim takes the controls", "ControlsAgreed", {"asked": 4, "to": "kim", "session": "5e"}),
+        ("kept the controls, for which kim had asked", "ControlsKept", {"asked": 4, "to": "kim"}),
+        ("handed the controls over to whoever comes", "ControlsHandedOver", {"to": ""}),
+        (
             "completed the reason of event 12: drained at 02:50",
             "ReasonCompleted",
             {"event": 12, "reason": "drained at 02:50"},
@@ -200,6 +221,8 @@ NAMES = (
     "plan",
     "as",
     "follow_up",
+    "from",
+    "holder_lived",
 )
 """Entries that sentences look at."""
 

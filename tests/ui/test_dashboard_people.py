@@ -11,7 +11,6 @@ from backout_tui.engine.verbs import attempts
 from backout_tui.ui.actions.calls import moment_of, phone_book
 from tests import scenes
 from tests.sample_plan import CONTACTS
-from tests.story import KIM
 from tests.ui.doubles import begin_without_a_supervisor, seated
 
 
@@ -260,27 +259,3 @@ async def test_a_thin_reason_is_completed_from_the_palette() -> None:
         await seat.type("errors above two percent for ten minutes", "enter")
         assert len(thin) == 1
         assert seat.backout.thin == ()
-
-
-# ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_somebody_who_looks_on_sees_it_and_takes_over_with_a_reason() -> None:
-    async with seated(scenes.observer()) as seat:
-        assert seat.next.startswith("Looking on:")
-        assert "controls: kim" in seat.text
-        await seat.press("T")
-        assert "Take over the controls from kim" in seat.text
-        await seat.type("kim went to bed", "enter", "down", "enter")
-        assert seat.backout.operator == "sam"
-        assert seat.said == "You have the controls."
-
-
-async def test_controls_that_were_lost_are_seen() -> None:
-    async with seated(scenes.step_running()) as seat:
-        seat.operator.tell("ControlsTaken", actor=KIM, session="4b1d", reason="sam lost the line")
-        await seat.pilot.pause(0.4)
-        await seat.rest()
-        assert seat.next.startswith("Looking on:")
-        await seat.press("p")
-        assert "kim has the controls" in seat.said

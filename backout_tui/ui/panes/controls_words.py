@@ -33,16 +33,17 @@ def who_has_them(backout: Backout, actor: str, no_controls: Refusal | None, stan
 def wanted(backout: Backout, actor: str, standing: Standing) -> tuple[str, str] | None:
     """That somebody asks for the controls, or gave them to this person: in words, and shorter; None for neither."""
     if (asking := standing.asked_by) is not None:
-        name = fit(asking.actor.name, _NAME)
-        return (
-            f"{name} asks for the controls: T agrees, Esc keeps them",
-            f"{fit(name, _SHORT_NAME)} asks: T agrees, Esc keeps",
-        )
+        name, short = _names(asking.actor.name)
+        return f"{name} asks for the controls: T agrees, Esc keeps them", f"{short} asks: T agrees, Esc keeps"
     lease = backout.lease
     if lease is not None and lease.handed is not None and lease.handed.to == actor and backout.closed_at is None:
-        name = fit(lease.actor.name, _NAME)
-        return f"{name} gives you the controls: T takes them", f"T takes {fit(name, _SHORT_NAME)}'s controls"
+        name, short = _names(lease.actor.name)
+        return f"{name} gives you the controls: T takes them", f"T takes {short}'s controls"
     return None
+
+
+def _names(name: str) -> tuple[str, str]:
+    return fit(name, _NAME).rstrip(), fit(name, _SHORT_NAME).rstrip()
 
 
 def waited_for(backout: Backout, standing: Standing, no_controls: Refusal) -> str:

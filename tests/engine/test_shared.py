@@ -1,0 +1,180 @@
+"""One database that a group shares, two logins of it: each sees, settles and stops what the other began."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from backout_tui.domain.items import StepStatus
+from backout_tui.engine import spool
+from backout_tui.engine.durable import create_json, open_private, write_json
+from backout_tui.engine.operator import Operator
+from backout_tui.engine.session import Session
+from backout_tui.engine.spool import AttemptFolder
+from backout_tui.engine.verbs import controls, decisions, notes, problems, running
+from backout_tui.store.verify import verify_log
+from tests.engine.desks import HEAD, Room, attempts_on_disk, kinds, log_of, refusal
+from tests.users import GROUP, acting_as, as_root, open_folder
+
+SAM, KIM = 4001, 4002
+PLAN = HEAD + "## Steps\n\n### 1. Wait\n\n```sh\necho done\n```\n"
+
+
+@dataclass
+class Shared:
+    """The room, sam's and kim's dashboards, and the lock of the attempt that sam began."""
+
+    room: Room
+    sam: Operator
+    kim: Operator
+    lock: int = -1
+
+    @property
+    def attempt(self) -> AttemptFolder:
+        """What sam began."""
+        (folder,) = attempts_on_disk(self.sam)
+        return AttemptFolder(folder)
+
+    def die(self) -> None:
+        """Sam's supervisor is killed: its lock is free."""
+        os.close(self.lock)
+        self.lock = -1
+
+
+@contextlib.contextmanager
+def private_umask() -> Iterator[None]:
+    """As careful people have it: nothing for the group, unless the program sees to it."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
+    """Sam has run step 1, whose supervisor is this test; kim looks on."""
+    locks: list[int] = []
+    monkeypatch.setattr(spool, "spawn_supervisor", lambda _attempt, lock, *_: locks.append(lock))
+    Room(tmp_path).decided(PLAN)  # imports everything, as root: another login may not
+    with private_umask(), open_folder() as place:
+        os.chown(place, 0, GROUP)
+        place.chmod(0o2770)
+        room = Room(place)
+        with acting_as(SAM):
+            started = room.start(PLAN)
+            sam = Operator.open(room.desk("sam"), started.backout.id, is_dashboard=True)
+            problems.log(sam, "5xx")
+            decisions.decide(sam, by="release manager", reason="errors above two percent")
+            running.run(sam, "1")
+        with acting_as(KIM):
+            kim = Operator.open(room.desk("kim"), started.backout.id, is_dashboard=True)
+        found = Shared(room, sam, kim, locks[0])
+        yield found
+        if found.lock >= 0:
+            found.die()
+        room.close()
+
+
+def state(op: Operator) -> StepStatus:
+    """What step 1 is for somebody who looks again."""
+    return op.refresh().steps["1"].state
+
+
+@as_root
+def test_the_other_sees_that_it_lives_and_settles_it_when_it_does_not(shared: Shared) -> None:
+    with acting_as(KIM):
+        assert state(shared.kim) is StepStatus.RUNNING
+    with acting_as(SAM):
+        create_json(shared.attempt.path / "started.json", {"boot_id": "x"})
+        os.close(open_private(shared.attempt.path / "output", os.O_CREAT | os.O_WRONLY))
+        (shared.attempt.path / "output").write_text("all drained\n", encoding="utf-8")
+        write_json(shared.attempt.path / "outcome.json", {"result": "done", "exit_code": 0})
+    shared.die()
+    with acting_as(KIM):
+        assert state(shared.kim) is StepStatus.DONE
+        assert shared.kim.output(shared.kim.backout.steps["1"].attempts[0]).text == b"all drained\n"
+    assert [event.lease for event in log_of(shared.sam)][-1] == 1
+    assert verify_log(shared.room.database, "backout:1").ok
+
+
+@as_root
+def test_what_began_and_left_no_outcome_is_in_doubt_for_the_other_too(shared: Shared) -> None:
+    with acting_as(SAM):
+        create_json(shared.attempt.path / "started.json", {"boot_id": "x"})
+    shared.die()
+    with acting_as(KIM):
+        assert state(shared.kim) is StepStatus.IN_DOUBT
+        assert shared.attempt.path.is_dir(), "what is sam's stays until sam looks"
+
+
+@as_root
+def test_what_the_other_took_over_it_can_stop(shared: Shared) -> None:
+    with acting_as(KIM):
+        assert refusal(shared.kim, running.stop, "1").reason.startswith("sam has the controls")
+        controls.take_over(shared.kim, "sam is not answering")
+        running.stop(shared.kim, "1")
+    with acting_as(SAM):
+        assert shared.attempt.stop_asked() == {"by": "kim"}
+        assert refusal(shared.sam, notes.add, "me?").reason.startswith("kim has the controls")
+
+
+@as_root
+def test_both_operate_in_turn(shared: Shared) -> None:
+    with acting_as(KIM):
+        controls.ask(shared.kim)
+    with acting_as(SAM):
+        shared.sam.refresh()
+        controls.agree(shared.sam)
+    with acting_as(KIM):
+        shared.kim.refresh()
+        assert shared.kim.take_what_is_given()
+        notes.add(shared.kim, "kim's")
+        controls.hand_over(shared.kim, "sam")
+    with acting_as(SAM):
+        notes.add(shared.sam, "sam's again")
+    assert kinds(shared.sam)[-2:] == ["ControlsTaken", "NoteAdded"]
+    assert verify_log(shared.room.database, "backout:1").ok
+
+
+@as_root
+def test_the_group_reads_what_lies_in_the_spool_and_writes_nothing_but_a_stop(shared: Shared) -> None:
+    folder = shared.attempt.path
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o2750
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {
+        "lock": 0o640, "request.json": 0o640, "asked": 0o2770,
+    }  # fmt: skip
+    with acting_as(KIM), pytest.raises(PermissionError):
+        write_json(folder / "outcome.json", {"result": "done"})
+    with acting_as(KIM), pytest.raises(PermissionError):
+        (folder / "request.json").write_text("{}", encoding="utf-8")
+    with acting_as(4003, 4003), pytest.raises(PermissionError):
+        (folder / "request.json").read_text(encoding="utf-8")
+
+
+@as_root
+def test_a_session_that_is_closed_to_us_is_not_taken_for_our_own(shared: Shared) -> None:
+    """Kim comes under sam's name: sam's session is gone, and its lock is another login's file."""
+    shared.sam.session.end(left=False)
+    with acting_as(KIM):
+        again = Operator.open(shared.room.desk("sam"), 1, is_dashboard=True)
+        own = again.session.id
+        notes.add(again, "under a new number")
+        assert again.session.id == own
+        assert again.backout.leases == 2
+
+
+def test_in_a_folder_of_our_own_nobody_else_reads_anything(tmp_path: Path) -> None:
+    attempt, lock = spool.make_attempt(tmp_path / "b.sqlite", "ab" * 16, {})
+    spool.abandon(attempt, lock)
+    session = Session(tmp_path / "b.sqlite")
+    session.begin()
+    path = tmp_path / "b.sqlite.d" / "sessions" / session.id
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    session.end()

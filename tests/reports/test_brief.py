@@ -1,0 +1,116 @@
+"""The brief: what somebody who takes the controls has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from backout_tui.domain.codec import rfc3339
+from backout_tui.domain.text import clean_line
+from backout_tui.reports.brief import brief
+from tests import night, scenes
+from tests.scenes import SCENES, Scene
+from tests.story import KIM, Story, at
+
+
+def said(story: Story, minute: float) -> dict[str, list[str]]:
+    """The brief's lines by their labels."""
+    found: dict[str, list[str]] = {}
+    label = ""
+    for line in brief(story.backout, at(minute)):
+        label = line[:11].strip() or label
+        found.setdefault(label, []).append(line[11:])
+    return found
+
+
+def test_a_night_in_the_middle() -> None:
+    told = said(night.at_step_four(), 12.5)
+    assert told["Release"] == ["payments-api 4.12.0 → 4.11.3 · production · LIVE"]
+    assert told["State"] == ["backing out; 3 of 10 steps settled, 0 of 3 checks passed"]
+    assert told["In doubt"] == told["Failed"] == ["nothing"]
+    assert told["Running"] == ["step 4 Roll the deployment back, since 03:12 UTC, 0:30 of 5m, at worst 8m"]
+    assert told["Next"] == ["wait for step 4 (0:30 of ~5:00)"]
+    assert told["Clock"][0].endswith("window closes 03:50 UTC, 22 min to spare")
+    assert told["Clock"][1] == "no way back after step 5"
+    assert told["Decision"] == ["back-out by release manager at 03:07 UTC: errors above 2 % for ten minutes"]
+    assert told["Problems"][1] == "P2 ledger lag (major): assigned to nobody"
+    assert told["Told"][0] == "“Started”: release manager, payments lead, ledger team"
+    assert told["Told"][1] == "by phone: release manager"
+    assert told["Departures"] == ["1 from the plan; 1 thin reason"]
+    assert told["Controls"] == ["sam since 03:00 UTC"]
+    assert told["Log head"] == [night.at_step_four().backout.head]
+
+
+def test_what_is_late_failed_in_doubt_or_not_told_is_said() -> None:
+    assert said(night.at_step_four(), 22)["Running"][0].endswith("LATE")
+    failed = said(night.failed(), 15)
+    assert failed["Failed"] == ["step 4 Roll the deployment back: exit 1"]
+    assert failed["Running"] == ["nothing"]
+    told = said(night.told(), 44)
+    assert told["In doubt"] == ["“Ledger” to ledger team"]
+    assert told["Not told"] == ["“Ledger”: in doubt: ledger team", "“Batch is late”: payments lead"]
+    assert told["Calls due"] == ["ledger team at 04:00 UTC (no-answer)"]
+    assert said(night.told(), 61)["Calls due"] == ["ledger team at 04:00 UTC: DUE (no-answer)"]
+    assert told["Clock"][-1] == "no way back: step 5 was begun"
+
+
+def test_a_check_and_a_message_under_way_are_running_too() -> None:
+    story = night.at_step_four()
+    story.tell("CheckStarted", 13, check="A", attempt=1, command="true", shell="sh")
+    story.tell(
+        "MessageSending", 13, message="M2", attempt=1, recipients=[{"name": "ledger team"}], subject="s", text="t"
+    )
+    assert said(story, 14)["Running"][1:] == ["check A is running", "“Ledger” is being sent"]
+
+
+def test_nothing_at_all_is_said_as_nothing() -> None:
+    told = said(night.opened(), 1)
+    assert told["Decision"] == ["none yet"]
+    assert told["Problems"] == ["none is logged"]
+    assert told["Told"] == ["nobody"]
+    assert told["Calls due"] == ["none"]
+
+
+def test_a_window_that_will_not_do_is_said() -> None:
+    assert "too late" in said(night.at_step_four(), 45)["Clock"][0]
+
+
+def test_broken_glass_an_unnamed_decider_and_the_verdict_are_not_left_out() -> None:
+    glass = scenes.glass_broken()
+    lines = "\n".join(brief(glass.backout, glass.now))
+    assert "the glass was broken: run step 2" in lines
+    assert "by kim (not the named authoriser)" in lines
+    closed = scenes.closed()
+    assert "verdict: backed-out, by sam" in "\n".join(brief(closed.backout, closed.now))
+    assert "REHEARSAL" in brief(scenes.rehearsal().backout, scenes.rehearsal().now)[0]
+
+
+def test_who_asks_for_the_controls_and_who_was_given_them_is_said() -> None:
+    story = night.at_step_four()
+    story.tell("ControlsAsked", 13, actor=KIM, session="4b1d", why="you are tired")
+    assert said(story, 14)["Controls"] == ["sam since 03:00 UTC", "kim asked for them at 03:13 UTC: you are tired"]
+    story.tell("ControlsHandedOver", 14, to="")
+    assert said(story, 15)["Controls"] == ["sam gave them to whoever comes at 03:14 UTC"]
+
+
+def test_people_are_named_and_their_addresses_are_not() -> None:
+    story = night.at_step_four()
+    again = rfc3339(at(20))
+    story.tell(
+        "CallLogged",
+        13,
+        call="C9",
+        name="payments lead",
+        result="no-answer",
+        note="try payments-lead@example.org",
+        follow_up=again,
+    )
+    assert "@" not in "\n".join(brief(story.backout, at(14)))
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_every_line_of_every_scene_is_one_inert_line(scene: Callable[[], Scene]) -> None:
+    found = scene()
+    for line in brief(found.backout, found.now):
+        assert line == clean_line(line)
