@@ -59,6 +59,11 @@ class FlowScreen(CommandScreen[int]):
         return bool(self._under_way)
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is asked, and no action is under way."""
+        return self.app.screen is self and not self.is_busy
+
+    @property
     def takes_keys(self) -> bool:
         """Whether keys may come now: not while an action is under way, unless it takes long."""
         return super().takes_keys and not self.is_busy

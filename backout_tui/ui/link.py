@@ -11,12 +11,13 @@ import codecs
 import contextvars
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.doubt import Life, doubts
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.errors import BackoutError
@@ -37,13 +38,15 @@ TAIL_S = 0.1
 class Seen:
     """What the operator sees: the backout, why they may not write now (None: they may), who they are, the log's fault.
 
-    `fault` says what is wrong with the log itself; "" while nothing was found.
+    `fault` says what is wrong with the log itself; "" while nothing was found. `lives` is what can be said now of the
+    processes of what is in doubt, by the attempts' intents.
     """
 
     backout: Backout
     why_not_act: Refusal | None
     actor: str
     fault: str = ""
+    lives: Mapping[str, Life] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,8 @@ class Link:
 
     def _tell_seen(self, operator: Operator) -> None:
         seen, before = _seen(operator), self._last
-        if before is None or seen.backout is not before.backout or seen.why_not_act != before.why_not_act:
+        same = before is not None and seen.backout is before.backout
+        if not same or before is None or (seen.why_not_act, seen.lives) != (before.why_not_act, before.lives):
             self._last = seen
             self._announce(lambda listener: listener.seen, seen)
 
@@ -251,7 +255,12 @@ class Link:
 
 
 def _seen(operator: Operator) -> Seen:
-    return Seen(operator.backout, operator.why_not_act(), operator.actor.name, operator.desk.distrusted)
+    lives = {
+        doubt.attempt.intent: operator.life_of(doubt.attempt)
+        for doubt in doubts(operator.backout)
+        if doubt.attempt is not None
+    }
+    return Seen(operator.backout, operator.why_not_act(), operator.actor.name, operator.desk.distrusted, lives)
 
 
 def _give(answer: asyncio.Future[T], result: T) -> None:

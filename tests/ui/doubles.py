@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 
 from backout_tui.domain import fold, gates
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.doubt import Life
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
@@ -76,6 +77,7 @@ class FakeOperator(Operator):
         self.lives = holder_lives
         self.outputs = dict(outputs or {})
         self.blobs: dict[str, bytes] = {}
+        self.living: dict[str, Life] = {}
         self.trouble: BackoutError | None = None
         self.bug: Exception | None = None
         self.raw_output: bytes | None = None
@@ -109,6 +111,9 @@ class FakeOperator(Operator):
 
     def why_not_act(self) -> Refusal | None:
         return gates.why_not_act(self.backout, self.actor.name, holder_lives=self.lives)
+
+    def life_of(self, attempt: Attempt) -> Life:
+        return self.living.get(attempt.intent, Life.GONE)
 
     def warm_up(self) -> None:
         self.asked.append("warm up")

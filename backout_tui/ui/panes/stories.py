@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.doubt import probe_words
 from backout_tui.domain.items import Attempt, CheckState, StepState, StepStatus
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.ui.situation import Item
@@ -59,7 +60,16 @@ def _step(backout: Backout, name: str, at: datetime) -> Story | None:
     lines += [Line(""), *_text(step.instruction)] if step.instruction else []
     lines += [Line(""), *_command(step.command, step.expects)] if step.command else []
     lines += list(_attempts(step.attempts, at))
+    lines += list(_probes(step, at))
     return f"Step {step.number}", lines
+
+
+def _probes(step: StepState, at: datetime) -> Iterator[Line]:
+    if step.probe:
+        yield Line(f"Probe: {step.probe}", "heading")
+    for one in step.probes:
+        yield Line(f"  {_hour(one.started_at, at)} {probe_words(one)}", _TONES.get(one.state, "warning"))
+        yield from (Line(f"    {line}") for line in one.last.split("\n") if one.last)
 
 
 def _state(step: StepState, at: datetime) -> str:
