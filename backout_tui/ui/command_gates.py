@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from backout_tui.domain import gates
+from backout_tui.domain.doubt import Life, doubtful_attempt
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.next_wish import due_checks
@@ -49,18 +50,24 @@ def run(situation: Situation, step: StepState) -> Refusal | None:
     """Running: of an open choice the first thing to run is the choice itself."""
     if step.option and not situation.backout.chosen_option:
         return None
-    return gates.why_not_run(situation.backout, step.number)
+    attempt = doubtful_attempt(step)
+    alive = attempt is not None and situation.lives.get(attempt.intent) is Life.LIVES
+    return gates.why_not_run(situation.backout, step.number, alive=alive)
 
 
 @of_step
 def done(situation: Situation, step: StepState) -> Refusal | None:
-    """Saying done by hand."""
+    """Saying done by hand; of a step in doubt, that this is what is true."""
+    if step.state is StepStatus.IN_DOUBT:
+        return None
     return gates.why_not_finish(situation.backout, step.number)
 
 
 @of_step
 def fail(situation: Situation, step: StepState) -> Refusal | None:
-    """Saying failed by hand."""
+    """Saying failed by hand; of a step in doubt, that this is what is true."""
+    if step.state is StepStatus.IN_DOUBT:
+        return None
     return gates.why_not_fail(situation.backout, step.number)
 
 
@@ -121,7 +128,9 @@ def reopen(situation: Situation) -> Refusal | None:
 
 @of_step
 def reopen_step(situation: Situation, step: StepState) -> Refusal | None:
-    """Opening again a step that was left out."""
+    """Opening again a step that was left out; of one in doubt, saying that it never began."""
+    if step.state is StepStatus.IN_DOUBT:
+        return None
     return gates.why_not_reopen_step(situation.backout, step.number)
 
 
@@ -139,10 +148,23 @@ def set_variable(situation: Situation) -> Refusal | None:
     return situation.no_controls
 
 
+def probed_step(situation: Situation) -> StepState | None:
+    """The step whose probe is meant: the cursor is on one that was begun, is not settled, and has a probe."""
+    on, step = situation.on, situation.step
+    if step is None or on is None or on[0] != "step" or step.state not in _BEGUN:
+        return None
+    return step if step.probe or step.state is StepStatus.IN_DOUBT else None
+
+
+_BEGUN = (StepStatus.IN_DOUBT, StepStatus.FAILED, StepStatus.RUNNING)
+
+
 def run_check(situation: Situation) -> Refusal | None:
-    """Running a command check; one of another kind is recorded by the same key."""
+    """Running a command check, or a probe; a check of another kind is recorded by the same key."""
     if situation.no_controls is not None:
         return situation.no_controls
+    if (step := probed_step(situation)) is not None:
+        return gates.why_not_probe(situation.backout, step.number)
     check = situation.check
     if check is None:
         return NO_CHECK

@@ -81,7 +81,13 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("deployed", "", "Deployed", "Say when the release was deployed: the window counts from it.", gate.act),
     ),
     "Checks": (
-        Command("run_check", "v", "Check", "Run this check, or record what you see.", gate.run_check),
+        Command(
+            "run_check",
+            "v",
+            "Check",
+            "Run this check, or the probe of a step in doubt.",
+            gate.run_check,
+        ),
         Command("record_check", "", "Record", "Record what you see of this check.", gate.of_check),
         Command("run_due_checks", "V", "All due", "Run every check that is due.", gate.run_due_checks),
     ),
@@ -108,6 +114,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("pane_4", "4", "Communication", "Go to the communication.", gate.always),
         Command("next_pane", "Tab", "Next pane", "Go to the next pane.", gate.always),
         Command("pane_before", "Shift+Tab", "Pane before", "Go to the pane before.", gate.always),
+        Command("if_it_fails", "", "If it fails", "See what to do if the backout fails, whom to call.", gate.always),
         Command("log", "l", "Log", "Show the log.", gate.always),
         Command("compare", "=", "Compare", "Show the steps as planned beside as run.", gate.always),
         Command("brief", "", "Brief", "Show where the backout stands, for who comes now.", gate.always),

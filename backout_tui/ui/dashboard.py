@@ -20,6 +20,7 @@ from backout_tui.errors import BackoutError
 from backout_tui.ui.asked_once import DeploymentQuestion
 from backout_tui.ui.board import BROAD, HIGH, Board, KeptOutput
 from backout_tui.ui.commands import by_id, typing_keys
+from backout_tui.ui.first_things import FirstThings
 from backout_tui.ui.footer import KeyLine, next_words
 from backout_tui.ui.keys import key_stands_alone
 from backout_tui.ui.link import Link, Listener, Seen
@@ -80,6 +81,7 @@ class Dashboard(Board):
         self._moved_at = float("-inf")
         self._left_at: Item | None = None
         self._told: set[str] = set()
+        self._first = FirstThings()
         self._question = DeploymentQuestion(self)
         self._by_the_second = is_running(seen.backout)
         self._shown = subject.of_now(seen.backout, self.wish, self.at)
@@ -101,13 +103,12 @@ class Dashboard(Board):
         """Show what was seen first, and listen from now on."""
         for pane in self.query(Pane):
             pane.renew()
-        self.go_to(self.pane)
-        if self.wish.on is not None:
-            self.point_at(self.wish.on)
+        self._go_on()
         self._renew()
         self.set_interval(1.0, self._tick)
         self.link.attach(Listener(self._see, self.query_one(Detail).take, self._trouble, self.app._handle_exception))
         self.call_after_refresh(lambda: self.run_worker(warm_up(self)))
+        self._first.show(self)
 
     def on_resize(self) -> None:
         """Draw boxes where all four panes are open."""
@@ -127,7 +128,8 @@ class Dashboard(Board):
         """Where the operator stands."""
         on = self.opened or self.open_pane.item
         seen = self.seen
-        return Situation(self.backout, self.wish, self.pane, on, seen.why_not_act, seen.actor, seen.standing)
+        standing, lives = seen.standing, seen.lives
+        return Situation(self.backout, self.wish, self.pane, on, seen.why_not_act, seen.actor, standing, lives)
 
     @property
     def open_pane(self) -> Pane:
@@ -172,6 +174,7 @@ class Dashboard(Board):
         else:
             self.backout = seen.backout
         self.tell_controls(before, seen)
+        self._first.show(self)
 
     def _tick(self) -> None:
         self.query_one(KeyLine).fade()
@@ -180,6 +183,7 @@ class Dashboard(Board):
         self._question.ask_if_due(self.seen)
         if self._by_the_second or has_come(self.backout, self.at, now):
             self.at = now
+        self._first.show(self)
 
     def _trouble(self, error: BackoutError | None) -> None:
         """What is wrong while nobody asked for anything is told in a dialog once, and again only in a line."""
@@ -220,9 +224,9 @@ class Dashboard(Board):
             self.point_at(self.wish.on)
 
     def _show_subject(self) -> None:
-        shown = None
+        shown, seen = None, self.seen
         if self.opened is not None:
-            shown = subject.opened(self.backout, self.opened, self.at, self.silent)
+            shown = subject.opened(self.backout, self.opened, self.at, seen.silent, seen.lives)
         self._shown = shown or subject.of_now(self.backout, self.wish, self.at)
         self.set_class(self._shown.matters, "-telling")
         self.query_one(Detail).show(self._shown, reading=self.opened is not None)

@@ -11,7 +11,7 @@ import codecs
 import contextvars
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import Silent
 from backout_tui.domain.controls import NO_STANDING, Standing
+from backout_tui.domain.doubt import Life, doubts
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.past import NO_PAST, Past
@@ -42,7 +43,8 @@ class Seen:
 
     `fault` says what is wrong with the log itself; "" while nothing was found. `past` is how long commands took before,
     once that was read; `silent` names the running steps that have printed nothing for too long. `standing` is where
-    this session stands with the controls.
+    this session stands with the controls. `lives` is what can be said now of the processes of what is in doubt, by the
+    attempts' intents.
     """
 
     backout: Backout
@@ -52,6 +54,7 @@ class Seen:
     past: Past = NO_PAST
     silent: Silent = field(default_factory=dict)
     standing: Standing = NO_STANDING
+    lives: Mapping[str, Life] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +271,17 @@ def _seen(operator: Operator) -> Seen:
         past=operator.past,
         silent=operator.silent_steps(),
         standing=operator.standing,
+        lives={
+            doubt.attempt.intent: operator.life_of(doubt.attempt)
+            for doubt in doubts(operator.backout)
+            if doubt.attempt is not None
+        },
     )
 
 
-def _beside(seen: Seen) -> tuple[Refusal | None, Past, Silent, Standing]:
+def _beside(seen: Seen) -> tuple[object, ...]:
     """What may change though the backout is the same."""
-    return seen.why_not_act, seen.past, seen.silent, seen.standing
+    return seen.why_not_act, seen.past, seen.silent, seen.standing, seen.lives
 
 
 def _give(answer: asyncio.Future[T], result: T) -> None:

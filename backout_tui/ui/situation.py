@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.controls import NO_STANDING, Holder, Standing
+from backout_tui.domain.doubt import Life
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.next_wish import Wish
@@ -52,7 +54,8 @@ class Situation:
     """What is true, where the cursor is, and what the Next line says.
 
     `on` is the row under the cursor of `pane`, or what is opened; None in an empty pane. `no_controls` says why this
-    person may not write, `standing` where this session stands with the controls.
+    person may not write, `standing` where this session stands with the controls; `lives` what is known of the processes
+    of what is in doubt, by their intents.
     """
 
     backout: Backout
@@ -62,6 +65,7 @@ class Situation:
     no_controls: Refusal | None = None
     actor: str = ""
     standing: Standing = NO_STANDING
+    lives: Mapping[str, Life] = field(default_factory=dict)
 
     def target(self, kind: str) -> str | None:
         """The id of the `kind` that a key would act on.

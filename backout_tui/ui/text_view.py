@@ -71,8 +71,12 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         """Paint one line of the view."""
         width = self.scrollable_content_region.width
         self.fold_to(width)
-        line = self.line_at(y + self.scroll_offset.y)
+        line = self.line_in_view(y)
         return painted([(fit(line.text, width), self._tone(line.tone))], width)
+
+    def line_in_view(self, y: int) -> Line:
+        """The folded line that is painted at `y`."""
+        return self.line_at(y + self.scroll_offset.y)
 
     def line_at(self, index: int) -> Line:
         """The folded line at `index`; an empty one past the end."""

@@ -67,7 +67,7 @@ class Follower:
 
     def _decide(self, key: str) -> None:
         self.terminal.press(key, "decided by")
-        self.terminal.fill(DOWN, "errors above two percent", "", "")
+        self.terminal.fill(DOWN, "errors above two percent", "", "by phone")
 
     def _confirm(self, key: str) -> None:
         self.terminal.press(key, "Esc leave")

@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from backout_tui.domain import fold
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.controls import Asking, Holder
+from backout_tui.domain.doubt import Life
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
@@ -90,6 +91,7 @@ class FakeOperator(Operator):
             self.session.id = lease.session
         self.outputs = dict(outputs or {})
         self.blobs: dict[str, bytes] = {}
+        self.living: dict[str, Life] = {}
         self.trouble: BackoutError | None = None
         self.bug: Exception | None = None
         self.raw_output: bytes | None = None
@@ -140,6 +142,9 @@ class FakeOperator(Operator):
 
     def begun_session(self) -> str:
         return self.session.id
+
+    def life_of(self, attempt: Attempt) -> Life:
+        return self.living.get(attempt.intent, Life.GONE)
 
     def warm_up(self) -> None:
         self.asked.append("warm up")

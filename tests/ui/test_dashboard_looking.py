@@ -37,6 +37,7 @@ async def test_every_size_names_the_release_the_panes_the_next_thing_and_the_hel
 ) -> None:
     async with seated(SCENES[name](), size) as seat:
         assert "payments-api 4.12.0" in seat.lines[0]
+        await seat.press("escape")  # what is in doubt comes before the panes
         for pane in ("1 Problems", "2 Plan", "3 Verification", "4 Communication"):
             assert pane in seat.text
         assert "Next: " in seat.text or "Looking on: " in seat.text

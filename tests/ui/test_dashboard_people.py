@@ -251,7 +251,8 @@ async def test_a_thin_reason_is_completed_from_the_palette() -> None:
     async with seated(scenes.problem_logged()) as seat:
         await seat.press("D")
         await seat.type("release manager", "enter")
-        await seat.type("bad", "ctrl+s")
+        await seat.type("bad", "tab", "tab")
+        await seat.type("by phone", "ctrl+s")
         thin = seat.backout.thin
         await seat.press("ctrl+p")
         await seat.type("thin", "enter")

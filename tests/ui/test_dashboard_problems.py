@@ -102,7 +102,8 @@ async def test_the_decision_says_who_and_why_and_the_cursor_goes_on_to_the_first
     async with seated(scenes.problem_logged()) as seat:
         await seat.press("D")
         await seat.type("release manager", "enter")
-        await seat.type("errors above 2 percent", "ctrl+s")
+        await seat.type("errors above 2 percent", "tab", "tab")
+        await seat.type("by phone", "ctrl+s")
         decision = seat.backout.decision
         assert decision is not None
         assert (decision.by, decision.kind, decision.named_authoriser) == ("release manager", "back-out", True)
@@ -114,7 +115,8 @@ async def test_anybody_may_have_decided_and_it_is_marked() -> None:
     async with seated(scenes.problem_logged()) as seat:
         await seat.press("D")
         await seat.type("the cat", "enter")
-        await seat.type("nobody answers the phone", "ctrl+s")
+        await seat.type("nobody answers the phone", "tab", "tab")
+        await seat.type("it purred", "ctrl+s")
         assert "not the authoriser that the plan names" in seat.said
         assert "not the named authoriser" in seat.text
 

@@ -29,7 +29,8 @@ async def decided(seat: Seat) -> None:
     """Somebody decides to back out."""
     await seat.press("D")
     await seat.type("release manager", "enter")
-    await seat.type("errors above 2 percent", "ctrl+s")
+    await seat.type("errors above 2 percent", "tab", "tab")
+    await seat.type("by phone", "ctrl+s")
 
 
 # ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────

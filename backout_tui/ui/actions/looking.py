@@ -13,8 +13,9 @@ from backout_tui.ui.actions.messages import resolve_message
 from backout_tui.ui.actions.steps import resolve_step
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import TextField
+from backout_tui.ui.panes.pressing import doubt_of
 from backout_tui.ui.panes.stories import story_of
-from backout_tui.ui.situation import PANE_OF, PANES
+from backout_tui.ui.situation import PANE_OF, PANES, Item
 
 if TYPE_CHECKING:
     from backout_tui.ui.dashboard import Dashboard
@@ -22,13 +23,23 @@ if TYPE_CHECKING:
 
 def open_item(dashboard: Dashboard) -> None:
     """What the cursor is on: what is folded away unfolds; what somebody has to say of is asked; else its story."""
-    item = dashboard.situation.on
-    if dashboard.opened is not None:
+    item, may_act = dashboard.situation.on, dashboard.seen.why_not_act is None
+    if item is not None and doubt_of(dashboard.truth, item) is not None:
+        _open_doubt(dashboard, item, may_act=may_act)
+    elif dashboard.opened is not None:
         dashboard.opened = None
     elif dashboard.open_pane.enter() or item is None:
         return
-    elif dashboard.seen.why_not_act is not None or not _asked_about(dashboard, *item):
+    elif not (may_act and _asked_about(dashboard, *item)):
         dashboard.opened = item
+
+
+def _open_doubt(dashboard: Dashboard, item: Item, *, may_act: bool) -> None:
+    """First what is known of it; from there, what is true."""
+    if dashboard.opened is None:
+        dashboard.opened = item
+    elif not (may_act and _asked_about(dashboard, *item)):
+        dashboard.opened = None
 
 
 def _asked_about(dashboard: Dashboard, kind: str, name: str) -> bool:

@@ -23,7 +23,7 @@ _COLUMNS = (Column(4), Column(0), Column(26))
 
 def message(board: Board) -> None:
     """Pick one of the plan's, or write one."""
-    due = {one.id for one in due_messages(board.truth)}
+    due = {one.id: None for one in sorted(due_messages(board.truth), key=lambda one: one.origin != "prepared")}
     rows = [_row(one, due=one.id in due) for one in board.truth.messages.values()]
     rows.append(Row(_NEW, ("+", "Write a message now", "")))
     at = board.situation.target("message") or next(iter(due), _NEW)

@@ -1,17 +1,16 @@
-"""Problems and the decision: logged at once, told more of later."""
+"""Problems: logged at once, told more of later."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from backout_tui.domain.backout import Problem
-from backout_tui.domain.gates import why_not_decide
-from backout_tui.engine.verbs import decisions, problems
-from backout_tui.ui.actions.asking import GLASS, ask_why, deciders_of, names_of
+from backout_tui.engine.verbs import problems
+from backout_tui.ui.actions.asking import ask_why, names_of
 from backout_tui.ui.actions.problem_form import ProblemForm
 from backout_tui.ui.board import Board
 from backout_tui.ui.dialogs.ask import Ask
-from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
+from backout_tui.ui.dialogs.fields import TextField
 
 
 def log_problem(board: Board) -> None:
@@ -66,30 +65,3 @@ def resolve_problem(board: Board) -> None:
 async def _resolve(board: Board, subject: str, answers: dict[str, str]) -> None:
     if await board.do(problems.resolve, subject, answers["reason"]) is not None:
         board.say(f"{subject} is resolved.")
-
-
-def decide(board: Board) -> None:
-    """Back out, fix forward or stand down: by whom, and why."""
-    refusal = why_not_decide(board.truth)
-    named = board.truth.plan.fact("authoriser")
-    fields: list[Field] = [
-        TextField(
-            "by", "decided by", required=True, suggestions=deciders_of(board.truth),
-            hint=f"the plan names {named} (↓)" if named else "",
-        ),
-        TextField("reason", "why", required=True),
-        ChoiceField("kind", "decision", decisions.KINDS),
-        TextField("agreed", "agreed how", hint="by phone, in the channel, here"),
-    ]  # fmt: skip
-    note = f"{refusal.words}\n{GLASS}" if refusal is not None else ""
-    title = "Break the glass: decide" if refusal is not None else "Decide"
-    board.ask(Ask(title, fields, note=note, verb="record it"), partial(_decide, board, refusal is not None))
-
-
-async def _decide(board: Board, break_glass: bool, answers: dict[str, str]) -> None:
-    if (receipt := await board.do(decisions.decide, **answers, break_glass=break_glass)) is None:
-        return
-    decision = receipt.backout.decision
-    unnamed = decision is not None and not decision.named_authoriser
-    aside = " They are not the authoriser that the plan names: this is marked." if unnamed else ""
-    board.say(f"Decided by {answers['by']}: {answers['kind']}.{aside}")

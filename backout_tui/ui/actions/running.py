@@ -35,7 +35,7 @@ async def _run_step(board: Board, number: str) -> None:
     if not await asked_before(board, number, lambda lifted: gates.why_not_run(board.truth, number, lifted=lifted)):
         return
     lift = await lifted(board, title, "go on", lambda lift: gates.why_not_run(board.truth, number, lifted=lift.names))
-    preview = await _ready(board, partial(running.preview, number=number)) if lift is not None else None
+    preview = await ready(board, partial(running.preview, number=number)) if lift is not None else None
     if lift is None or preview is None:
         return
     refusal = gates.why_not_run(board.truth, number, missing=preview.missing, lifted=lift.names)
@@ -53,7 +53,7 @@ async def _run_step(board: Board, number: str) -> None:
         board.say(f"Step {number} was begun." if runs else f"Step {number} was shown; nothing ran.")
 
 
-async def _ready(board: Board, preview: Callable[[Operator], Preview]) -> Preview | None:
+async def ready(board: Board, preview: Callable[[Operator], Preview]) -> Preview | None:
     """The preview, once everything that the command needs was asked for; None when it lacks something."""
     shown = await board.do(preview)
     while shown is not None and shown.runs and (wanted := _to_fill(board, shown)):
@@ -125,7 +125,7 @@ async def _run_checks(board: Board, letters: list[str]) -> None:
     verb = "run" if board.truth.live else "show"
     sections: list[Section] = []
     for letter in letters:
-        preview = await _ready(board, partial(checks.preview, letter=letter))
+        preview = await ready(board, partial(checks.preview, letter=letter))
         if preview is None:
             return
         sections += [Section(f"Check {letter}: {board.truth.checks[letter].title}", ())] if len(letters) > 1 else []

@@ -28,7 +28,9 @@ WORDS = {
 def step_done(board: Board) -> None:
     """At once, unless something is asked before it, or speaks against it that a word lifts."""
     step = board.situation.step
-    if step is not None:
+    if step is not None and step.state is StepStatus.IN_DOUBT:
+        resolve_step(board, step.number, "done")
+    elif step is not None:
         board.work(_done(board, step.number))
 
 
@@ -49,7 +51,9 @@ async def _done(board: Board, number: str) -> None:
 def step_failed(board: Board) -> None:
     """Somebody saw that it did not work."""
     step = board.situation.step
-    if step is not None:
+    if step is not None and step.state is StepStatus.IN_DOUBT:
+        resolve_step(board, step.number, "failed")
+    elif step is not None:
         dialog = ask_why(f"Step {step.number} has failed: {step.title}", "say so", label="what happened")
         board.ask(dialog, partial(_failed, board, step.number))
 
@@ -102,7 +106,9 @@ def reopen(board: Board) -> None:
         board.ask(ask_why("Reopen this backout", "reopen it"), partial(_reopen_backout, board))
         return
     step = board.situation.step
-    if step is not None:
+    if step is not None and step.state is StepStatus.IN_DOUBT:
+        resolve_step(board, step.number, "not-started")
+    elif step is not None:
         board.ask(
             ask_why(f"Reopen step {step.number}: {step.title}", "reopen it"), partial(_reopen, board, step.number)
         )
@@ -118,16 +124,15 @@ async def _reopen_backout(board: Board, answers: dict[str, str]) -> None:
         board.say("The backout is open again; its verdict is to be given anew.")
 
 
-def resolve_step(board: Board, number: str) -> None:
-    """What is true of a step whose outcome nobody recorded."""
+def resolve_step(board: Board, number: str, state: str = "") -> None:
+    """What is true of a step whose outcome nobody recorded: `state` when its key was pressed, else what is chosen."""
     step = board.truth.steps[number]
     attempt = step.attempt
     where = f" on {attempt.host}" if attempt is not None and attempt.host else ""
     note = f"It was begun{where}, and its outcome is unknown. Look there first. It is not run again by itself."
-    fields: list[Field] = [
-        ChoiceField("state", "what is true", ("done", "failed", "not-started")),
-        TextField("reason", "how you know", required=True),
-    ]
+    choice = ChoiceField("state", "what is true", ("done", "failed", "not-started"), state)
+    reason = TextField("reason", "how you know", required=True)
+    fields: list[Field] = [reason, choice] if state else [choice, reason]
     title = f"Step {number} is in doubt: {step.title}"
     board.ask(Ask(title, fields, note=note, verb="record it"), partial(_resolve, board, number))
 

@@ -38,10 +38,10 @@ class Detail(Vertical):
         if intent != self._intent:
             self._intent = intent
             self._forget_output()
-        self.view.tell(subject.story)
+        self.view.tell(subject.story, pinned=subject.pinned)
         if (subject.item, intent, reading) != self._place:
             self._place = (subject.item, intent, reading)
-            self.view.go_to(end=subject.follows)
+            self.view.go_to(end=subject.follows and (not subject.pinned or not reading or self.view.is_pinned))
 
     def take(self, piece: Piece) -> None:
         """Show what came of the output, if it is still the one that is shown."""

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from rich.cells import cell_len
 
 from backout_tui.domain import clock_reading, rehearsing
-from backout_tui.domain.backout import Backout, Phase
+from backout_tui.domain.authority import PROXY, decider_words
+from backout_tui.domain.backout import Backout, Decision, Phase
 from backout_tui.domain.clock_reading import Mood, Reading
 from backout_tui.domain.controls import NO_STANDING, Standing
 from backout_tui.domain.gates import Refusal
@@ -80,12 +81,14 @@ def marks(backout: Backout, fault: str = "", actor: str = "", standing: Standing
     wanted = controls_words.wanted(backout, actor, standing)
     unapproved = not backout.ref.approved and bool(backout.plan.parts)
     unnamed = backout.decision is not None and not backout.decision.named_authoriser
+    early = backout.decision.early_s if backout.decision is not None and not unnamed else 0
     return [
         *([Part(wanted[0], "alarm", short=wanted[1])] if wanted is not None else []),
         *([Part(f"THE LOG IS NOT SOUND: {fault}", "alarm")] if fault else []),
         *([] if backout.live else [Part(rehearsing.words(backout), "loud")]),
         *([Part("plan not approved", "warning", short="not approved")] if unapproved else []),
         *([Part("decision: not the named authoriser", "warning", short="not the authoriser")] if unnamed else []),
+        *([Part(f"decision: by {decider_words(PROXY, early)}", "warning", short="proxy, early")] if early else []),
         *([Part("glass broken", "warning")] if backout.glass else []),
     ]
 
@@ -109,14 +112,24 @@ def phases(backout: Backout) -> list[Part]:
     if backout.phase is Phase.CLOSED:
         outcome = backout.verdict.outcome if backout.verdict is not None else ""
         return [Part("Closed", "strong"), Part(outcome, "good" if outcome == "backed-out" else "warning")]
+    if backout.decision is not None and not backout.backs_out:
+        return list(_other_way(backout, backout.decision))
     return list(_phase_parts(backout))
+
+
+def _other_way(backout: Backout, decision: Decision) -> Iterator[Part]:
+    """The line of phases when something else than to back out was decided."""
+    yield Part("Identify ✔", "good", rank=5)
+    yield Part("Decide ✔", "good", rank=4)
+    yield Part(f"▶ {decision.kind.replace('-', ' ').upper()}, decided by {decision.by}", "loud")
+    yield _told(backout)
+    yield Part("Verdict", "dim", rank=5)
 
 
 def _phase_parts(backout: Backout) -> Iterator[Part]:
     order = [Phase.IDENTIFYING, Phase.DECIDING, Phase.BACKING_OUT, Phase.VERIFYING, Phase.VERDICT]
     now = order.index(backout.phase)
     passed = sum(check.verdict == "pass" for check in backout.checks.values())
-    told = sum(message.state in _GOOD_MESSAGES for message in backout.messages.values())
     settled, of_all = done_of(backout)
     counts = ("", "", f" {settled}/{of_all}", f" {passed}/{len(backout.checks)}", "")
     for index, name in enumerate(("Identify", "Decide", "Back out", "Verify", "Verdict")):
@@ -125,9 +138,12 @@ def _phase_parts(backout: Backout) -> Iterator[Part]:
         tone = "strong" if index == now else "good" if done else "dim"
         yield Part(text, tone, rank=5 if name == "Verdict" and index != now else 0)
         if name == "Verify":
-            yield Part(
-                f"Communicate {told}/{len(backout.messages)}", "", rank=4, short=f"Tell {told}/{len(backout.messages)}"
-            )
+            yield _told(backout)
+
+
+def _told(backout: Backout) -> Part:
+    told = sum(message.state in _GOOD_MESSAGES for message in backout.messages.values())
+    return Part(f"Communicate {told}/{len(backout.messages)}", "", rank=4, short=f"Tell {told}/{len(backout.messages)}")
 
 
 def time_line(backout: Backout, at: datetime, past: Past = NO_PAST) -> list[Part]:

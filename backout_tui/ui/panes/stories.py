@@ -9,6 +9,7 @@ from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.conditions import Condition, conditions_of
+from backout_tui.domain.doubt import probe_words
 from backout_tui.domain.items import Attempt, CheckState, StepState, StepStatus
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.ui.situation import Item
@@ -65,6 +66,7 @@ def _step(backout: Backout, name: str, at: datetime) -> Story | None:
     lines += [Line(""), *_text(step.instruction)] if step.instruction else []
     lines += [Line(""), *_command(step.command, step.expects)] if step.command else []
     lines += list(_attempts(step.attempts, at))
+    lines += list(_probes(step, at))
     return f"Step {step.number}", lines
 
 
@@ -82,6 +84,14 @@ def _marks(step: StepState, at: datetime, silent: Silent) -> Iterator[Line]:
 def _condition(one: Condition) -> Line:
     whose = "" if one.step else f" ({one.of})"
     return _pair("only if", f"{one.text}{whose}: {one.answer or 'not answered yet'}", "" if one.answer else "warning")
+
+
+def _probes(step: StepState, at: datetime) -> Iterator[Line]:
+    if step.probe:
+        yield Line(f"Probe: {step.probe}", "heading")
+    for one in step.probes:
+        yield Line(f"  {_hour(one.started_at, at)} {probe_words(one)}", _TONES.get(one.state, "warning"))
+        yield from (Line(f"    {line}") for line in one.last.split("\n") if one.last)
 
 
 def _state(step: StepState, at: datetime) -> str:

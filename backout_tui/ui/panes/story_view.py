@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from backout_tui.ui.output_view import OutputView
 from backout_tui.ui.text_view import Line, folded
 
+_LEAST_BELOW = 2
+"""Lines of output that a pinned story must leave in view."""
+
 
 class StoryView(OutputView):
     """An output with a story above it: what the thing is, what became of it, and then what its command printed."""
@@ -15,13 +18,14 @@ class StoryView(OutputView):
         """Begin empty."""
         self._story: list[Line] = []
         self._story_folded: list[Line] = []
+        self._pinned = False
         super().__init__(id=id, classes=classes)
 
-    def tell(self, story: Iterable[Line]) -> None:
-        """Show another story over the same output."""
+    def tell(self, story: Iterable[Line], *, pinned: bool = False) -> None:
+        """Show another story over the same output; `pinned`: it stays in view, where there is room below it."""
         lines = list(story)
-        if lines != self._story:
-            self._story = lines
+        if (lines, pinned) != (self._story, self._pinned):
+            self._story, self._pinned = lines, pinned
             self._fold_story()
             self.measure()
             self.refresh()
@@ -36,6 +40,18 @@ class StoryView(OutputView):
         follows = self.follows
         self.clear()
         self.follows = follows
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the story stays in view while the output below it moves."""
+        height = self.scrollable_content_region.height
+        return self._pinned and len(self._story_folded) + _LEAST_BELOW <= height
+
+    def line_in_view(self, y: int) -> Line:
+        """The line that is painted at `y`: a pinned story's own, however far the rest was scrolled."""
+        if y < len(self._story_folded) and self.is_pinned:
+            return self._story_folded[y]
+        return super().line_in_view(y)
 
     def line_at(self, index: int) -> Line:
         """The folded line at `index`: the story, then the output."""

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import NOT_SILENT, Silent
+from backout_tui.domain.doubt import Doubt
 from backout_tui.domain.items import Attempt, StepStatus
 from backout_tui.domain.next_wish import Wish
 from backout_tui.domain.remembered import once_for_steps
 from backout_tui.ui.board import KeptOutput
+from backout_tui.ui.panes.pressing import NOTHING_KNOWN, Lives, doubt_lines, doubt_of, failed_lines
 from backout_tui.ui.panes.stories import story_of
 from backout_tui.ui.situation import Item
 from backout_tui.ui.text_view import Line
@@ -22,7 +24,7 @@ class Subject:
     """One thing to show: its title, its story, and the attempt whose output belongs to it.
 
     `follows`: the end of the output matters more than the beginning of the story. `matters`: it is worth its place
-    where there is little.
+    where there is little. `pinned`: the story stays in view over the end of the output.
     """
 
     item: Item | None
@@ -31,10 +33,15 @@ class Subject:
     attempt: Attempt | None = None
     follows: bool = False
     matters: bool = True
+    pinned: bool = False
 
 
-def opened(backout: Backout, item: Item, at: datetime, silent: Silent = NOT_SILENT) -> Subject:
-    """What Enter opened, whole."""
+def opened(
+    backout: Backout, item: Item, at: datetime, silent: Silent = NOT_SILENT, lives: Lives = NOTHING_KNOWN
+) -> Subject:
+    """What Enter opened, whole; of what is in doubt, what is known and what can be said of it."""
+    if (doubt := doubt_of(backout, item)) is not None:
+        return _doubt(backout, doubt, at, lives)
     title, story = story_of(backout, item, at, silent)
     attempt = attempt_of(backout, item)
     return Subject(item, title, tuple(story), attempt, follows=attempt is not None and attempt.state == "running")
@@ -43,7 +50,10 @@ def opened(backout: Backout, item: Item, at: datetime, silent: Silent = NOT_SILE
 def of_now(backout: Backout, wish: Wish, at: datetime) -> Subject:
     """What runs or has gone wrong; else what has to be done by hand; else the newest output; else what is next."""
     for item in _under_way(backout):
-        if (attempt := attempt_of(backout, item)) is not None:
+        attempt = attempt_of(backout, item)
+        if item[0] == "step" and backout.steps[item[1]].state is StepStatus.FAILED and backout.backs_out:
+            return _failed(backout, item, attempt, at)
+        if attempt is not None:
             return _output(item, attempt)
     if (by_hand := _by_hand(backout, wish)) is not None:
         return by_hand
@@ -52,6 +62,19 @@ def of_now(backout: Backout, wish: Wish, at: datetime) -> Subject:
     if wish.on is not None:
         return replace(opened(backout, wish.on, at), matters=False)
     return Subject(None, "Nothing opened", (Line("Enter opens what the cursor is on.", "dim"),), matters=False)
+
+
+def _doubt(backout: Backout, doubt: Doubt, at: datetime, lives: Lives) -> Subject:
+    kind, name = doubt.item
+    what = backout.messages[name].title if kind == "message" else f"{kind.capitalize()} {name}"
+    story = [*doubt_lines(backout, doubt, at, lives)]
+    story += [Line("It printed:", "heading")] if doubt.attempt is not None and doubt.attempt.output else []
+    return Subject(doubt.item, f"IN DOUBT · {what}", tuple(story), doubt.attempt, follows=True, pinned=True)
+
+
+def _failed(backout: Backout, item: Item, attempt: Attempt | None, at: datetime) -> Subject:
+    story = failed_lines(backout.steps[item[1]], attempt, at)
+    return Subject(item, f"Step {item[1]} · failed", tuple(story), attempt, follows=True, pinned=True)
 
 
 def _by_hand(backout: Backout, wish: Wish) -> Subject | None:

@@ -1,0 +1,53 @@
+"""What is put in front of the operator by itself, each thing once: what is in doubt, and what if the backout fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backout_tui.domain import contingency
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.doubt import Doubt, doubts
+from backout_tui.ui.situation import PANE_OF
+
+if TYPE_CHECKING:
+    from backout_tui.ui.dashboard import Dashboard
+
+
+class FirstThings:
+    """Remembers what was shown. Asked whenever something happened, and once a second."""
+
+    def __init__(self) -> None:
+        """Nothing was shown yet."""
+        self._shown: set[str] = set()
+        self._read: Doubt | None = None
+
+    def show(self, dashboard: Dashboard) -> None:
+        """Open what is in doubt: the first of all at once; the next when it was said what is true of one."""
+        backout = dashboard.truth
+        if backout.closed_at is not None:
+            return
+        if (doubt := self._next_doubt(dashboard, backout)) is not None:
+            dashboard.go_to(PANE_OF[doubt.item[0]])
+            dashboard.point_at(doubt.item)
+            dashboard.opened = doubt.item
+        self._read = next((one for one in doubts(backout) if one.item == dashboard.opened), None)
+        self._show_contingency(dashboard, backout)
+
+    def _next_doubt(self, dashboard: Dashboard, backout: Backout) -> Doubt | None:
+        found = doubts(backout)
+        fresh = [one for one in found if one.key not in self._shown]
+        self._shown.update(one.key for one in found)
+        read, opened = self._read, dashboard.opened
+        if read is not None and opened == read.item and read.key not in {one.key for one in found}:
+            dashboard.opened = None
+            return next(iter(found), None)
+        return next(iter(fresh), None) if opened is None else None
+
+    def _show_contingency(self, dashboard: Dashboard, backout: Backout) -> None:
+        step = contingency.beyond_return(backout)
+        if step is None or not dashboard.is_free:
+            return
+        key = f"{step.number} {len(step.attempts)} {step.ended_at}"
+        if key not in self._shown:
+            self._shown.add(key)
+            dashboard.action_command("if_it_fails")
