@@ -146,7 +146,7 @@ def time_line(backout: Backout, at: datetime, past: Past = NO_PAST) -> list[Part
         _said(clock_words.decide(reading, zone), "strong", rank=1, yields=7),
         _said(clock_words.window(reading, zone), _window_tone(reading), rank=0 if asks else 3, yields=1 if asks else 6),
         _said(clock_words.in_hand(reading), _SPARE.get(reading.fit, ""), yields=5),
-        _said(clock_words.way_back(reading), _way_tone(reading), rank=0 if behind else 4, yields=1),
+        _said(clock_words.way_back(reading), _way_tone(reading), rank=0 if behind else 4, yields=2),
     ]
 
 
