@@ -19,7 +19,7 @@ from backout_tui.domain.moments import later, moment
 from backout_tui.domain.pace import Pace, pace
 from backout_tui.domain.past import NO_PAST, Past, planned_or_measured
 from backout_tui.domain.remembered import once_for_steps
-from backout_tui.domain.route import in_other_option, longest, route
+from backout_tui.domain.route import Length, in_other_option, length, route
 from backout_tui.domain.spans import Estimate, seconds
 
 QUIET_S, QUIET_UNKNOWN_S = 120, 300
@@ -91,8 +91,7 @@ def ahead(backout: Backout, now: datetime, past: Past = NO_PAST) -> Ahead:
     """
     if backout.closed_at is not None or (backout.decision is not None and backout.decision.kind != "back-out"):
         return NOTHING_AHEAD
-    gone = tuple((step.number, elapsed_s(step, now)) for step in backout.leaves_in(StepStatus.RUNNING))
-    steps = _steps_ahead(backout, past, gone)
+    steps = _steps_ahead(backout, now, past)
     watches = list(_watches(backout))
     return Ahead(
         steps.typical_s + max(watches, default=0),
@@ -102,21 +101,41 @@ def ahead(backout: Backout, now: datetime, past: Past = NO_PAST) -> Ahead:
     )
 
 
-@once_for_steps
-def _steps_ahead(backout: Backout, past: Past, gone: tuple[tuple[str, int], ...]) -> Ahead:
-    """The way through the steps; `gone` says how many seconds each running step has been running."""
-    expected, running = expected_times(backout, past), dict(gone)
+def _steps_ahead(backout: Backout, now: datetime, past: Past) -> Ahead:
+    """The way through the steps, with what is left of those that run."""
+    expected = expected_times(backout, past)
+    running = {step.number: elapsed_s(step, now) for step in backout.leaves_in(StepStatus.RUNNING)}
     speed = _pace(backout, expected, running)
-    way = route(backout)
-    still_open = [step.number for step, _ in way if not step.settled]
+    whole = _whole_way(backout, past, speed)
     left = {
-        number: _left(speed.corrected(expected[number]), running.get(number, 0))
-        for number in still_open
-        if number in expected
+        number: _left(speed.corrected(expected[number]), gone) for number, gone in running.items() if number in expected
     }
-    typical = longest(way, {number: one.typical_s for number, one in left.items()})
-    bad = longest(way, {number: one.bad_s for number, one in left.items()})
-    return Ahead(typical, bad, len(still_open) - len(left), len(left))
+    return Ahead(
+        whole.typical.with_left({number: one.typical_s for number, one in left.items()}),
+        whole.bad.with_left({number: one.bad_s for number, one in left.items()}),
+        whole.unknown,
+        whole.known,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The way through the steps but for what is left of those that run."""
+
+    typical: Length
+    bad: Length
+    unknown: int
+    known: int
+
+
+@once_for_steps
+def _whole_way(backout: Backout, past: Past, speed: Pace) -> _Whole:
+    expected, way = expected_times(backout, past), route(backout)
+    still_open = [step.number for step, _ in way if not step.settled]
+    left = {number: speed.corrected(expected[number]) for number in still_open if number in expected}
+    typical = length(way, {number: one.typical_s for number, one in left.items()})
+    bad = length(way, {number: one.bad_s for number, one in left.items()})
+    return _Whole(typical, bad, len(still_open) - len(left), len(left))
 
 
 def _left(whole: Estimate, gone: int) -> Estimate:
@@ -124,17 +143,18 @@ def _left(whole: Estimate, gone: int) -> Estimate:
 
 
 def _pace(backout: Backout, expected: Mapping[str, Estimate], running: Mapping[str, int]) -> Pace:
-    """How this backout runs: what the program ran to a good end, and what runs for longer than expected."""
-    done = [
-        (took, expected[step.number].typical_s)
-        for step in backout.leaves_in(StepStatus.DONE)
-        if step.number in expected and (took := _took_well(step)) is not None
-    ]
-    return pace(done, [(gone, expected[number].typical_s) for number, gone in running.items() if number in expected])
+    """How this backout runs: what the program ran to a good end, and what runs for longer than expected.
+
+    What runs is counted in tens of seconds, rounded up: a plan of ten thousand steps is not gone through each second.
+    """
+    slow = [(-(-gone // 10) * 10, expected[number].typical_s) for number, gone in running.items() if number in expected]
+    return pace(_done_well(backout, expected), slow)
 
 
-def _took_well(step: StepState) -> int | None:
-    return took_s(step) if step.attempt is not None and step.attempt.state == "done" else None
+def _done_well(backout: Backout, expected: Mapping[str, Estimate]) -> Iterator[tuple[int, int]]:
+    for step in backout.leaves_in(StepStatus.DONE):
+        if step.attempt is not None and step.attempt.state == "done" and step.number in expected:
+            yield took_s(step) or 0, expected[step.number].typical_s
 
 
 @once_for_steps

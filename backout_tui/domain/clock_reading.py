@@ -9,6 +9,7 @@ from enum import StrEnum
 from backout_tui.domain import clock
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import NOTHING_AHEAD, Ahead
+from backout_tui.domain.items import StepStatus
 from backout_tui.domain.moments import later
 from backout_tui.domain.next_wish import next_step
 from backout_tui.domain.past import NO_PAST, Past
@@ -107,5 +108,6 @@ def _way_back(backout: Backout) -> WayBack | None:
     if found is None:
         return None
     number, behind = found
-    first = next_step(backout)
-    return WayBack(number, behind, next=not behind and first is not None and first.number == number)
+    stuck = backout.leaves_in(StepStatus.FAILED) or backout.leaves_in(StepStatus.IN_DOUBT)
+    first = next_step(backout) if not (behind or stuck) else None
+    return WayBack(number, behind, next=first is not None and first.number == number)

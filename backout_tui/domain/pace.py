@@ -30,6 +30,8 @@ class Pace:
 
     def corrected(self, estimate: Estimate) -> Estimate:
         """The estimate as this backout runs. A fast one shortens the typical case only: the bad case stays bad."""
+        if self.took_s == self.expected_s:
+            return estimate
         took, expected = self.fraction
         slower = max(took, expected)
         return Estimate(estimate.typical_s * took // expected, estimate.bad_s * slower // expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from backout_tui.domain.backout import Backout
@@ -28,14 +29,13 @@ def route(backout: Backout) -> Route:
     Settled steps are in it too: what waited for one waits for what it waited for, whatever became of it.
     """
     leaves = [leaf for leaf in backout.leaves if not in_other_option(backout, leaf)]
-    chain = [(place - 1,) if place else () for place in range(len(leaves))]
-    if all(leaf.fact("waits for") is None for leaf in leaves):
+    chain: list[tuple[int, ...]] = [(), *((place,) for place in range(len(leaves) - 1))][: len(leaves)]
+    naming = [place for place, leaf in enumerate(leaves) if leaf.facts and leaf.fact("waits for") is not None]
+    if not naming:
         return tuple(zip(leaves, chain, strict=True))
-    places = _places(backout, leaves)
-    waits = [
-        chain[place] if leaf.fact("waits for") is None else tuple(_named(backout, leaf, places))
-        for place, leaf in enumerate(leaves)
-    ]
+    places, waits = _places(backout, leaves), list(chain)
+    for place in naming:
+        waits[place] = tuple(_named(backout, leaves[place], places))
     return _in_order(leaves, waits) or tuple(zip(leaves, chain, strict=True))
 
 
@@ -65,13 +65,30 @@ def _in_order(leaves: list[StepState], waits: list[tuple[int, ...]]) -> Route:
     return tuple((leaves[place], tuple(new[one] for one in waits[place])) for place in order)
 
 
-def longest(way: Route, spans: Mapping[str, int]) -> int:
-    """The seconds until the last step of `way` is done, each taking its span (a settled one: none).
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long the way is: `others` seconds for what nobody has begun, and the seconds behind each step that runs.
 
-    What runs has begun already, whatever it was to wait for.
+    What runs has begun already, whatever it was to wait for; how much is left of it changes with every second.
     """
-    ends: list[int] = []
-    for step, waits in way:
-        begins, span = max((ends[one] for one in waits), default=0), spans.get(step.number, 0)
-        ends.append(max(begins, span) if step.state is StepStatus.RUNNING else begins + span)
-    return max(ends, default=0)
+
+    others: int
+    behind: Mapping[str, int]
+
+    def with_left(self, left: Mapping[str, int]) -> int:
+        """The seconds until the last step is done, when so many are left of those that run."""
+        return max([self.others, *(seconds + left.get(number, 0) for number, seconds in self.behind.items())])
+
+
+def length(way: Route, spans: Mapping[str, int]) -> Length:
+    """How long the way is when each open step takes its span; a settled one takes none."""
+    begun = {step.number for step, _ in way if step.state is StepStatus.RUNNING}
+    takes = [0 if step.number in begun else spans.get(step.number, 0) for step, _ in way]
+    behind = [0] * len(way)
+    longest = 0
+    for place in range(len(way) - 1, -1, -1):  # from the end: each adds itself to what it waits for
+        whole = takes[place] + behind[place]
+        longest = max(longest, whole)
+        for before in way[place][1]:
+            behind[before] = max(behind[before], whole)
+    return Length(longest, {step.number: behind[place] for place, (step, _) in enumerate(way) if step.number in begun})

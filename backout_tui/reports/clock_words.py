@@ -48,10 +48,10 @@ def decide(reading: Reading, zone: tzinfo | None) -> Saying:
     late = reading.at - reading.decide_by
     if late > timedelta(0):
         return Saying(f"decide now: {span(late)} past the latest moment", "decide now")
-    if reading.ahead.unknown:
-        return Saying(f"decide before {hour(reading.decide_by, zone)}")
-    said = f"decide by {hour(reading.decide_by, zone)}"
-    return Saying(f"{said} at the latest", said)
+    end = hour(reading.decide_by, zone)
+    return Saying(
+        f"decide before {end}" if reading.ahead.unknown else f"decide by {end} at the latest", f"decide by {end}"
+    )
 
 
 def window(reading: Reading, zone: tzinfo | None) -> Saying:

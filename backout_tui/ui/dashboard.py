@@ -224,9 +224,8 @@ class Dashboard(Board):
             self.point_at(self.wish.on)
 
     def _show_subject(self) -> None:
-        shown, seen = None, self.seen
-        if self.opened is not None:
-            shown = subject.opened(self.backout, self.opened, self.at, seen.silent, seen.lives)
+        what, lives = self.opened, self.seen.lives
+        shown = subject.opened(self.backout, what, self.at, self.silent, lives) if what is not None else None
         self._shown = shown or subject.of_now(self.backout, self.wish, self.at)
         self.set_class(self._shown.matters, "-telling")
         self.query_one(Detail).show(self._shown, reading=self.opened is not None)

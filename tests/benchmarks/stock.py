@@ -91,7 +91,9 @@ def crowded(folder: Path, backouts: int) -> Operator:
 
 def _begun(desk: Desk) -> Operator:
     plan = desk.database.with_name("plan.md")
-    op = starting.start(desk, str(plan), starting.Start(reason="the other one is of the other region"))
+    op = starting.start(
+        desk, str(plan), starting.Start(reason="the other one is of the other region", deployed_at=desk.clock.now())
+    )
     problems.log(op, "5xx on /charge", assign="payments lead")
     problems.log(op, "Ledger lag")
     decisions.decide(op, by="release manager", reason="the criteria of the plan are met")

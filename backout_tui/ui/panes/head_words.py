@@ -29,19 +29,23 @@ _GOOD_MESSAGES = ("sent", "shown")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a line. When space is short, the one of the highest `rank` becomes `short`, then goes; 0 never goes."""
+    """A part of a line. When space is short, the one of the highest `rank` becomes `short`, then goes; 0 never goes.
+
+    `yields` is the rank by which it becomes short, where that is not the one by which it goes.
+    """
 
     text: str
     tone: str = ""
     rank: int = 0
     short: str = ""
+    yields: int = 0
 
 
 def joined(parts: Sequence[Part], width: int, gap: str = " · ") -> list[Word]:
     """The parts that fit on `width` cells, `gap` between them."""
-    shown = [Part(clean_line(part.text), part.tone, part.rank, clean_line(part.short)) for part in parts if part.text]
+    shown = [replace(part, text=clean_line(part.text), short=clean_line(part.short)) for part in parts if part.text]
     while _width(shown, gap) > width and (ranked := [part for part in shown if part.rank or part.short]):
-        least = max(ranked, key=lambda part: (bool(part.short), part.rank))
+        least = max(ranked, key=lambda part: (bool(part.short), (part.yields if part.short else 0) or part.rank))
         at = shown.index(least)
         shown[at : at + 1] = [Part(least.short, least.tone, least.rank)] if least.short else []
     words: list[Word] = []
@@ -152,13 +156,14 @@ def time_line(backout: Backout, at: datetime, past: Past = NO_PAST) -> list[Part
         return _closed(backout, at)
     reading, zone = clock_reading.read(backout, at, past), at.tzinfo
     behind = reading.way_back is not None and reading.way_back.behind
+    asks = reading.asks_deployment
     return [
-        _said(clock_words.done(reading, zone), _FIT.get(reading.fit, "")),
+        _said(clock_words.done(reading, zone), _FIT.get(reading.fit, ""), yields=9),
         _said(clock_words.unknown(reading), "dim", rank=5),
-        _said(clock_words.decide(reading, zone), "strong", rank=1),
-        _said(clock_words.window(reading, zone), _window_tone(reading), rank=0 if reading.asks_deployment else 3),
-        _said(clock_words.in_hand(reading), _SPARE.get(reading.fit, "")),
-        _said(clock_words.way_back(reading), _way_tone(reading), rank=0 if behind else 4),
+        _said(clock_words.decide(reading, zone), "strong", rank=1, yields=7),
+        _said(clock_words.window(reading, zone), _window_tone(reading), rank=0 if asks else 3, yields=1 if asks else 6),
+        _said(clock_words.in_hand(reading), _SPARE.get(reading.fit, ""), yields=5),
+        _said(clock_words.way_back(reading), _way_tone(reading), rank=0 if behind else 4, yields=2),
     ]
 
 
@@ -166,8 +171,8 @@ _FIT = {Mood.LATE: "bad", Mood.TIGHT: "warning", Mood.UNKNOWN: "strong"}
 _SPARE = {Mood.LATE: "bad", Mood.TIGHT: "warning", Mood.CALM: "good"}
 
 
-def _said(saying: Saying, tone: str, rank: int = 0) -> Part:
-    return Part(saying.text, tone if saying.text else "", rank, saying.short)
+def _said(saying: Saying, tone: str, rank: int = 0, yields: int = 0) -> Part:
+    return Part(saying.text, tone if saying.text else "", rank, saying.short, yields)
 
 
 def _window_tone(reading: Reading) -> str:
