@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
+from backout_tui.domain.conditions import asked_of
 from backout_tui.domain.gates import BREAK_GLASS, REASON
 from backout_tui.domain.items import StepState, StepStatus
+from backout_tui.domain.loops import spelt_out
 from backout_tui.domain.plan import Plan
 from backout_tui.engine.verbs.ids import step_number
 from tests.sample_plan import EMPTY, OPTIONS, PLAN
 from tests.story import Story
+from tests.way_scenes import WAYS
 
 Move = Callable[[Story], object]
 EVERYTHING = frozenset({REASON, BREAK_GLASS, "note"})
@@ -23,7 +26,7 @@ EVERYTHING = frozenset({REASON, BREAK_GLASS, "note"})
 @st.composite
 def walks(draw: st.DrawFn, longest: int = 25) -> Story:
     """A story of up to `longest` moves, each of which the gates allowed at its moment."""
-    plan: Plan = draw(st.sampled_from((PLAN, OPTIONS, EMPTY)))
+    plan: Plan = draw(st.sampled_from((PLAN, OPTIONS, EMPTY, spelt_out(WAYS))))
     story = Story()
     story.open(plan, mode=draw(st.sampled_from(("live", "live", "rehearsal"))))
     for _ in range(draw(st.integers(0, longest))):
@@ -64,12 +67,20 @@ def _step_moves(backout: Backout, step: StepState) -> Iterator[Move]:
     for kind, why_not in _BY_REASON.items():
         if why_not(backout, number) is None:
             yield _tell(kind, step=number, reason="that is how it is", command="true")
+    yield from _answers(backout, step)
     for after in (_last(backout), next(iter(backout.steps))):
         if gates.why_not_move(backout, number, after) is None:
             yield _tell("StepMoved", step=number, after=after, reason="that is how it is")
     if step.state is StepStatus.IN_DOUBT and step.kind != "group":
         for true in ("done", "failed", "not-started"):
             yield _resolve(number, true)
+
+
+def _answers(backout: Backout, step: StepState) -> Iterator[Move]:
+    asked = asked_of(backout, step)
+    if asked is not None and gates.why_not_answer(backout, step.number) is None:
+        for answer in ("yes", "no"):
+            yield _tell("ConditionAnswered", step=asked.step or step.number, part=asked.part, answer=answer)
 
 
 def _outcomes(number: str, intent: str) -> Iterator[Move]:

@@ -46,8 +46,8 @@ def _why_no_item(name: str) -> str:
     """What keeps `name` from being an item: its step's number is `4[name]`, one word that people type."""
     if "$" in name:
         return f"`{name}` in `for each` is a variable: write the items themselves"
-    if any(char in "[]" or char.isspace() for char in name):
-        return f"`{name}` in `for each` holds a blank or a bracket, and stands in a step's number"
+    if any(char in "[]" or char.isspace() or not char.isprintable() for char in name):
+        return f"`{name}` in `for each` holds a blank, a bracket or what cannot be seen, and stands in a step's number"
     return f"`{name[:20]}…` in `for each` is longer than {LONGEST} characters" if len(name) > LONGEST else ""
 
 

@@ -182,7 +182,7 @@ def _step(backout: Backout, now: datetime) -> Wish | None:
     step = next_step(backout)
     if step is None:
         return Wish("add the steps as you do them", "a")
-    beside = f" (beside step {', '.join(one.number for one in running)}, which runs)" if running else ""
+    beside = f" · step {running[0].number} runs" if running else ""
     key = "r" if step.kind == "command" else "d"
     return Wish(f"{_words_for(backout, step)}{beside}", key, ("step", step.number))
 

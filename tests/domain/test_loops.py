@@ -100,8 +100,10 @@ def test_a_loops_estimate_is_that_of_one_item() -> None:
         ("a, b,", "comma too many"),
         ("a, b, a", "`a` is named twice"),
         ("$NODES", "is a variable"),
-        ("eu west", "a blank or a bracket"),
-        ("a]", "a blank or a bracket"),
+        ("eu west", "a blank, a bracket"),
+        ("a]", "a blank, a bracket"),
+        ("a\x1b[31m", "a blank, a bracket"),
+        ("a\u202eb", "what cannot be seen"),
         ("x" * 61, "longer than 60"),
     ],
 )

@@ -39,7 +39,7 @@ def test_the_sample_answers_every_question_and_is_approved(room: Room) -> None:
 
 
 def test_every_step_of_the_sample_ends_as_its_plan_means_it(room: Room) -> None:
-    """Step 5 fails first and is run again; step 7 wants its number typed; the mail is shown and not sent."""
+    """Step 5 fails and is run again; 7 wants its number typed, 8 is tried three times; the mail is shown, not sent."""
     op = demonstration.opened(room.desk(), room.place / "demo", HURRIED)
     problems.log(op, "5xx on /charge", assign="payments lead")
     decisions.decide(op, by="release manager", reason="errors above 2 % for five minutes", agreed="by phone")
@@ -58,6 +58,7 @@ def test_every_step_of_the_sample_ends_as_its_plan_means_it(room: Room) -> None:
     assert [one.number for one in op.backout.leaves if one.no_way_back is not None] == ["7"]
     assert run(op, "7") is StepStatus.DONE
     assert run(op, "8") is StepStatus.DONE
+    assert op.backout.steps["8"].attempts[-1].tries == 3
     steps.done(op, "9")
     steps.done(op, "10")
     assert op.backout.phase is Phase.VERIFYING

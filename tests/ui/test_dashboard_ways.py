@@ -187,7 +187,7 @@ async def test_skipping_the_group_skips_every_item() -> None:
 
 async def test_a_step_that_waits_for_nothing_that_runs_may_be_begun_beside_it() -> None:
     async with seated(way_scenes.side_by_side()) as seat:
-        assert "run step 5, Wait for the pods (beside step 2, which runs)" in " ".join(seat.next.split())
+        assert "run step 5, Wait for the pods · step 2 runs" in " ".join(seat.next.split())
         await seat.press("r")
         assert "again and again until it is so: every 10 s, at most 10 min" in seat.text
         await seat.confirm()

@@ -94,10 +94,9 @@ def _which_way(board: Board) -> Ask:
 def _does_it_hold(backout: Backout, asked: Condition) -> Ask:
     fields: list[Field] = [ChoiceField("answer", "does it hold", ("yes", "no"), asked.answer or "yes")]
     step = backout.steps.get(asked.step)
-    title = f": {step.title}" if step is not None else ""
-    what = "is" if step is not None and step.kind != "group" else "and all its steps are"
+    what = "and all its steps are" if step is None else "and all its parts are" if step.kind == "group" else "is"
     note = f"Only if: {asked.text}\nWith “no” {asked.of} {what} not needed; this is no deviation."
-    return Ask(f"Does the condition of {asked.of} hold?{title}", fields, note=note, verb="answer")
+    return Ask(f"Does the condition of {asked.of} hold?", fields, note=note, verb="answer")
 
 
 def set_variable(board: Board) -> None:

@@ -54,7 +54,7 @@ def _named(step: StepState, indent: str, dim: str, at: datetime, silent: Silent)
     first, *rest = _rest(step, indent, at, silent)
     if cell_len(step.number) <= COLUMNS[1].width:
         return Cell(step.number, dim), first, *rest
-    return replace(first, text=f"{step.number} {first.text.lstrip()}", span=first.span + 1), *rest
+    return replace(first, text=f"{indent}{step.number} {first.text.removeprefix(indent)}", span=first.span + 1), *rest
 
 
 def _rest(step: StepState, indent: str, at: datetime, silent: Silent) -> tuple[Cell, ...]:
