@@ -93,6 +93,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("verdict", "X", "Verdict", "Say whether it worked, then close."),
         Command("take_over", "T", "Take over", "Take over the controls, with a reason.", gate.take_over, types=True),
         Command("complete_reason", "", "Reason", "Complete a reason that was thin.", gate.complete_reason),
+        Command("fold_back", "", "Fold back", "Fold deviations back into the plan, or dismiss them.", gate.fold_back),
     ),
     "Looking": (
         Command("open", "Enter", "Open", "Open what the cursor is on.", gate.opened),
