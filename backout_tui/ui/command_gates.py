@@ -200,6 +200,15 @@ def complete_reason(situation: Situation) -> Refusal | None:
     return situation.no_controls
 
 
+def fold_back(situation: Situation) -> Refusal | None:
+    """Folding back needs deviations; it writes into the plan's log, so that a closed backout is no hindrance."""
+    backout = situation.backout
+    if backout.closed_at is None and situation.no_controls is not None:
+        return situation.no_controls
+    count = len(backout.deviations)
+    return gates.why_not_fold_back(backout.id, count, count, "")
+
+
 def take_over(situation: Situation) -> Refusal | None:
     """The key of the controls means something in every backout that is open."""
     return situation.no_controls if situation.backout.closed_at is not None else None

@@ -104,6 +104,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("hand_over", "", "Hand over", "Give the controls to somebody, with a brief.", gate.hand_over),
         Command("keep_controls", "", "Keep", "Keep the controls that somebody asks for.", gate.asked),
         Command("complete_reason", "", "Reason", "Complete a reason that was thin.", gate.complete_reason),
+        Command("fold_back", "", "Fold back", "Fold deviations back into the plan, or dismiss them.", gate.fold_back),
     ),
     "Looking": (
         Command("open", "Enter", "Open", "Open what the cursor is on.", gate.opened),

@@ -51,6 +51,7 @@ TABLE: Mapping[str, tuple[DeskKey, ...]] = {
         DeskKey("A", "Approve", "Approve exactly this text."),
         DeskKey("x", "Export", "Write it to a file in git."),
         DeskKey("s", "Start", "Start a backout of it."),
+        DeskKey("F", "Fold back", "Take over what a backout of it departed in, or dismiss that."),
         _HELP,
         _BACK,
     ),

@@ -53,6 +53,12 @@ def undealt(desk: Desk, plan_id: int, record: PlanRecord) -> tuple[Undealt, ...]
     return tuple(one for one in found if one.deviations)
 
 
+def undealt_of(desk: Desk, backout_id: int) -> Undealt:
+    """What nobody has dealt with of one backout. Raises Refused when that is nothing."""
+    backout, found = _of(desk, backout_id)
+    return Undealt(backout.id, _wanted(backout, found.record))
+
+
 def not_folded_words(left: tuple[Undealt, ...]) -> str:
     """What is said where a plan is reused: `3 deviations of backout 2 are neither folded back nor dismissed`."""
     if not left:

@@ -10,6 +10,7 @@ from backout_tui.domain.gates import why_not_approve
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import copying
+from backout_tui.engine.planning.foldback import not_folded_words
 from backout_tui.engine.planning.nearest import nearest
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.confirm import Confirm, Section
@@ -111,7 +112,9 @@ def _copy_dialog(seen: PlanSeen, to: str) -> Ask:
         TextField("team", "team", plan.fact("team") or ""),
     ]  # fmt: skip
     note = "Everything in it arrives unconfirmed, to be confirmed, edited or dropped for the new release."
-    return Ask(f"Copy the plan of {name} {version}", fields, note=note, verb="copy it")
+    left = not_folded_words(seen.undealt)
+    banner = f"! {left[:1].upper()}{left[1:]}: F in its screen." if left else ""
+    return Ask(f"Copy the plan of {name} {version}", fields, banner=banner, note=note, verb="copy it")
 
 
 def _copied(desk: Desk, number: str, answers: dict[str, str]) -> int:

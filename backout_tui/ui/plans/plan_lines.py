@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from backout_tui.domain.readiness import Question
+from backout_tui.engine.planning.foldback import not_folded_words
 from backout_tui.ui.glyphs import glyph
 from backout_tui.ui.plans.seen import PlanSeen
 from backout_tui.ui.text_view import Line
@@ -40,16 +41,21 @@ def _state(seen: PlanSeen, zone: tzinfo | None) -> Iterator[Line]:
         )
     else:
         yield Line(f"{glyph('pending')} Approved" if found.approved else f"{glyph('pending')} Not approved", "warning")
-    if found.record.source is not None:
+    if found.record.inherited:
         yield from _review(seen)
     yield Line(*findings_words(seen))
+    if words := not_folded_words(seen.undealt):
+        yield Line(f"{glyph('problem')} {words[:1].upper()}{words[1:]} (F)", "warning")
 
 
 def _review(seen: PlanSeen) -> Iterator[Line]:
     left, inherited = len(seen.found.unconfirmed), sum(map(seen.found.record.is_inherited, seen.items))
-    said = f"{left} of {inherited} inherited items to confirm" if left else "Every inherited item is confirmed"
+    source = seen.found.record.source
+    how = "inherited" if source is not None else "folded back"
+    said = f"{left} of {inherited} {how} items to confirm" if left else f"Every {how} item is confirmed"
     yield Line(f"{glyph('pending' if left else 'done')} {said}", "warning" if left else "done")
-    yield Line(f"  Derived from {seen.found.record.source}")
+    if source is not None:
+        yield Line(f"  Derived from {source}")
 
 
 def findings_words(seen: PlanSeen) -> tuple[str, str]:

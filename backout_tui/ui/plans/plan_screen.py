@@ -35,6 +35,7 @@ class PlanScreen(DeskScreen):
         Binding("A", "approve", "Approve", show=False, priority=True),
         Binding("x", "export", "Export", show=False, priority=True),
         Binding("s", "start", "Start", show=False, priority=True),
+        Binding("F", "fold_back", "Fold back", show=False, priority=True),
     ]
     OPENS_A_FIELD = frozenset({"x"})
     KEYS = offered("A plan")
@@ -114,6 +115,12 @@ class PlanScreen(DeskScreen):
         from backout_tui.ui.actions.files import export_plan
 
         export_plan(self)
+
+    def action_fold_back(self) -> None:
+        """What a backout departed in, taken over or dismissed."""
+        from backout_tui.ui.actions.folding_back import fold_back_into
+
+        fold_back_into(self)
 
     def action_start(self) -> None:
         """Start a backout of it."""

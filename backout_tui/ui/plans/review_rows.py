@@ -45,6 +45,9 @@ def whole_lines(
 ) -> Iterator[Line]:
     """What the item says, what is wrong with it, what it was before, how it was when it was last run."""
     yield from _now(seen, item)
+    for night in seen.found.record.departed(item):
+        yield Line(f"Folded back from backout {night.backout}", "heading")
+        yield from (Line(f"  {words}", "warning") for words in night.items[item.key])
     for one in seen.findings_of(item):
         tone = "failed" if one.severity == "error" else "warning"
         yield Line(f"{glyph('problem')} line {one.line}: {one.message}", tone)

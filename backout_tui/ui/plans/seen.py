@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backout_tui.domain.checking.finding import Checked, Finding
 from backout_tui.domain.plan_diff import Difference, differences
@@ -12,7 +12,8 @@ from backout_tui.domain.plan_items import PlanItem, concerned, items_of
 from backout_tui.domain.readiness import Question
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.planning import checking, comparing, rehearsals
+from backout_tui.engine.planning import checking, comparing, foldback, rehearsals
+from backout_tui.engine.planning.foldback import Undealt
 from backout_tui.engine.planning.history import History
 from backout_tui.engine.plans import Found
 
@@ -21,7 +22,8 @@ from backout_tui.engine.plans import Found
 class PlanSeen:
     """A stored plan, its items, the nine questions, and what is wrong with it, also by the keys of its items.
 
-    `source` are the items of the plan that it was copied from.
+    `source` are the items of the plan that it was copied from; of what was folded back from a backout, those of the
+    revision before. `undealt` are the deviations of its backouts that nobody has folded back or dismissed.
     """
 
     found: Found
@@ -30,6 +32,7 @@ class PlanSeen:
     checked: Checked
     source: tuple[PlanItem, ...] = ()
     by_item: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    undealt: tuple[Undealt, ...] = ()
 
     def findings_of(self, item: PlanItem) -> tuple[Finding, ...]:
         """What is wrong with one item."""
@@ -66,10 +69,24 @@ class Compared:
 def look(desk: Desk, number: str, *, live: bool = False) -> PlanSeen:
     """The plan with this id; `live`: its links and programs asked for too. Raises BackoutError when there is none."""
     found = plans.find(desk, number)
-    before = comparing.predecessor(desk, found) if found.record.source is not None else None
-    source = items_of(before.plan) if before is not None else ()
     items, checked = items_of(found.plan), checking.check(desk, found, live=live)
-    return PlanSeen(found, items, rehearsals.asked(desk, found), checked, source, _by_item(items, checked.findings))
+    source, by_item = _source(desk, found, items), _by_item(items, checked.findings)
+    plan_id = found.revision.plan_id if found.revision is not None else 0
+    left = foldback.undealt(desk, plan_id, found.record)
+    return PlanSeen(found, items, rehearsals.asked(desk, found), checked, source, by_item, left)
+
+
+def _source(desk: Desk, found: Found, items: Sequence[PlanItem]) -> tuple[PlanItem, ...]:
+    """The items as they were in the plan it was copied from, or before they were folded back, under their keys now."""
+    before = comparing.predecessor(desk, found) if found.record.source is not None else None
+    source = {item.key: item for item in items_of(before.plan)} if before is not None else {}
+    plan_id = found.revision.plan_id if found.revision is not None else 0
+    for one in found.record.dealt:
+        row = desk.reader.plan_revision(plan_id, one.made_from) if one.items else None
+        was = {item.label: item for item in items_of(plans.stored(desk, row).plan)} if row is not None else {}
+        touched = [item for item in items if item.key in one.items and item.label in was]
+        source |= {item.key: replace(was[item.label], key=item.key) for item in touched}
+    return tuple(source.values())
 
 
 def _by_item(items: Sequence[PlanItem], findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
