@@ -109,9 +109,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
         Command("pane_4", "4", "Communication", "Go to the communication.", gate.always),
         Command("next_pane", "Tab", "Next pane", "Go to the next pane.", gate.always),
         Command("pane_before", "Shift+Tab", "Pane before", "Go to the pane before.", gate.always),
-        Command(
-            "if_it_fails", "", "If it fails", "See what to do if the backout fails, whom to call.", gate.always
-        ),
+        Command("if_it_fails", "", "If it fails", "See what to do if the backout fails, whom to call.", gate.always),
         Command("log", "l", "Log", "Show the log.", gate.always),
         Command("compare", "=", "Compare", "Show the steps as planned beside as run.", gate.always),
         Command("copy", "y", "Copy", "Copy what the cursor is on.", gate.opened),
