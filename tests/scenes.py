@@ -67,6 +67,24 @@ def in_doubt() -> Scene:
     return _seen(story, 17)
 
 
+def beyond_return() -> Scene:
+    """Step 4 was worked around; step 5, after which there is no way back, has failed."""
+    story = night.failed()
+    story.tell("StepWorkedAround", 16, step="4", reason="scaled by hand")
+    story.start("5", 17)
+    story.finish("5", 18, exit_code=3, why="exit 3")
+    return _seen(story, 19)
+
+
+def fixing_forward() -> Scene:
+    """The proxy decided to fix forward, before their time."""
+    story = night.with_problems()
+    data: dict[str, Any] = {"reason": "one line to fix", "agreed": "by phone", "problems": ["P1", "P2"]}
+    data |= {"question": "Back payments-api 4.12.0 out of production?", "role": "proxy", "early_s": 360}
+    story.tell("Decided", 7, kind="fix-forward", by="payments lead", named_authoriser=True, **data)
+    return _seen(story, 8)
+
+
 def verifying() -> Scene:
     """All steps are settled, one of them changed and one added; check A has failed once and then passed."""
     return _seen(night.steps_done(), 40)
@@ -208,9 +226,9 @@ def no_way_back() -> Scene:
 SCENES: Mapping[str, Callable[[], Scene]] = {
     scene.__name__: scene
     for scene in (
-        fresh, problem_logged, deciding, step_running, step_late, step_failed, in_doubt, verifying, told, closed,
-        rehearsal, empty_plan, options, options_open, observer, glass_broken, calm, tight, late, time_unknown,
-        no_way_back, hostile,
+        fresh, problem_logged, deciding, step_running, step_late, step_failed, in_doubt, beyond_return,
+        fixing_forward, verifying, told, closed, rehearsal, empty_plan, options, options_open, observer, glass_broken,
+        calm, tight, late, time_unknown, no_way_back, hostile,
     )
 }  # fmt: skip
 """Every scene by its name, for tests that hold for all of them."""

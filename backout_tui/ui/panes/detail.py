@@ -7,7 +7,7 @@ from textual.containers import Vertical
 
 from backout_tui.ui.link import Piece
 from backout_tui.ui.panes.pane import TitleLine
-from backout_tui.ui.panes.story_view import StoryView
+from backout_tui.ui.panes.story_view import Pinned, StoryView
 from backout_tui.ui.panes.subject import Subject
 from backout_tui.ui.situation import Item
 
@@ -38,10 +38,11 @@ class Detail(Vertical):
         if intent != self._intent:
             self._intent = intent
             self._forget_output()
-        self.view.tell(subject.story, pinned=subject.pinned)
+        pinned: Pinned = ("whole" if reading else "end") if subject.pinned else ""
+        self.view.tell(subject.story, pinned=pinned)
         if (subject.item, intent, reading) != self._place:
             self._place = (subject.item, intent, reading)
-            self.view.go_to(end=subject.follows and (not subject.pinned or not reading or self.view.is_pinned))
+            self.view.go_to(end=subject.follows and (pinned != "whole" or bool(self.view.held)))
 
     def take(self, piece: Piece) -> None:
         """Show what came of the output, if it is still the one that is shown."""

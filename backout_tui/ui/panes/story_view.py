@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from backout_tui.ui.output_view import OutputView
 from backout_tui.ui.text_view import Line, folded
 
+Pinned = Literal["", "whole", "end"]
+"""What of a story stays in view: nothing, the whole or else nothing, or as much of its end as there is room for."""
 _LEAST_BELOW = 2
 """Lines of output that a pinned story must leave in view."""
 
@@ -18,11 +21,11 @@ class StoryView(OutputView):
         """Begin empty."""
         self._story: list[Line] = []
         self._story_folded: list[Line] = []
-        self._pinned = False
+        self._pinned: Pinned = ""
         super().__init__(id=id, classes=classes)
 
-    def tell(self, story: Iterable[Line], *, pinned: bool = False) -> None:
-        """Show another story over the same output; `pinned`: it stays in view, where there is room below it."""
+    def tell(self, story: Iterable[Line], *, pinned: Pinned = "") -> None:
+        """Show another story over the same output; `pinned`: it stays in view while the output below it moves."""
         lines = list(story)
         if (lines, pinned) != (self._story, self._pinned):
             self._story, self._pinned = lines, pinned
@@ -42,16 +45,17 @@ class StoryView(OutputView):
         self.follows = follows
 
     @property
-    def is_pinned(self) -> bool:
-        """Whether the story stays in view while the output below it moves."""
-        height = self.scrollable_content_region.height
-        return self._pinned and len(self._story_folded) + _LEAST_BELOW <= height
+    def held(self) -> list[Line]:
+        """The lines of the story that stay in view, however far the rest was scrolled."""
+        room = max(0, self.scrollable_content_region.height - _LEAST_BELOW)
+        if len(self._story_folded) <= room and self._pinned:
+            return self._story_folded
+        return self._story_folded[-room:] if room and self._pinned == "end" else []
 
     def line_in_view(self, y: int) -> Line:
-        """The line that is painted at `y`: a pinned story's own, however far the rest was scrolled."""
-        if y < len(self._story_folded) and self.is_pinned:
-            return self._story_folded[y]
-        return super().line_in_view(y)
+        """The line that is painted at `y`."""
+        held = self.held
+        return held[y] if y < len(held) else super().line_in_view(y)
 
     def line_at(self, index: int) -> Line:
         """The folded line at `index`: the story, then the output."""
