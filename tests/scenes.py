@@ -144,6 +144,13 @@ def observer() -> Scene:
     return _seen(story, 12.5)
 
 
+def asked_for() -> Scene:
+    """Sam has the controls, and kim asks for them."""
+    story = night.at_step_four()
+    story.tell("ControlsAsked", 12.2, actor=KIM, session="4b1d", why="you are on the phone")
+    return _seen(story, 12.5)
+
+
 def glass_broken() -> Scene:
     """Not approved, decided by nobody named in the plan, the first command run before the decision."""
     story = Story()
@@ -227,8 +234,8 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
     scene.__name__: scene
     for scene in (
         fresh, problem_logged, deciding, step_running, step_late, step_failed, in_doubt, beyond_return,
-        fixing_forward, verifying, told, closed, rehearsal, empty_plan, options, options_open, observer, glass_broken,
-        calm, tight, late, time_unknown, no_way_back, hostile,
+        fixing_forward, verifying, told, closed, rehearsal, empty_plan, options, options_open, observer, asked_for,
+        glass_broken, calm, tight, late, time_unknown, no_way_back, hostile,
     )
 }  # fmt: skip
 """Every scene by its name, for tests that hold for all of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -18,8 +19,15 @@ _LABEL = 11
 """Cells of the words at the left; what belongs to one of them stands in line behind it."""
 
 
-def brief(backout: Backout, now: datetime) -> list[str]:
-    """The backout in a dozen lines, people by name and times in UTC. `now` is the moment it is read at."""
+WIDTH = 71
+"""Characters of a line: what a dialog in the smallest usual terminal shows."""
+
+
+def brief(backout: Backout, now: datetime, width: int = WIDTH) -> list[str]:
+    """The backout in a dozen lines, people by name and times in UTC. `now` is the moment it is read at.
+
+    What is longer than `width` goes on in the next line, behind the label.
+    """
     sections = (
         ("Release", _release(backout)),
         ("State", _state(backout)),
@@ -38,13 +46,14 @@ def brief(backout: Backout, now: datetime) -> list[str]:
         ("Log head", [backout.head]),
     )
     pen = Pen.of(backout)
-    return [pen.masked(clean_line(line)) for label, said in sections for line in _section(label, said)]
+    return [line for label, said in sections for line in _section(label, map(pen.masked, said), width)]
 
 
-def _section(label: str, said: Iterable[str]) -> Iterator[str]:
-    for line in said:
-        yield f"{label:<{_LABEL}}{line}"
-        label = ""
+def _section(label: str, said: Iterable[str], width: int) -> Iterator[str]:
+    for item in map(clean_line, said):
+        for part in textwrap.wrap(item, width - _LABEL, break_long_words=False, break_on_hyphens=False):
+            yield f"{label:<{_LABEL}}{part}"
+            label = ""
 
 
 def _release(backout: Backout) -> Iterator[str]:

@@ -128,7 +128,7 @@ def test_what_one_has_in_hand_cannot_be_run_again_by_the_other(site: Site, name:
         first.press("r", "Run step 1")
         first.confirm("Run step 1", "begun 1")
         if name == "sam":
-            second.confirm("Run step 1", "! You have the controls in another terminal")
+            second.confirm("Run step 1", "! Step 1 is running")
         else:
             second.wait_for("begun 1")
             take_without_waiting(second, "sam has fallen asleep")

@@ -18,7 +18,7 @@ def said(story: Story, minute: float) -> dict[str, list[str]]:
     """The brief's lines by their labels."""
     found: dict[str, list[str]] = {}
     label = ""
-    for line in brief(story.backout, at(minute)):
+    for line in brief(story.backout, at(minute), width=500):
         label = line[:11].strip() or label
         found.setdefault(label, []).append(line[11:])
     return found
@@ -78,7 +78,7 @@ def test_a_window_that_will_not_do_is_said() -> None:
 
 def test_broken_glass_an_unnamed_decider_and_the_verdict_are_not_left_out() -> None:
     glass = scenes.glass_broken()
-    lines = "\n".join(brief(glass.backout, glass.now))
+    lines = "\n".join(brief(glass.backout, glass.now, width=500))
     assert "the glass was broken: run step 2" in lines
     assert "by kim (not the named authoriser)" in lines
     closed = scenes.closed()
@@ -92,6 +92,13 @@ def test_who_asks_for_the_controls_and_who_was_given_them_is_said() -> None:
     assert said(story, 14)["Controls"] == ["sam since 03:00 UTC", "kim asked for them at 03:13 UTC: you are tired"]
     story.tell("ControlsHandedOver", 14, to="")
     assert said(story, 15)["Controls"] == ["sam gave them to whoever comes at 03:14 UTC"]
+
+
+def test_a_long_line_goes_on_behind_its_label() -> None:
+    lines = brief(night.at_step_four().backout, at(12.5))
+    assert max(map(len, lines)) <= 71
+    at_line = next(index for index, line in enumerate(lines) if line.startswith("Decision"))
+    assert lines[at_line + 1].startswith(" " * 11 + "for ten minutes")
 
 
 def test_people_are_named_and_their_addresses_are_not() -> None:

@@ -20,13 +20,6 @@ def scene_of(story: Story, minute: float) -> Scene:
     return Scene(tuple(story.events), story.backout, at(minute))
 
 
-def asked() -> Scene:
-    """Sam has the controls, and kim asks for them."""
-    story = night.at_step_four()
-    story.tell("ControlsAsked", 12.2, actor=KIM, session="4b1d", why="you are on the phone")
-    return scene_of(story, 12.5)
-
-
 def handed(to: str) -> Callable[[], Scene]:
     """Kim had the controls, and gave them away."""
 
@@ -160,7 +153,7 @@ async def test_free_controls_are_taken_without_a_question() -> None:
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
 async def test_who_is_asked_cannot_miss_it(size: tuple[int, int]) -> None:
-    async with seated(asked(), size) as seat:
+    async with seated(scenes.asked_for(), size) as seat:
         assert "T agrees, Esc keep" in seat.lines[1]
         assert "kim asks" in seat.lines[1]
         assert "T Agree" in seat.text
@@ -174,7 +167,7 @@ async def test_an_asking_is_said_when_it_comes() -> None:
 
 
 async def test_t_agrees_with_one_key() -> None:
-    async with seated(asked()) as seat:
+    async with seated(scenes.asked_for()) as seat:
         await seat.press("T")
         assert not seat.is_asked()
         assert seat.kinds == ["ControlsAgreed"]
@@ -184,7 +177,7 @@ async def test_t_agrees_with_one_key() -> None:
 
 
 async def test_esc_keeps_them_after_it_closed_what_is_open() -> None:
-    async with seated(asked()) as seat:
+    async with seated(scenes.asked_for()) as seat:
         await seat.press("enter", "escape")
         assert seat.kinds == []
         await seat.press("escape")
@@ -195,14 +188,14 @@ async def test_esc_keeps_them_after_it_closed_what_is_open() -> None:
 
 
 async def test_the_palette_keeps_them_too() -> None:
-    async with seated(asked()) as seat:
+    async with seated(scenes.asked_for()) as seat:
         await seat.press("ctrl+p")
         await seat.type("keep the controls", "enter")
         assert seat.kinds == ["ControlsKept"]
 
 
 async def test_an_asking_whose_session_ended_is_gone_from_the_screen() -> None:
-    async with seated(asked()) as seat:
+    async with seated(scenes.asked_for()) as seat:
         seat.operator.asker_lives = False
         await told(seat)
         assert "kim asks" not in seat.text

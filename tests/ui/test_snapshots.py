@@ -71,6 +71,11 @@ def test_the_dashboard(name: str, size: tuple[int, int], snap_compare: Compare) 
         assert snap_compare(app, terminal_size=size, run_before=stand_still)
 
 
+def test_who_looks_on_in_a_large_terminal(snap_compare: Compare) -> None:
+    with showing("observer") as (app, stand_still):
+        assert snap_compare(app, terminal_size=(120, 40), run_before=stand_still)
+
+
 @pytest.mark.parametrize(
     ("name", "size"),
     [*((mood, SIZES[0]) for mood in MOODS), ("tight", SIZES[1]), ("tight", SIZES[2])],
@@ -90,6 +95,10 @@ def test_the_head_in_each_mood_of_the_clock(name: str, size: tuple[int, int], sn
         ("step_failed", ("enter",)),
         ("verifying", ("m",)),
         ("observer", ()),
+        ("observer", ("T",)),
+        ("observer", ("ctrl+p", "b", "r", "i", "e", "f", "enter")),
+        ("asked_for", ()),
+        ("step_running", ("T",)),
         ("closed", ("l",)),
         ("closed", ("equals_sign",)),
         ("fresh", ("question_mark",)),
