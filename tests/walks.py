@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.conditions import asked_of
-from backout_tui.domain.gates import BREAK_GLASS, REASON
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.loops import spelt_out
 from backout_tui.domain.plan import Plan
+from backout_tui.domain.refusal import BREAK_GLASS, REASON, Refusal
 from backout_tui.engine.verbs.ids import step_number
 from tests.sample_plan import EMPTY, OPTIONS, PLAN
 from tests.story import Story
@@ -91,11 +91,11 @@ def _outcomes(number: str, intent: str) -> Iterator[Move]:
     yield _tell("StepStopAsked", step=number)
 
 
-def _leaving_out(state: StepStatus) -> Callable[[Backout, str], gates.Refusal | None]:
+def _leaving_out(state: StepStatus) -> Callable[[Backout, str], Refusal | None]:
     return lambda backout, number: gates.why_not_leave_out(backout, number, state, "sam", EVERYTHING)
 
 
-_BY_REASON: Mapping[str, Callable[[Backout, str], gates.Refusal | None]] = {
+_BY_REASON: Mapping[str, Callable[[Backout, str], Refusal | None]] = {
     "StepFailed": gates.why_not_fail,
     "StepSkipped": _leaving_out(StepStatus.SKIPPED),
     "StepWorkedAround": _leaving_out(StepStatus.WORKED_AROUND),

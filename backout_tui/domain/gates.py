@@ -5,37 +5,29 @@ Each `why_not_...` returns None when it may be done. `lifted` holds what the ope
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from backout_tui.domain import capturing, loops, repeating
 from backout_tui.domain.backout import OUTCOMES, Backout
-from backout_tui.domain.conditions import asked_of, is_past, line_of, open_condition
+from backout_tui.domain.conditions import asked_of, is_past
 from backout_tui.domain.controls import Asking
 from backout_tui.domain.holding import held_otherwise
-from backout_tui.domain.items import SETTLED, CheckState, MessageState, StepState, StepStatus
+from backout_tui.domain.items import CheckState, MessageState, StepStatus
 from backout_tui.domain.judgement import may_authorise
-from backout_tui.domain.order import is_required, waits_for
+from backout_tui.domain.obstacles import (
+    in_parts,
+    not_chosen,
+    not_open,
+    not_runnable,
+    out_of_order,
+    unanswered,
+    undecided,
+    unreadable,
+)
+from backout_tui.domain.order import is_required
 from backout_tui.domain.outstanding import in_doubt, left_open, under_way, unproven
+from backout_tui.domain.refusal import BREAK_GLASS, NOTHING, REASON, Refusal, first
 from backout_tui.domain.rehearsing import way_of
-
-REASON, BREAK_GLASS = "reason", "break-glass"
-CHOICE, CONDITION = "choice", "condition"  # what has to be said before, by a verb of its own
-NOTHING: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A gate's no: its words, and the option that lifts it ("" when nothing does)."""
-
-    words: str
-    lifted_by: str = ""
-
-
-def _first(refusals: Iterable[Refusal | None], lifted: Collection[str]) -> Refusal | None:
-    return next((one for one in refusals if one is not None and one.lifted_by not in lifted), None)
-
 
 # ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -118,7 +110,7 @@ def why_not_start(
     if not stored or approved:
         return None
     state = f"not confirmed in {unconfirmed} of its items" if unconfirmed else "not approved"
-    return _first([Refusal(f"This plan is {state}. Have it approved, or break the glass.", BREAK_GLASS)], lifted)
+    return first([Refusal(f"This plan is {state}. Have it approved, or break the glass.", BREAK_GLASS)], lifted)
 
 
 def why_not_rehearse_in(rehearsed_in: str, environment: str) -> Refusal | None:
@@ -140,7 +132,7 @@ def why_not_start_second(open_id: int | None, lifted: Collection[str] = NOTHING)
     if open_id is None:
         return None
     words = f"Backout {open_id} of this release is open. Open that one, or give a reason for a second."
-    return _first([Refusal(words, REASON)], lifted)
+    return first([Refusal(words, REASON)], lifted)
 
 
 def why_not_new_plan(plan_id: int | None, lifted: Collection[str] = NOTHING) -> Refusal | None:
@@ -151,96 +143,17 @@ def why_not_new_plan(plan_id: int | None, lifted: Collection[str] = NOTHING) -> 
         f"Plan {plan_id} of this release and environment has steps already. Change it with `plan edit {plan_id}`,"
         f" make one for another release of it with `plan copy {plan_id}`, or give a reason to begin it anew."
     )
-    return _first([Refusal(words, REASON)], lifted)
+    return first([Refusal(words, REASON)], lifted)
 
 
 def why_not_decide(backout: Backout, lifted: Collection[str] = NOTHING) -> Refusal | None:
     """A decision needs a problem."""
     if backout.problems:
         return None
-    return _first([Refusal("No problem is logged. Log what is wrong first (p).", BREAK_GLASS)], lifted)
+    return first([Refusal("No problem is logged. Log what is wrong first (p).", BREAK_GLASS)], lifted)
 
 
 # ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def undecided(backout: Backout, step: StepState) -> Refusal | None:
-    """Whether a decision to back out is missing for this step."""
-    if step.says("before the decision"):
-        return None
-    if backout.decision is None:
-        return Refusal("Nobody has decided to back out yet. Take the decision first (D).", BREAK_GLASS)
-    if backout.decision.kind != "back-out":
-        return Refusal(f"The decision is to {backout.decision.kind}, not to back out. Decide anew (D).", BREAK_GLASS)
-    return None
-
-
-def out_of_order(backout: Backout, step: StepState) -> Refusal | None:
-    """Whether a step it waits for is open. Running or in doubt is never lifted."""
-    waiting = [one for one in waits_for(backout, step) if one.state not in SETTLED]
-    for one in waiting:
-        if one.state is StepStatus.RUNNING:
-            return Refusal(f"Step {one.number} is still running.")
-        if one.state is StepStatus.IN_DOUBT:
-            return Refusal(f"Step {one.number} is in doubt. Say first what is true of it (Enter on it).")
-    if waiting:
-        one = waiting[0]
-        state = "has failed" if one.state is StepStatus.FAILED else "comes first"
-        return Refusal(f"Step {one.number} {state}. Going on out of order needs a reason.", REASON)
-    return None
-
-
-def _not_chosen(backout: Backout, step: StepState) -> Refusal | None:
-    if not step.option or step.option == backout.chosen_option:
-        return None
-    if backout.chosen_option:
-        return Refusal(f"Option {backout.chosen_option} was chosen; this step belongs to {step.option}.")
-    return Refusal(f"Choose one of the options first (option-choose): {', '.join(backout.options)}.", CHOICE)
-
-
-def _unreadable(backout: Backout, step: StepState) -> Refusal | None:
-    """Whether the plan says of how the command is run what cannot be done."""
-    loop = next((wrong for one in line_of(backout, step) if (wrong := loops.why_no_items(one))), "")
-    wrong = loop or repeating.why_not_read(step) or capturing.why_not_captured(backout.plan, step)
-    how = "Do it by hand and say done with a note (d), or skip it (s)."
-    return Refusal(f"Step {step.number} is not run as it is planned: {wrong}. {how}") if wrong else None
-
-
-def _unanswered(backout: Backout, step: StepState) -> Refusal | None:
-    """Whether an `only if` that the step hangs on is open; of a step that has failed it is past."""
-    asked = open_condition(backout, step) if step.state is not StepStatus.FAILED else None
-    if asked is None:
-        return None
-    whose = f"{asked.of[:1].upper()}{asked.of[1:]}"
-    how = f"step-condition {step.number} yes or no"
-    return Refusal(f"{whose} is meant only if {asked.text}. Say first whether that holds: {how}.", CONDITION)
-
-
-def _group(step: StepState) -> Refusal | None:
-    if step.kind != "group":
-        return None
-    return Refusal(f"Step {step.number} is done by its sub-steps: do these.")
-
-
-def _not_open(step: StepState) -> Refusal | None:
-    words = {
-        StepStatus.RUNNING: "is running. Wait for it, or stop it (x).",
-        StepStatus.IN_DOUBT: "is in doubt. Say first what is true of it (Enter on it).",
-        StepStatus.DONE: "is done.",
-        StepStatus.SKIPPED: "was skipped. Reopen it first (u).",
-        StepStatus.WORKED_AROUND: "was worked around.",
-        StepStatus.NOT_NEEDED: "is not needed. Reopen it first (u).",
-    }.get(step.state)
-    return Refusal(f"Step {step.number} {words}") if words else None
-
-
-def _not_runnable(step: StepState, *, alive: bool) -> Refusal | None:
-    """As `_not_open`; but a step in doubt that is safe to repeat can be run again, once nothing of it lives."""
-    if step.state is not StepStatus.IN_DOUBT or not step.says("safe to repeat"):
-        return _not_open(step)
-    process = step.attempt.pid if step.attempt is not None and alive else None
-    words = f"is still alive: process {process}. Wait for its end, or end it there; then run it again (r)."
-    return Refusal(f"Step {step.number} {words}") if alive else None
 
 
 def why_not_run(
@@ -261,10 +174,10 @@ def why_not_run(
     if missing and way_of(backout, step).runs:
         unfilled = Refusal(f"Step {number} is not filled in: {', '.join(missing)}. Change it (c) or set the variable.")
     refusals = (
-        _group(step), _not_chosen(backout, step), _not_runnable(step, alive=alive), manual, _unreadable(backout, step),
-        _unanswered(backout, step), undecided(backout, step), unfilled, out_of_order(backout, step),
+        in_parts(step), not_chosen(backout, step), not_runnable(step, alive=alive), manual, unreadable(backout, step),
+        unanswered(backout, step), undecided(backout, step), unfilled, out_of_order(backout, step),
     )  # fmt: skip
-    return _first(refusals, lifted)
+    return first(refusals, lifted)
 
 
 def why_not_finish(
@@ -276,19 +189,17 @@ def why_not_finish(
     if (step.kind == "command" or step.state is StepStatus.FAILED) and not note.strip():
         word = Refusal(f"Saying done of step {number} against the program needs a note.", "note")
     refusals = (
-        _group(step), _not_chosen(backout, step), _not_open(step), _unanswered(backout, step),
+        in_parts(step), not_chosen(backout, step), not_open(step), unanswered(backout, step),
         undecided(backout, step), out_of_order(backout, step), word,
     )  # fmt: skip
-    return _first(refusals, lifted)
+    return first(refusals, lifted)
 
 
 def why_not_fail(backout: Backout, number: str) -> Refusal | None:
     """Why nobody may say now that this step has failed."""
     step = backout.steps[number]
     failed = Refusal(f"Step {number} has failed already.") if step.state is StepStatus.FAILED else None
-    return _first(
-        (_group(step), _not_chosen(backout, step), _not_open(step), failed, undecided(backout, step)), NOTHING
-    )
+    return first((in_parts(step), not_chosen(backout, step), not_open(step), failed, undecided(backout, step)), NOTHING)
 
 
 def why_not_leave_out(
@@ -302,20 +213,20 @@ def why_not_leave_out(
     required = None
     if is_required(backout, step) and not may_authorise(backout.plan, name):
         required = Refusal(f"Step {number} is required: leaving it out needs the authoriser.", BREAK_GLASS)
-    return _first((_not_open(step), failed, required), lifted)
+    return first((not_open(step), failed, required), lifted)
 
 
 def why_not_reopen_step(backout: Backout, number: str) -> Refusal | None:
     """Only what was skipped or called not needed can be opened again; a failed step is simply run again."""
     step = backout.steps[number]
     if step.state in (StepStatus.SKIPPED, StepStatus.NOT_NEEDED):
-        return _not_chosen(backout, step)
+        return not_chosen(backout, step)
     return Refusal(f"Step {number} was not left out: there is nothing to reopen.")
 
 
 def why_not_change(backout: Backout, number: str) -> Refusal | None:
     """A step that runs, is in doubt, or is settled stays as it is."""
-    return _first((_group(backout.steps[number]), _not_open(backout.steps[number])), NOTHING)
+    return first((in_parts(backout.steps[number]), not_open(backout.steps[number])), NOTHING)
 
 
 def why_not_move(backout: Backout, number: str, after: str) -> Refusal | None:
@@ -328,7 +239,7 @@ def why_not_move(backout: Backout, number: str, after: str) -> Refusal | None:
         return Refusal(f"Step {inner.number} is a part of step {inner.parent}: nothing is moved out of it or into it.")
     if step.option not in ("", behind.option):
         return Refusal(f"Step {number} belongs to option {step.option}: it can be moved only within it.")
-    return _not_open(step)
+    return not_open(step)
 
 
 def why_not_stop(backout: Backout, number: str) -> Refusal | None:
@@ -369,7 +280,7 @@ def why_not_answer(backout: Backout, number: str) -> Refusal | None:
         past = f"No step of {asked.of} is open any more: its condition is past."
         return Refusal(past) if is_past(backout, asked) else None
     failed = Refusal(f"Step {number} has failed: it was begun, so its condition is past.")
-    return failed if step.state is StepStatus.FAILED else _not_open(step)
+    return failed if step.state is StepStatus.FAILED else not_open(step)
 
 
 def why_not_choose(backout: Backout, option: str) -> Refusal | None:
@@ -441,7 +352,7 @@ def why_not_verdict(backout: Backout, outcome: str, lifted: Collection[str] = NO
         return None
     doubt, running, unproved = in_doubt(backout), under_way(backout), unproven(backout)
     letters = ", ".join(check.id for check in unproved)
-    return _first(
+    return first(
         (
             Refusal(f"In doubt: {', '.join(doubt)}. Say first what is true.") if doubt else None,
             Refusal(f"Not yet: {', '.join(running)}.") if running else None,
@@ -458,7 +369,7 @@ def why_not_close(backout: Backout, *, outcome: str = "", lifted: Collection[str
     if backout.verdict is None and not outcome:
         verdict = Refusal("There is no verdict yet: say first whether it worked (X).")
     left = left_open(backout, outcome)
-    return _first(
+    return first(
         (
             Refusal(f"Not yet: {', '.join(running)}.") if running else None,
             verdict,

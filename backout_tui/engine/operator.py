@@ -16,9 +16,9 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.controls import Asking, Holder, Standing
 from backout_tui.domain.doubt import Life
 from backout_tui.domain.events import Actor, Draft, Event
-from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.past import NO_PAST, Past
+from backout_tui.domain.refusal import Refusal
 from backout_tui.engine import life, opening, pictures, silence, soundness, timing
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.session import Session, holder_of

@@ -12,6 +12,7 @@ from backout_tui.domain.backout import Backout, Release
 from backout_tui.domain.codec import encode, rfc3339
 from backout_tui.domain.events import Draft
 from backout_tui.domain.plan import Fact, Plan
+from backout_tui.domain.refusal import BREAK_GLASS, REASON
 from backout_tui.engine import listing, plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator, refuse
@@ -56,7 +57,7 @@ def start_found(desk: Desk, found: Found, how: Start) -> Operator:
         revision = plans.keep(desk, found)
         approved = plans.is_approved(desk, revision.sha256)
         return _open(desk, revision, plan, how, approved=approved)
-    lifted = {gates.BREAK_GLASS} if how.break_glass else set()
+    lifted = {BREAK_GLASS} if how.break_glass else set()
     open_items = len(found.unconfirmed)
     refuse(gates.why_not_start(stored=True, approved=found.approved, unconfirmed=open_items, lifted=lifted))
     broken = UNAPPROVED if not found.approved else ""
@@ -86,7 +87,7 @@ def _release(plan: Plan) -> Release:
 
 
 def _refuse_second(desk: Desk, release: Release, how: Start) -> None:
-    lifted = {gates.REASON} if how.reason.strip() else set()
+    lifted = {REASON} if how.reason.strip() else set()
     mode = "rehearsal" if how.rehearsal else "live"
     refuse(gates.why_not_start_second(listing.open_of(desk, release, mode), lifted))
 

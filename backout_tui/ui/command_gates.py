@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from backout_tui.domain import gates
 from backout_tui.domain.doubt import Life, doubtful_attempt
-from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.next_wish import due_checks
+from backout_tui.domain.refusal import Refusal
 from backout_tui.ui.situation import Situation
 
 Gate = Callable[[Situation], Refusal | None]

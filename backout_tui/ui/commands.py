@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backout_tui.domain.gates import CHOICE, CONDITION, Refusal
+from backout_tui.domain.refusal import CHOICE, CONDITION, Refusal
 from backout_tui.ui import command_gates as gate
 from backout_tui.ui.command_gates import Gate
 from backout_tui.ui.situation import Situation

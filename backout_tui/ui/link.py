@@ -20,9 +20,9 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import Silent
 from backout_tui.domain.controls import NO_STANDING, Standing
 from backout_tui.domain.doubt import Life, doubts
-from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.past import NO_PAST, Past
+from backout_tui.domain.refusal import Refusal
 from backout_tui.errors import BackoutError
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from datetime import datetime
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.controls import NO_STANDING, Holder, Standing
 from backout_tui.domain.doubt import Life
-from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import CheckState, MessageState, StepState, StepStatus
 from backout_tui.domain.next_wish import Wish
+from backout_tui.domain.refusal import Refusal
 
 PANES = ("problems", "plan", "checks", "messages")
 """The four panes, in the order of their keys 1-4."""

@@ -8,11 +8,12 @@ from backout_tui.domain import conditions, gates
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import StepStatus
 from backout_tui.domain.plan import Part, Plan, Step
+from backout_tui.domain.refusal import BREAK_GLASS, CONDITION, REASON
 from tests.sample_plan import facts, fence
 from tests.story import Story
 from tests.way_scenes import begun, captured
 
-ALL = frozenset({gates.REASON, gates.BREAK_GLASS, "note"})
+ALL = frozenset({REASON, BREAK_GLASS, "note"})
 
 
 def asked(backout: Backout, number: str) -> list[tuple[str, str, str]]:
@@ -48,7 +49,7 @@ def test_a_step_with_an_open_condition_is_neither_run_nor_done(number: str) -> N
         refused = gate(backout, number, lifted=ALL)
         assert refused is not None
         if not (gate is gates.why_not_run and backout.steps[number].kind == "manual"):
-            assert refused.lifted_by == gates.CONDITION
+            assert refused.lifted_by == CONDITION
             assert f"step-condition {number} yes or no" in refused.words
     assert gates.why_not_leave_out(backout, number, StepStatus.SKIPPED, "sam") is None
 
@@ -72,7 +73,7 @@ def test_a_reopened_step_is_asked_again() -> None:
     story.tell("StepReopened", step="2", reason="they are stuck after all")
     refused = gates.why_not_run(story.backout, "2")
     assert refused is not None
-    assert refused.lifted_by == gates.CONDITION
+    assert refused.lifted_by == CONDITION
 
 
 def test_a_group_is_answered_once_for_all_its_parts() -> None:

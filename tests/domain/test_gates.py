@@ -12,9 +12,9 @@ from backout_tui.domain import gates, order
 from backout_tui.domain.backout import Backout, Decision
 from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.folding.steps import with_step
-from backout_tui.domain.gates import BREAK_GLASS, REASON, Refusal
 from backout_tui.domain.items import StepStatus
 from backout_tui.domain.plan import Part, Plan, Step
+from backout_tui.domain.refusal import BREAK_GLASS, REASON, Refusal
 from tests.sample_plan import OPTIONS, facts, fence
 from tests.story import at
 

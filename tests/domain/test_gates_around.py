@@ -10,9 +10,9 @@ import pytest
 from backout_tui.domain import gates
 from backout_tui.domain.backout import OUTCOMES, Backout, Lease
 from backout_tui.domain.folding.steps import with_step
-from backout_tui.domain.gates import BREAK_GLASS, REASON
 from backout_tui.domain.items import CheckState, MessageState, RecipientState, StepStatus
 from backout_tui.domain.outstanding import left_open
+from backout_tui.domain.refusal import BREAK_GLASS, REASON
 from tests import night, scenes
 from tests.domain.test_gates import answer
 from tests.story import KIM, SAM, Story, at

@@ -10,6 +10,7 @@ from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout, Lease
 from backout_tui.domain.controls import Asking, Handed, tty_name
 from backout_tui.domain.holding import held_otherwise, needs_reason
+from backout_tui.domain.refusal import Refusal
 from tests import night, scenes
 from tests.story import KIM, SAM, Story, at
 
@@ -132,7 +133,7 @@ def test_taking_wants_a_reason_where_somebody_else_loses_by_it(
 
 
 def test_there_is_nobody_to_ask_where_nobody_has_them() -> None:
-    backout, no = Backout(3, lease=LEASE), gates.Refusal("no")
+    backout, no = Backout(3, lease=LEASE), Refusal("no")
     assert gates.why_not_ask(backout, "kim", no, holder_lives=True) is None
     for wrong in (
         gates.why_not_ask(backout, "kim", no, holder_lives=False),

@@ -11,6 +11,7 @@ from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.loops import estimate_of, item_of, numbers_of, spelt_out, why_no_items
 from backout_tui.domain.plan import Part, Plan, Step
 from backout_tui.domain.readiness import questions
+from backout_tui.domain.refusal import BREAK_GLASS, REASON
 from backout_tui.domain.spans import Estimate
 from tests.sample_plan import PLAN, expect, facts, fence, text
 from tests.story import Story, at
@@ -116,7 +117,7 @@ def test_what_is_wrong_with_items_is_said_and_then_nothing_is_done_for_any_of_th
     story.open(spelt_out(Plan(parts=(Part("", "", (loop,)),))))
     story.tell("Decided", 1, kind="back-out", by="sam", reason="errors above 2 %", named_authoriser=True)
     if wrong:
-        refused = gates.why_not_run(story.backout, "1", lifted={gates.REASON, gates.BREAK_GLASS})
+        refused = gates.why_not_run(story.backout, "1", lifted={REASON, BREAK_GLASS})
         assert refused is not None
         assert wrong in refused.words
 

@@ -6,6 +6,7 @@ import pytest
 
 from backout_tui.domain import gates
 from backout_tui.domain.plan import Step
+from backout_tui.domain.refusal import REASON
 from backout_tui.domain.repeating import Until, in_words, until, why_not_read
 from tests.sample_plan import facts
 from tests.way_scenes import begun
@@ -59,4 +60,4 @@ def test_what_cannot_be_read_is_said_with_the_right_form() -> None:
 
 def test_the_sample_of_ways_can_be_run() -> None:
     backout = begun().backout
-    assert gates.why_not_run(backout, "5", lifted={gates.REASON}) is None
+    assert gates.why_not_run(backout, "5", lifted={REASON}) is None

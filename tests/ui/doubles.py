@@ -19,9 +19,9 @@ from backout_tui.domain.backout import Backout
 from backout_tui.domain.controls import Asking, Holder
 from backout_tui.domain.doubt import Life
 from backout_tui.domain.events import Actor, Draft, Event
-from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import Attempt
 from backout_tui.domain.past import NO_PAST, Past
+from backout_tui.domain.refusal import Refusal
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Decide, Operator, OutputPart, Receipt
 from backout_tui.errors import BackoutError

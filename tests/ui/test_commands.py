@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from backout_tui.domain.checking import rules
-from backout_tui.domain.gates import Refusal, why_not_act
+from backout_tui.domain.gates import why_not_act
 from backout_tui.domain.next_wish import next_wish
+from backout_tui.domain.refusal import Refusal
 from backout_tui.ui import commands, desk_keys
 from backout_tui.ui.actions.flows import FLOWS
 from backout_tui.ui.commands import FOOTER, TABLE, by_id, typing_keys

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from rich.cells import cell_len
 
-from backout_tui.domain.gates import Refusal, why_not_act
+from backout_tui.domain.gates import why_not_act
+from backout_tui.domain.refusal import Refusal
 from backout_tui.domain.text import clean_line
 from backout_tui.ui.panes import head_words
 from backout_tui.ui.panes.stories import story_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backout_tui.domain import gates
 from backout_tui.domain.answers import Answers, plan_of
 from backout_tui.domain.plan import Plan
+from backout_tui.domain.refusal import REASON
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import refuse
@@ -33,7 +34,7 @@ def text_of(answers: Answers) -> str:
 
 def refuse_second(desk: Desk, answers: Answers, *, reason: str = "") -> None:
     """Raise Refused where a plan of the same release and environment has steps already, unless there is a `reason`."""
-    lifted = {gates.REASON} if reason.strip() else set()
+    lifted = {REASON} if reason.strip() else set()
     refuse(gates.why_not_new_plan(_with_steps(desk, plan_of(answers)), lifted))
 
 

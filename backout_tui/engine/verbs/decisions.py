@@ -9,6 +9,7 @@ from backout_tui.domain.backout import OUTCOMES, Backout
 from backout_tui.domain.events import Draft
 from backout_tui.domain.judgement import may_authorise
 from backout_tui.domain.outstanding import left_open
+from backout_tui.domain.refusal import BREAK_GLASS, REASON
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import glass
 from backout_tui.engine.verbs.ids import said
@@ -29,7 +30,7 @@ def decide(
     by, reason = said(by, "who decided"), said(reason, "the reason")
 
     def drafts(backout: Backout) -> list[Draft]:
-        refuse(gates.why_not_decide(backout, {gates.BREAK_GLASS} if break_glass else ()))
+        refuse(gates.why_not_decide(backout, {BREAK_GLASS} if break_glass else ()))
         data: dict[str, Any] = {
             "question": authority.question(backout),
             "kind": kind,
@@ -59,7 +60,7 @@ def close(op: Operator, *, outcome: str = "", reason: str = "") -> Receipt:
     def drafts(backout: Backout) -> list[Draft]:
         given = backout.verdict is not None and backout.verdict.outcome == outcome
         before = [_verdict(backout, outcome, reason)] if outcome and not given else []
-        lifted = {gates.REASON} if reason.strip() else set()
+        lifted = {REASON} if reason.strip() else set()
         refuse(gates.why_not_close(backout, outcome=outcome, lifted=lifted))
         final = outcome or (backout.verdict.outcome if backout.verdict else "")
         data = {"outcome": final, "reason": reason.strip(), "left_open": list(left_open(backout, final))}
@@ -82,5 +83,5 @@ def reopen(op: Operator, reason: str) -> Receipt:
 def _verdict(backout: Backout, outcome: str, reason: str) -> Draft:
     if outcome not in OUTCOMES:
         raise BackoutError(f"there is no outcome {outcome}", todo=f"It is one of: {', '.join(OUTCOMES)}.")
-    refuse(gates.why_not_verdict(backout, outcome, {gates.REASON} if reason.strip() else ()))
+    refuse(gates.why_not_verdict(backout, outcome, {REASON} if reason.strip() else ()))
     return Draft("VerdictGiven", {"outcome": outcome, "reason": reason.strip()})

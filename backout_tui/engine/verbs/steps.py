@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from backout_tui.domain import gates
+from backout_tui.domain import gates, obstacles
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.conditions import asked_of
 from backout_tui.domain.events import Draft
-from backout_tui.domain.gates import Refusal
 from backout_tui.domain.items import StepState, StepStatus
+from backout_tui.domain.refusal import BREAK_GLASS, REASON, Refusal
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import glass
 from backout_tui.engine.verbs.beside import ALONE, Beside
@@ -22,20 +22,20 @@ def lifting(reason: str, *, break_glass: bool) -> frozenset[str]:
     """What the operator offers against the gates."""
     if break_glass:
         said(reason, "the reason for breaking the glass")
-    offered = {gates.REASON} if reason.strip() else set()
-    return frozenset(offered | ({gates.BREAK_GLASS} if break_glass else set()))
+    offered = {REASON} if reason.strip() else set()
+    return frozenset(offered | ({BREAK_GLASS} if break_glass else set()))
 
 
 def before_step(backout: Backout, step: StepState, verb: str, reason: str, *, break_glass: bool) -> list[Draft]:
     """The break-glass that stands before a verb on `step`, where the decision for it is missing."""
-    needed = break_glass and gates.undecided(backout, step) is not None
+    needed = break_glass and obstacles.undecided(backout, step) is not None
     return glass.broken(backout, f"{verb} step {step.number}", reason) if needed else []
 
 
 def why_given(backout: Backout, step: StepState, reason: str, beside: Beside = ALONE) -> dict[str, str]:
     """The entries of an event that hold its reason: as what makes it a *reordered* deviation, when it is one."""
     more = beside.entries(backout)
-    if gates.out_of_order(backout, step) is not None:
+    if obstacles.out_of_order(backout, step) is not None:
         return {"out_of_order": reason.strip(), **more}
     return {"reason": reason.strip(), **more} if reason.strip() else more
 

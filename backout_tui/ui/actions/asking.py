@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backout_tui.domain.backout import Backout
-from backout_tui.domain.gates import BREAK_GLASS, Refusal
 from backout_tui.domain.judgement import authorisers
+from backout_tui.domain.refusal import BREAK_GLASS, Refusal
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import Field, TextField
 

@@ -8,9 +8,10 @@ from functools import partial
 
 from backout_tui.domain import authority
 from backout_tui.domain.backout import Backout, Decision
-from backout_tui.domain.gates import Refusal, why_not_decide
+from backout_tui.domain.gates import why_not_decide
 from backout_tui.domain.judgement import deciding_people, proxy_name
 from backout_tui.domain.messages import plain_name
+from backout_tui.domain.refusal import Refusal
 from backout_tui.engine.verbs import decisions
 from backout_tui.ui.actions.asking import GLASS, deciders_of
 from backout_tui.ui.actions.calls import phone_book

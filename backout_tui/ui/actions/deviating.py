@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from backout_tui.domain.backout import Backout
-from backout_tui.domain.gates import Refusal
+from backout_tui.domain.refusal import Refusal
 from backout_tui.engine.verbs.beside import Beside
 from backout_tui.ui.actions.asking import ask_why, names_of
 from backout_tui.ui.dialogs.ask import Ask

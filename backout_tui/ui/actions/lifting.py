@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from backout_tui.domain.gates import BREAK_GLASS, REASON, Refusal
+from backout_tui.domain.refusal import BREAK_GLASS, REASON, Refusal
 from backout_tui.engine.verbs.beside import ALONE, Beside
 from backout_tui.ui.actions.asking import ask_why
 from backout_tui.ui.actions.deviating import reason_fields

@@ -7,7 +7,7 @@ from functools import partial
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.conditions import Condition, asked_of, open_condition
-from backout_tui.domain.gates import BREAK_GLASS, CHOICE, CONDITION, REASON, Refusal
+from backout_tui.domain.refusal import BREAK_GLASS, CHOICE, CONDITION, REASON, Refusal
 from backout_tui.engine.verbs import steps
 from backout_tui.ui.actions.deviating import beside, reason_fields
 from backout_tui.ui.actions.lifting import NOTE

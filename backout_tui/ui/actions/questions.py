@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from backout_tui.domain.gates import Refusal
+from backout_tui.domain.refusal import Refusal
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import questions
 from backout_tui.errors import BackoutError, Refused

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from backout_tui.domain.gates import REASON, Refusal, why_not_start
+from backout_tui.domain.gates import why_not_start
 from backout_tui.domain.moments import moment, moment_ahead
 from backout_tui.domain.plan import Variable
+from backout_tui.domain.refusal import REASON, Refusal
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.controls import Holder, Standing, tty_name
-from backout_tui.domain.gates import Refusal
+from backout_tui.domain.refusal import Refusal
 from backout_tui.ui.lines import fit
 from backout_tui.ui.link import Seen
 

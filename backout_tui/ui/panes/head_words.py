@@ -13,8 +13,8 @@ from backout_tui.domain.authority import PROXY, decider_words
 from backout_tui.domain.backout import Backout, Decision, Phase
 from backout_tui.domain.clock_reading import Mood, Reading
 from backout_tui.domain.controls import NO_STANDING, Standing
-from backout_tui.domain.gates import Refusal
 from backout_tui.domain.past import NO_PAST, Past
+from backout_tui.domain.refusal import Refusal
 from backout_tui.domain.spans import estimate_words
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.ways import done_of
