@@ -94,7 +94,7 @@ def why_not_fold_back(backout_id: int, deviations: int, left: int, how: str) -> 
     `left` of them nobody has dealt with; `how` the others were.
     """
     if not deviations:
-        return Refusal(f"Backout {backout_id} does not depart from its plan: there is nothing to fold back.")
+        return Refusal(f"Backout {backout_id} has nothing to fold back: it does not depart from its plan.")
     if not left:
         return Refusal(f"The deviations of backout {backout_id} were {how} already.")
     return None

@@ -93,6 +93,11 @@ class Offer:
     estimate: str = ""
     expect: str = ""
 
+    def __str__(self) -> str:
+        """`took 3m: estimate 3 min; printed “4 removed”`."""
+        took = f"took {estimate_words(self.took_s)}{f': estimate {self.estimate}' if self.estimate else ''}"
+        return f"{took}; printed “{self.expect}”" if self.expect else took
+
 
 def offers(backout: Backout, output: Output) -> tuple[Offer, ...]:
     """What the steps that really ran as the plan has them took and printed, where the plan says it not or otherwise."""

@@ -201,11 +201,12 @@ def complete_reason(situation: Situation) -> Refusal | None:
 
 
 def fold_back(situation: Situation) -> Refusal | None:
-    """Folding back needs deviations; it writes into the plan's log, so that a closed backout is no hindrance."""
+    """Folding back needs deviations, or a closed rehearsal. It writes into the plan's log: a close is no hindrance."""
     backout = situation.backout
     if backout.closed_at is None and situation.no_controls is not None:
         return situation.no_controls
-    count = len(backout.deviations)
+    observed = not backout.live and backout.closed_at is not None
+    count = len(backout.deviations) + observed
     return gates.why_not_fold_back(backout.id, count, count, "")
 
 

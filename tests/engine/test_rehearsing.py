@@ -7,7 +7,7 @@ import pytest
 from backout_tui.domain.items import StepStatus
 from backout_tui.engine import listing, plans, starting
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.planning import rehearsals
+from backout_tui.engine.planning import foldback, rehearsals
 from backout_tui.engine.planning.checking import check
 from backout_tui.engine.starting import Start
 from backout_tui.engine.verbs import decisions, problems, running
@@ -120,3 +120,39 @@ def test_what_it_printed_and_how_long_it_took_is_offered(room: Room) -> None:
     through(op)
     (offer,) = rehearsals.offers(op.desk, op.backout)
     assert (offer.number, offer.estimate, offer.expect) == ("1", "5 s", "in blue")
+
+
+def test_what_it_observed_is_folded_back_into_the_plan_once_and_each_of_it_is_to_be_confirmed(room: Room) -> None:
+    op = opened(room, rehearsed_in="staging")
+    with pytest.raises(Refused, match="nothing to fold back"):
+        foldback.fold_back(op.desk, 1)
+    through(op)
+    assert "what rehearsal 1 observed" in str(foldback.undealt_of(op.desk, 1))
+    made = foldback.fold_back(op.desk, 1)
+    assert [item.label for item in made.items] == ["step 1", "command 1"]
+    found = plans.find(op.desk, "1")
+    step = next(found.plan.every_step())
+    assert (step.fact("estimate"), step.expected) == ("5 s", ("`in blue`",))
+    assert found.plan.rehearsals is not None
+    assert found.plan.rehearsals.items[0].startswith(f"{op.backout.opened_at:%Y-%m-%d}: passed in")
+    assert {item.label for item in found.unconfirmed} == {"step 1", "command 1"}
+    assert not found.approved
+    with pytest.raises(Refused, match="folded back already"):
+        foldback.fold_back(op.desk, 1)
+
+
+def test_what_it_observed_can_be_dismissed(room: Room) -> None:
+    op = opened(room, rehearsed_in="staging")
+    through(op)
+    foldback.dismiss(op.desk, 1, "the machine was much faster there")
+    with pytest.raises(Refused, match="dismissed already"):
+        foldback.undealt_of(op.desk, 1)
+
+
+def test_a_step_that_the_plan_has_no_longer_is_left_out_and_named(room: Room) -> None:
+    op = opened(room, rehearsed_in="staging")
+    through(op)
+    (room.place / "plan.md").write_text(TEXT.replace("### 1. Look", "### 1. Look elsewhere"), encoding="utf-8")
+    plans.keep(op.desk, plans.find(op.desk, str(room.place / "plan.md")))
+    with pytest.raises(Refused, match=r"step 1: the plan has no such step"):
+        foldback.fold_back(op.desk, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backout_tui.domain import gates
 from backout_tui.domain.backout import Backout, Deviation
@@ -12,8 +12,10 @@ from backout_tui.domain.fold import number_of
 from backout_tui.domain.plan import Plan
 from backout_tui.domain.plan_items import PlanItem, items_of
 from backout_tui.domain.plan_record import PlanRecord, record_of
+from backout_tui.domain.rehearsed import Offer
 from backout_tui.engine import opening, plans
 from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning import teaching
 from backout_tui.engine.planning.reviewing import revision_of, store_next
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError, Refused
@@ -25,15 +27,19 @@ Taken = Mapping[str, tuple[Deviation, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Undealt:
-    """The deviations of one backout that nobody has folded back or dismissed."""
+    """The deviations of one backout that nobody has folded back or dismissed, and what a rehearsal observed."""
 
     backout: int
     deviations: tuple[Deviation, ...]
+    observed: tuple[Offer, ...] = ()
 
     def __str__(self) -> str:
-        """`3 deviations of backout 2`."""
+        """`3 deviations of backout 2`; `what rehearsal 3 observed`."""
         count = len(self.deviations)
-        return f"{count} deviation{'s' if count != 1 else ''} of backout {self.backout}"
+        if self.observed and not count:
+            return f"what rehearsal {self.backout} observed"
+        more = " and what it observed" if self.observed else ""
+        return f"{count} deviation{'s' if count != 1 else ''} of backout {self.backout}{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def undealt(desk: Desk, plan_id: int, record: PlanRecord) -> tuple[Undealt, ...]
 def undealt_of(desk: Desk, backout_id: int) -> Undealt:
     """What nobody has dealt with of one backout. Raises Refused when that is nothing."""
     backout, found = _of(desk, backout_id)
-    return Undealt(backout.id, _wanted(backout, found.record))
+    return _undealt_or_refused(desk, backout, found.record)
 
 
 def not_folded_words(left: tuple[Undealt, ...]) -> str:
@@ -84,18 +90,19 @@ def fold_back(desk: Desk, backout_id: int) -> Outcome:
     from backout_tui.planfile.writer import write_plan
 
     backout, found = _of(desk, backout_id)
-    wanted = _wanted(backout, found.record)
-    made = folded_back(found.plan, backout, wanted)
-    left = tuple(f"{_named(one.deviation)}: {one.why}" for one in made.left)
-    if not made.taken:
+    wanted = _undealt_or_refused(desk, backout, found.record)
+    made = folded_back(found.plan, backout, wanted.deviations)
+    taught = teaching.taught(made.plan, backout, wanted.observed)
+    left = (*(f"{_named(one.deviation)}: {one.why}" for one in made.left), *taught.left)
+    if not made.taken and not taught.said:
         why = f"Nothing of it can be folded back: {'; '.join(left)}." if left else "The plan says all of it by now."
         raise Refused(f"{why} Dismiss it, or edit the plan.")
-    text = write_plan(made.plan)
-    items = tuple(_items(read_plan(text), found, made.taken))
+    text = write_plan(taught.plan)
+    items = tuple(_items(read_plan(text), found, made.taken, taught.said))
     data = {
         "backout": backout.id,
-        "through": max(one.event for one in wanted),
-        "items": [_said(item, made.taken[_number(item)]) for item in items],
+        "through": _through(backout, wanted),
+        "items": [_said(item, made.taken.get(_number(item), ()), taught.said) for item in items],
         "ways": [_words(one) for one in made.taken.get("", ())],
         "left": list(left),
     }
@@ -113,12 +120,12 @@ def dismiss(desk: Desk, backout_id: int, reason: str) -> Undealt:
     backout, found = _of(desk, backout_id)
 
     def drafts(events: list[Event]) -> list[Draft]:
-        wanted = _wanted(backout, record_of(events))
-        through = max(one.event for one in wanted)
-        said = {"backout": backout.id, "through": through, "count": len(wanted), "reason": reason.strip()}
+        wanted = _undealt_or_refused(desk, backout, record_of(events))
+        count, through = len(wanted.deviations), _through(backout, wanted)
+        said = {"backout": backout.id, "through": through, "count": count, "reason": reason.strip()}
         return [Draft("DeviationsDismissed", said)]
 
-    left = Undealt(backout.id, _wanted(backout, found.record))
+    left = _undealt_or_refused(desk, backout, found.record)
     desk.journal().append(f"plan:{backout.ref.id}", after=0, decide=drafts, actor=desk.actor)
     return left
 
@@ -133,23 +140,32 @@ def _undealt(backout: Backout, record: PlanRecord) -> Undealt:
     return Undealt(backout.id, tuple(one for one in backout.deviations if one.event > through))
 
 
-def _wanted(backout: Backout, record: PlanRecord) -> tuple[Deviation, ...]:
-    """The deviations that nobody has dealt with. Raises Refused when there are none."""
-    left = _undealt(backout, record).deviations
+def _undealt_or_refused(desk: Desk, backout: Backout, record: PlanRecord) -> Undealt:
+    """What nobody has dealt with. Raises Refused when that is nothing."""
+    left = replace(_undealt(backout, record), observed=teaching.observed(desk, backout, record))
     how = " and ".join(dict.fromkeys(one.how for one in record.dealt if one.backout == backout.id))
-    if (refusal := gates.why_not_fold_back(backout.id, len(backout.deviations), len(left), how)) is not None:
+    count = len(left.deviations) + len(left.observed)
+    if (refusal := gates.why_not_fold_back(backout.id, max(count, len(backout.deviations)), count, how)) is not None:
         raise Refused(refusal.words)
     return left
 
 
-def _items(plan: Plan, found: Found, taken: Taken) -> Iterator[PlanItem]:
+def _through(backout: Backout, wanted: Undealt) -> int:
+    """The event up to which the log has been dealt with: of what was observed all of it."""
+    return backout.seq if wanted.observed else max(one.event for one in wanted.deviations)
+
+
+def _items(plan: Plan, found: Found, taken: Taken, observed: Mapping[str, str]) -> Iterator[PlanItem]:
     """What the night touched: of a step that was changed only what says something else now, else the step itself."""
     before = {item.label: item.hash for item in items_of(found.plan)}
     for item in items_of(plan):
-        those = taken.get(_number(item), ()) if item.kind in ("step", "command") else ()
+        if item.kind not in ("step", "command"):
+            continue
+        those = taken.get(_number(item), ())
         differs = before.get(item.label) != item.hash
         only_changed = all(one.kind == "changed" for one in those)
-        if those and (differs or (item.kind == "step" and not only_changed)):
+        touched = bool(those) or _number(item) in observed
+        if touched and (differs or (item.kind == "step" and not only_changed)):
             yield item
 
 
@@ -170,6 +186,6 @@ def _words(one: Deviation) -> str:
     return f"{one.kind.replace('_', ' ')}: {one.reason} ({', '.join(filter(None, said))})"
 
 
-def _said(item: PlanItem, those: tuple[Deviation, ...]) -> dict[str, object]:
-    words = [_words(one) for one in those]
+def _said(item: PlanItem, those: tuple[Deviation, ...], observed: Mapping[str, str]) -> dict[str, object]:
+    words = [*map(_words, those), *filter(None, [observed.get(_number(item))])]
     return {"key": item.key, "item": item.label, "hash": item.hash, "deviations": words}

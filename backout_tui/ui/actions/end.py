@@ -61,7 +61,8 @@ async def _close(board: Board, answers: dict[str, str]) -> None:
     said = board.truth.verdict
     anew = answers["outcome"] if said is None or said.outcome != answers["outcome"] else ""
     if await board.do(decisions.close, outcome=anew, reason=answers["reason"]) is not None:
-        board.say("Closed. The log is complete (l). u reopens it, q leaves.")
+        taught = "" if board.truth.live else " What it observed: Ctrl+P, fold back."
+        board.say(f"Closed. The log is complete (l).{taught} u reopens it, q leaves.")
 
 
 def complete_reason(board: Board) -> None:

@@ -90,6 +90,7 @@ def _named(left: Sequence[Undealt]) -> list[str]:
         for one in left
         for dev in one.deviations
     ]
+    lines += [f"step {offer.number} {clean_line(str(offer))}" for one in left for offer in one.observed]
     more = len(lines) - _SHOWN
     return [*lines[:_SHOWN], f"... and {more} more"] if more > 0 else lines
 

@@ -1,0 +1,44 @@
+"""What a closed rehearsal observed, taken over into its plan: estimates, expectations, and a line about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from backout_tui.domain import rehearsed
+from backout_tui.domain.backout import Backout
+from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan_record import PlanRecord
+from backout_tui.domain.rehearsed import Offer
+from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning import rehearsals
+
+NO_PLACE = "the plan has no such step of its own any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """The plan with what was observed: by its steps' numbers the words for each; `left` says what has no place."""
+
+    plan: Plan
+    said: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+
+
+def observed(desk: Desk, backout: Backout, record: PlanRecord) -> tuple[Offer, ...]:
+    """What a closed rehearsal offers and nobody has folded back or dismissed; nothing of a live backout."""
+    dealt_with = record.dealt_through(backout.id) >= backout.seq
+    if backout.live or backout.closed_at is None or dealt_with:
+        return ()
+    return rehearsals.offers(desk, backout)
+
+
+def taught(plan: Plan, backout: Backout, offered: Sequence[Offer]) -> Taught:
+    """`plan`, the newest revision, with the offers that still fit it."""
+    if not offered:
+        return Taught(plan)
+    titles = {step.number: step.title for step in plan.every_step()}
+    fitting = [one for one in offered if titles.get(one.number) == one.title]
+    left = tuple(f"step {one.number}: {NO_PLACE}" for one in offered if one not in fitting)
+    made = rehearsed.taught(plan, fitting, rehearsed.rehearsal_of(backout, plan))
+    return Taught(made, {one.number: f"{one} in rehearsal {backout.id}" for one in fitting}, left)
