@@ -79,6 +79,7 @@ def beyond_return() -> Scene:
 def fixing_forward() -> Scene:
     """The proxy decided to fix forward, before their time."""
     story = night.with_problems()
+    story.tell("CallLogged", 5.6, call="C2", name="release manager", result="no-answer", note="")
     data: dict[str, Any] = {"reason": "one line to fix", "agreed": "by phone", "problems": ["P1", "P2"]}
     data |= {"question": "Back payments-api 4.12.0 out of production?", "role": "proxy", "early_s": 360}
     story.tell("Decided", 7, kind="fix-forward", by="payments lead", named_authoriser=True, **data)

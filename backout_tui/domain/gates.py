@@ -96,7 +96,7 @@ def why_not_fold_back(backout_id: int, deviations: int, left: int, how: str) -> 
     if not deviations:
         return Refusal(f"Backout {backout_id} has nothing to fold back: it does not depart from its plan.")
     if not left:
-        return Refusal(f"The deviations of backout {backout_id} were {how} already.")
+        return Refusal(f"What backout {backout_id} has to fold back was {how} already.")
     return None
 
 

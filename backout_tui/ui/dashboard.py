@@ -16,7 +16,6 @@ from textual.reactive import reactive
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.clock import NOT_SILENT, Silent
 from backout_tui.domain.next_wish import next_wish
-from backout_tui.errors import BackoutError
 from backout_tui.ui.asked_once import DeploymentQuestion
 from backout_tui.ui.board import BROAD, HIGH, Board, KeptOutput
 from backout_tui.ui.commands import by_id, typing_keys
@@ -80,7 +79,6 @@ class Dashboard(Board):
         self.pane = pane_of_wish(self.wish, "plan")
         self._moved_at = float("-inf")
         self._left_at: Item | None = None
-        self._told: set[str] = set()
         self._first = FirstThings()
         self._question = DeploymentQuestion(self)
         self._by_the_second = is_running(seen.backout)
@@ -106,7 +104,7 @@ class Dashboard(Board):
         self._go_on()
         self._renew()
         self.set_interval(1.0, self._tick)
-        self.link.attach(Listener(self._see, self.query_one(Detail).take, self._trouble, self.app._handle_exception))
+        self.link.attach(Listener(self._see, self.query_one(Detail).take, self.trouble, self.app._handle_exception))
         self.call_after_refresh(lambda: self.run_worker(warm_up(self)))
         self._first.show(self)
 
@@ -185,16 +183,6 @@ class Dashboard(Board):
             self.at = now
         self._first.show(self)
 
-    def _trouble(self, error: BackoutError | None) -> None:
-        """What is wrong while nobody asked for anything is told in a dialog once, and again only in a line."""
-        if error is None:
-            self.say("What was wrong outside is over.")
-        elif str(error) in self._told:
-            self.say(str(error), warning=True)
-        else:
-            self._told.add(str(error))
-            self.tell_trouble(error)
-
     def _renew(self) -> None:
         """Bring the lines that hang on everything up to date."""
         if not self.is_mounted:
@@ -268,9 +256,9 @@ class Dashboard(Board):
         self.call_after_refresh(self._offer_keys)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click went into another pane."""
+        """A click went into another pane. A focus that has moved on since is none."""
         pane = next((one for one in event.widget.ancestors if isinstance(one, Pane)), None)
-        if pane is not None and pane.id != self.pane:
+        if pane is not None and pane.id != self.pane and event.widget.has_focus:
             self.go_to(pane.NAME)
 
     def on_row_list_row_chosen(self) -> None:

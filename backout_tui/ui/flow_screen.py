@@ -29,6 +29,7 @@ class FlowScreen(CommandScreen[int]):
         super().__init__()
         self._under_way: set[Worker[None]] = set()
         self._patience: Timer | None = None
+        self._told: set[str] = set()
 
     @abstractmethod
     def say(self, words: str, *, warning: bool = False) -> None:
@@ -110,6 +111,16 @@ class FlowScreen(CommandScreen[int]):
         except BackoutError as error:
             self.tell_trouble(error)
         return None
+
+    def trouble(self, error: BackoutError | None) -> None:
+        """What is wrong while nobody asked for anything is told in a dialog once, and again only in a line."""
+        if error is None:
+            self.say("What was wrong outside is over.")
+        elif str(error) in self._told:
+            self.say(str(error), warning=True)
+        else:
+            self._told.add(str(error))
+            self.tell_trouble(error)
 
     def tell_trouble(self, error: BackoutError) -> None:
         """Show what is wrong outside; the log goes on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -211,15 +212,14 @@ def decided(kind: str) -> Story:
     """Not to back out."""
     story = night.with_problems()
     story.tell("CallLogged", 5, call="C2", name="release manager", result="reached")
-    story.tell(
-        "Decided", 6, kind=kind, by="release manager", reason="one line to fix", named_authoriser=True, agreed="yes"
-    )
+    reason = "one line to fix"
+    story.tell("Decided", 6, kind=kind, by="release manager", reason=reason, agreed="by phone", named_authoriser=True)
     return story
 
 
 def test_to_fix_forward_leads_to_whose_it_is_then_to_the_people_then_to_the_verdict() -> None:
     story, said = decided("fix-forward"), []
-    moves: tuple[tuple[str, dict[str, str]], ...] = (
+    moves: tuple[tuple[str, dict[str, Any]], ...] = (
         ("ProblemAssigned", {"problem": "P2", "assignee": "ledger team"}),
         ("CallLogged", {"call": "C3", "name": "ledger team", "result": "reached"}),
         ("ProblemResolved", {"problem": "P1"}),

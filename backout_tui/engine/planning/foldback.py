@@ -145,7 +145,8 @@ def _undealt_or_refused(desk: Desk, backout: Backout, record: PlanRecord) -> Und
     left = replace(_undealt(backout, record), observed=teaching.observed(desk, backout, record))
     how = " and ".join(dict.fromkeys(one.how for one in record.dealt if one.backout == backout.id))
     count = len(left.deviations) + len(left.observed)
-    if (refusal := gates.why_not_fold_back(backout.id, max(count, len(backout.deviations)), count, how)) is not None:
+    ever = len(backout.deviations) + bool(how) + count
+    if (refusal := gates.why_not_fold_back(backout.id, ever, count, how)) is not None:
         raise Refused(refusal.words)
     return left
 
