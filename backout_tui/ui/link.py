@@ -39,7 +39,7 @@ class Seen:
     """What the operator sees: the backout, why they may not write now (None: they may), who they are, the log's fault.
 
     `fault` says what is wrong with the log itself; "" while nothing was found. `standing` is where this session stands
-    with the controls.
+    with the controls. `unseen` says what runs and cannot be looked into by this login.
     """
 
     backout: Backout
@@ -47,6 +47,7 @@ class Seen:
     actor: str
     fault: str = ""
     standing: Standing = NO_STANDING
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +257,12 @@ class Link:
 
 def _seen(operator: Operator) -> Seen:
     fault, standing = operator.desk.distrusted, operator.standing
-    return Seen(operator.backout, operator.why_not_act(), operator.actor.name, fault, standing)
+    unseen = operator.closed_to_us()
+    return Seen(operator.backout, operator.why_not_act(), operator.actor.name, fault, standing, unseen)
 
 
-def _controls(seen: Seen) -> tuple[Refusal | None, Standing]:
-    return seen.why_not_act, seen.standing
+def _controls(seen: Seen) -> tuple[Refusal | None, Standing, str]:
+    return seen.why_not_act, seen.standing, seen.unseen
 
 
 def _give(answer: asyncio.Future[T], result: T) -> None:
