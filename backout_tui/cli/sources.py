@@ -42,6 +42,8 @@ def source(surroundings: Surroundings, named: str) -> Source:
     backout, why = opening.opened(desk, number(named))
     if why:
         complain(f"an outcome that is shown here is not yet recorded: {why}")
+    if unseen := opening.closed_to_us(desk, backout):
+        complain(f"{unseen}: open this backout here under that login")
     return replace(_from_log(desk, backout), past=past_before(desk, backout))
 
 

@@ -84,6 +84,16 @@ def settle_open(desk: Desk, backout: Backout, *, sweep: bool = False) -> bool:
     return bool(settling.settle(desk.database, log_id, intents, here=desk.actor.host, open_journal=desk.journal))
 
 
+def closed_to_us(desk: Desk, backout: Backout) -> str:
+    """What runs under a login whose attempts this one may not look into, in words; "" when there is nothing."""
+    intents = list(open_intents(backout, desk.actor.host))
+    if not intents:
+        return ""
+    from backout_tui.engine import settling
+
+    return "; ".join(settling.closed_to_us(desk.database, intents, here=desk.actor.host))
+
+
 def _has_spool(desk: Desk) -> bool:
     try:
         with os.scandir(place.spool_root(desk.database)) as entries:

@@ -114,6 +114,10 @@ class Operator:
         """The newest state without what was only computed."""
         return opening.recorded(self.desk, self.backout.id) if self.backout.unrecorded else self.backout
 
+    def closed_to_us(self) -> str:
+        """What runs under a login whose attempts this one may not look into; "" when there is nothing."""
+        return opening.closed_to_us(self.desk, self.backout)
+
     def events(self, after: int = 0) -> list[Event]:
         """The log after that seq, in order."""
         return self.desk.reader.events_after(self.log_id, after)

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from backout_tui.domain.events import Actor, Draft, Event
 from backout_tui.domain.text import clean, clean_all
 from backout_tui.engine.spool import AttemptFolder, attempt_of, process_lives, remove, take_lock
+from backout_tui.store import place
 from backout_tui.store.place import spool_root
 
 # The intent's kind, and how the kinds of its outcomes begin.
@@ -191,6 +192,31 @@ def _all_events(log_id: str, journal: Appends) -> list[Event]:
 
     journal.append(log_id, after=0, decide=look, actor=Actor(""))
     return seen
+
+
+def closed_to_us(database: Path, intents: Iterable[Event], *, here: str) -> list[str]:
+    """What was begun on this host by a login whose spool this one may not read: in words, who can settle it."""
+    return [
+        f"only {place.name_of(uid)} can see whether {_named(intent)} still runs, and settle it"
+        for intent in _of_this_host(intents, here)
+        if (uid := _closed_by(attempt_of(database, intent.event_id))) is not None
+    ]
+
+
+def _closed_by(attempt: AttemptFolder) -> int | None:
+    """The user whose attempt this is, where whether it lives cannot be seen; None where it can."""
+    try:
+        os.close(os.open(attempt.path / "lock", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+    except PermissionError:
+        return attempt.path.stat().st_uid
+    except OSError:
+        pass
+    return None
+
+
+def _named(intent: Event) -> str:
+    name = INTENTS[intent.kind].lower()
+    return f"{name} {intent.data.get(name)}"
 
 
 def _of_this_host(intents: Iterable[Event], here: str) -> Iterator[Event]:

@@ -194,13 +194,14 @@ def _look(path: Path) -> os.stat_result:
 
 def _foreign(path: Path, found: os.stat_result) -> BackoutError:
     return BackoutError(
-        f"this belongs to another user ({_name_of(found.st_uid)})",
+        f"this belongs to another user ({name_of(found.st_uid)})",
         where=str(path),
         todo="Work as that user, or choose another database with --database.",
     )
 
 
-def _name_of(uid: int) -> str:
+def name_of(uid: int) -> str:
+    """The login of a user, `uid 4001` when it has no entry."""
     import pwd
 
     try:

@@ -44,7 +44,7 @@ class Seen:
     `fault` says what is wrong with the log itself; "" while nothing was found. `past` is how long commands took before,
     once that was read; `silent` names the running steps that have printed nothing for too long. `standing` is where
     this session stands with the controls. `lives` is what can be said now of the processes of what is in doubt, by the
-    attempts' intents.
+    attempts' intents. `unseen` says what runs and cannot be looked into by this login.
     """
 
     backout: Backout
@@ -55,6 +55,7 @@ class Seen:
     silent: Silent = field(default_factory=dict)
     standing: Standing = NO_STANDING
     lives: Mapping[str, Life] = field(default_factory=dict)
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +277,13 @@ def _seen(operator: Operator) -> Seen:
             for doubt in doubts(operator.backout)
             if doubt.attempt is not None
         },
+        unseen=operator.closed_to_us(),
     )
 
 
 def _beside(seen: Seen) -> tuple[object, ...]:
     """What may change though the backout is the same."""
-    return seen.why_not_act, seen.past, seen.silent, seen.standing, seen.lives
+    return seen.why_not_act, seen.past, seen.silent, seen.standing, seen.lives, seen.unseen
 
 
 def _give(answer: asyncio.Future[T], result: T) -> None:

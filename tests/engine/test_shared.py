@@ -178,3 +178,20 @@ def test_in_a_folder_of_our_own_nobody_else_reads_anything(tmp_path: Path) -> No
     path = tmp_path / "b.sqlite.d" / "sessions" / session.id
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     session.end()
+
+
+@as_root
+def test_an_attempt_that_is_closed_to_us_is_named_with_whose_it_is(shared: Shared) -> None:
+    """As one from before the database was shared: nobody but sam can say whether it lives."""
+    with acting_as(KIM):
+        assert shared.kim.closed_to_us() == ""
+    shared.attempt.path.chmod(0o700)
+    with acting_as(KIM):
+        assert shared.kim.closed_to_us() == f"only uid {SAM} can see whether step 1 still runs, and settle it"
+    with acting_as(SAM):
+        assert shared.sam.closed_to_us() == ""
+    shared.die()
+    with acting_as(KIM):
+        assert state(shared.kim) is StepStatus.RUNNING
+    with acting_as(SAM):
+        assert state(shared.sam) is StepStatus.PENDING

@@ -69,7 +69,8 @@ class Head(Vertical):
         seen = self.seen
         parts = head_words.title(self.backout, seen.actor, seen.why_not_act, seen.standing)
         self.title.say(head_words.joined(parts, width - len(local) - 2), [Word(local)])
-        marks = head_words.joined(head_words.marks(self.backout, seen.fault, seen.actor, seen.standing), width)
+        marked = head_words.marks(self.backout, seen.fault, seen.actor, seen.standing, seen.unseen)
+        marks = head_words.joined(marked, width)
         self.marks.say(marks)
         self.marks.display = bool(marks)
         room = width - (len(utc) + 2 if utc else 0)

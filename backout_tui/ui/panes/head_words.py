@@ -80,7 +80,9 @@ def title(backout: Backout, actor: str, no_controls: Refusal | None, standing: S
     ]
 
 
-def marks(backout: Backout, fault: str = "", actor: str = "", standing: Standing = NO_STANDING) -> list[Part]:
+def marks(
+    backout: Backout, fault: str = "", actor: str = "", standing: Standing = NO_STANDING, unseen: str = ""
+) -> list[Part]:
     """What nothing may crowd out, on a line of its own: who asks for the controls, a fault, what went around a gate."""
     wanted = controls_words.wanted(backout, actor, standing)
     unapproved = not backout.ref.approved and bool(backout.plan.parts)
@@ -89,6 +91,7 @@ def marks(backout: Backout, fault: str = "", actor: str = "", standing: Standing
     return [
         *([Part(wanted[0], "alarm", short=wanted[1])] if wanted is not None else []),
         *([Part(f"THE LOG IS NOT SOUND: {fault}", "alarm")] if fault else []),
+        *([Part(unseen, "warning")] if unseen else []),
         *([] if backout.live else [Part(rehearsing.words(backout), "loud")]),
         *([Part("plan not approved", "warning", short="not approved")] if unapproved else []),
         *([Part("decision: not the named authoriser", "warning", short="not the authoriser")] if unnamed else []),
