@@ -39,6 +39,8 @@ def walks(draw: st.DrawFn, longest: int = 25) -> Story:
 def moves(backout: Backout) -> Iterator[Move]:
     """Everything that may be done now."""
     yield _tell("NoteAdded", text="something was seen")
+    yield _tell("DeployedAtSet", deployed_at="2026-11-22T01:50:00.000000Z")
+    yield _tell("DeployedAtSet")
     yield _tell("ProblemLogged", problem=f"P{len(backout.problems) + 1}", title="5xx on /charge")
     if backout.problems:
         yield _tell("Decided", kind="back-out", by="sam", reason="it burns a lot", named_authoriser=False)

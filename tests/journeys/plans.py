@@ -25,6 +25,7 @@ PEOPLE = """\
 
 WHOLE_JOB = f"""\
 {HEAD}- affects: ledger (ledger team)
+- deployed: 2026-11-22 01:50 Europe/London
 - window: 2h after deploy
 - performer: sam, within 10 min
 
