@@ -8,6 +8,7 @@ from typing import Any
 from backout_tui.domain.backout import Backout, Problem
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.items import Attempt, CheckState, MessageState, StepState
+from backout_tui.domain.loops import ITEM_FACT
 
 
 def show_json(backout: Backout) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def show_json(backout: Backout) -> dict[str, Any]:
         "problems": [_problem(problem) for problem in backout.problems],
         "decision": _decision(backout),
         "option": backout.chosen_option or None,
+        "part_conditions": dict(backout.part_conditions),
         "steps": [_step(step) for step in backout.steps.values()],
         "checks": [_check(check) for check in backout.checks.values()],
         "messages": [_message(message) for message in backout.messages.values()],
@@ -92,6 +94,7 @@ def _step(step: StepState) -> dict[str, Any]:
         "required": step.says("required"),
         "point_of_no_return": step.no_way_back is not None,
         "condition": step.condition or None,
+        "item": step.fact(ITEM_FACT),
         "expected": list(step.expects),
         **_times(step, "ended_at"),
         "attempts": [_attempt(attempt) for attempt in step.attempts],
