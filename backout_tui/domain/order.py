@@ -14,8 +14,8 @@ from backout_tui.domain.ways import is_folded
 def waits_for(backout: Backout, step: StepState) -> tuple[StepState, ...]:
     """The steps that have to be settled before `step`: the ones its plan names, else the one before in its option."""
     if (named := step.fact("waits for")) is not None:
-        numbers = [number for number in re.split(r"[,\s]+|\band\b", named) if number]
-        return tuple(backout.steps[number] for number in numbers if number in backout.steps)
+        words = re.split(r"[,\s]+", named)  # `1 and 4[this-and-that]`: what is no number is passed over
+        return tuple(backout.steps[word] for word in words if word in backout.steps)
     for place in range(_places(backout).get(step.number, len(backout.leaves)) - 1, -1, -1):
         leaf = backout.leaves[place]
         if not leaf.option or leaf.option == step.option or _option_taken(backout, leaf, step):

@@ -10,6 +10,7 @@ from backout_tui.domain.backout import Backout, Deviation, Problem
 from backout_tui.domain.clock_reading import Reading
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.items import Attempt, CheckState, MessageState, StepState
+from backout_tui.domain.loops import ITEM_FACT
 
 
 def show_json(backout: Backout, reading: Reading | None = None) -> dict[str, Any]:
@@ -36,6 +37,7 @@ def show_json(backout: Backout, reading: Reading | None = None) -> dict[str, Any
         "authority": _authority(backout),
         "contingency": _contingency(backout),
         "option": backout.chosen_option or None,
+        "part_conditions": dict(backout.part_conditions),
         "steps": [_step(step) for step in backout.steps.values()],
         "checks": [_check(check) for check in backout.checks.values()],
         "messages": [_message(message) for message in backout.messages.values()],
@@ -134,6 +136,7 @@ def _step(step: StepState) -> dict[str, Any]:
         "required": step.says("required"),
         "point_of_no_return": step.no_way_back is not None,
         "condition": step.condition or None,
+        "item": step.fact(ITEM_FACT),
         "expected": list(step.expects),
         **_times(step, "ended_at"),
         "attempts": [_attempt(attempt) for attempt in step.attempts],

@@ -9,6 +9,7 @@ from backout_tui.domain.clock import ahead
 from backout_tui.domain.flatten import steps_of
 from backout_tui.domain.items import StepState, StepStatus
 from backout_tui.domain.loops import estimate_of, item_of, numbers_of, spelt_out, why_no_items
+from backout_tui.domain.order import waits_for
 from backout_tui.domain.plan import Part, Plan, Step
 from backout_tui.domain.readiness import questions
 from backout_tui.domain.refusal import BREAK_GLASS, REASON
@@ -77,6 +78,16 @@ def test_what_belongs_to_the_loop_is_said_of_it_and_what_belongs_to_an_item_of_e
     assert [one.no_way_back for one in steps.values()] == [None, None, "gone", "gone"]
     assert [one.fact("until") is not None for one in steps.values()] == [False, False, True, True]
     assert steps["4[b]"].fact("only if") == "it is full"
+
+
+@pytest.mark.parametrize("named", ["1 and 2[this-and-that]", "1, 2[this-and-that]", "steps 1 and 2[this-and-that]"])
+def test_a_step_waits_for_an_item_whatever_its_name(named: str) -> None:
+    loop = Step("2", "Drain", facts(for_each="this-and-that, other"))
+    story = Story()
+    steps = (Step("1", "first"), loop, Step("3", "then", facts(waits_for=named)))
+    story.open(spelt_out(Plan(parts=(Part("", "", steps),))))
+    waited = waits_for(story.backout, story.backout.steps["3"])
+    assert [one.number for one in waited] == ["1", "2[this-and-that]"]
 
 
 def test_a_plan_without_loops_is_the_same_plan() -> None:

@@ -208,6 +208,7 @@ def test_what_was_captured_is_recorded_shown_and_data_alone(room: Room) -> None:
     again = room.other(op).backout
     assert again.variables["RUNS"] == "web 2.0; touch pwned"
     document = json.loads(json.dumps(show_json(again)))
+    assert [one["item"] for one in document["steps"]][:4] == [None, None, "a", "b"]
     assert document["variables"]["RUNS"] == "web 2.0; touch pwned"
     assert document["steps"][0]["attempts"][0]["captured"] == {"name": "RUNS", "value": "web 2.0; touch pwned"}
     assert not (room.place / "pwned").exists()
