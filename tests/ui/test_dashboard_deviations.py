@@ -141,7 +141,9 @@ async def test_another_way_than_the_plans_first_has_a_row_of_its_own() -> None:
 
 async def test_a_thin_reason_is_named_at_closing() -> None:
     async with seated(scenes.verifying()) as seat:
-        await seat.press("X", "ctrl+s")
+        await seat.press("X", "tab")
+        await seat.type("check B is for the morning", "ctrl+s")
+        await seat.press("X")
         assert "the reason for skipping step 2 is thin: “already drained” (event" in " ".join(seat.text.split())
 
 
