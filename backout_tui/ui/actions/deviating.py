@@ -24,13 +24,12 @@ def reason_fields(backout: Backout, label: str = "why", *, required: bool = True
 def _beside_fields(backout: Backout) -> list[Field]:
     """Who agreed, and the problem that it is for; nobody has to say either."""
     problems = tuple(problem.id for problem in backout.problems)
+    which = f"{', '.join(problems)}, when it is for one" if problems else "none is logged"
+    names, wrong = names_of(backout), partial(_no_problem, backout)
     return [
-        TextField("agreed", "agreed with", hint="a name, if somebody did", suggestions=names_of(backout)),
-        TextField(
-            "problem", "for problem", hint=", ".join(problems) or "none is logged", suggestions=problems,
-            wrong=partial(_no_problem, backout),
-        ),
-    ]  # fmt: skip
+        TextField("agreed", "agreed with", hint="a name, if somebody did", suggestions=names, submits=True),
+        TextField("problem", "for problem", hint=which, suggestions=problems, wrong=wrong),
+    ]
 
 
 def _no_problem(backout: Backout, typed: str) -> str:

@@ -68,7 +68,7 @@ async def _close(board: Board, answers: dict[str, str]) -> None:
 def complete_reason(board: Board) -> None:
     """A reason of the night that says too little; both stay in the log."""
     thin = board.truth.thin_reasons
-    choices = tuple(f"{one.event} {one.what}: {one.reason}" for one in thin)
+    choices = tuple(f"{one.what}: {one.reason} (event {one.event})" for one in thin)
     fields: list[Field] = [
         ChoiceField("which", "the reason for", choices),
         TextField("text", "in full", required=True),

@@ -20,7 +20,7 @@ from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
 WORDS = {
     StepStatus.SKIPPED: ("Skip", "skip it", "is skipped"),
     StepStatus.WORKED_AROUND: ("Work around", "say so", "was worked around"),
-    StepStatus.NOT_NEEDED: ("Not needed:", "say so", "is not needed"),
+    StepStatus.NOT_NEEDED: ("Not needed,", "say so", "is not needed"),
 }
 """Title, the verb of Enter, and what is said afterwards."""
 
