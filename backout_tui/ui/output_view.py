@@ -167,7 +167,12 @@ class OutputView(LineView):
 
     def _follow(self) -> None:
         if self.follows:
-            self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+            self.scroll_to(y=self._end, animate=False, force=True)
+
+    @property
+    def _end(self) -> int:
+        """Where the end is in view."""
+        return self.max_scroll_y
 
 
 def _tail_lines(dropped: int, text: str) -> list[Line]:
