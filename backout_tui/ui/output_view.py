@@ -79,7 +79,8 @@ class OutputView(LineView):
         return len(self._folded) + len(self._rest)
 
     def on_resize(self) -> None:
-        """Keep the end in view when the pane folds or opens."""
+        """Keep the end in view when the pane folds or opens: as it is once it was folded to the new width."""
+        super().on_resize()
         self._follow()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
