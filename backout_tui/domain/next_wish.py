@@ -127,11 +127,12 @@ def _failed(backout: Backout, _now: datetime) -> Wish | None:
     step = contingency.failed_step(backout)
     if step is None:
         return None
-    otherwise = step.fact("if it fails")
-    if otherwise is None and contingency.beyond_return(backout) is not None and contingency.words(backout.plan):
-        otherwise = "no way back: see what the plan says (Ctrl+P, if it fails), or run it again"
+    on, otherwise = ("step", step.number), step.fact("if it fails")
+    if otherwise is None and contingency.beyond_return(backout) is not None:
+        words = f"step {step.number} failed, and there is no way back: bring people in (Ctrl+P, if it fails)"
+        return Wish(words, "k", on, urgent=True)
     words = f"step {step.number} failed: " + (otherwise or "run it again (r), work around (w) or skip it (s)")
-    return Wish(words, "r", ("step", step.number), urgent=True)
+    return Wish(words, "r", on, urgent=True)
 
 
 def _follow_up(backout: Backout, now: datetime) -> Wish | None:

@@ -121,7 +121,7 @@ def _doubt(attempt: AttemptFolder, known: Mapping[str, Any]) -> dict[str, Any]:
         return {"why": f"its folder {attempt.path} is gone: nobody knows whether it ran", "still_running": None}
     lives = process_lives(attempt)
     words = {
-        True: "its supervisor ended without recording an outcome, and the command is still running",
+        True: "its supervisor ended without recording an outcome; the command still ran then",
         False: "its supervisor ended without recording an outcome",
         None: "its supervisor ended without recording an outcome; whether the command still runs is not known",
     }

@@ -37,7 +37,8 @@ def _attempt(attempt: Attempt) -> Iterator[str]:
     known = attempt.pid is not None and attempt.still_running is not None
     lives = (" still ran then" if attempt.still_running else " was gone then") if known else ""
     yield clean_line(f"  begun {_hour(attempt.started_at)} on {attempt.host}: {attempt.why}{process}{lives}")
-    yield clean_line(f"  $ {attempt.command}")
+    first, *more = attempt.command.strip().split("\n")
+    yield clean_line(f"  $ {first}{' …' if more else ''}")
 
 
 def _ways_out(backout: Backout, doubt: Doubt) -> Iterator[str]:
@@ -64,6 +65,8 @@ def if_it_fails(backout: Backout) -> Iterator[str]:
         return
     yield ""
     yield clean_line(f"THE BACKOUT FAILS: step {step.number} failed, and there is no way back")
+    if otherwise := step.fact("if it fails"):
+        yield clean_line(f"  if it fails: {otherwise}")
     said = contingency.words(backout.plan) or "The plan does not say what to do then."
     yield from (clean_line(f"  {line}") for line in said.split("\n"))
     names = ", ".join(contact.name for contact in contingency.people(backout.plan))
@@ -78,9 +81,9 @@ def who_decides(backout: Backout) -> Iterator[str]:
     now = authority.standing(backout)
     begins = now.proxy_from
     proxy = f"; {now.proxy} from {_hour(begins)}" if begins is not None and now.wait_s else ""
-    if now.authoriser and proxy:
-        since = authority.since_words(now, at.astimezone(UTC))
-        yield clean_line(f"   may decide: {now.authoriser}{proxy} ({since} UTC)")
+    if now.authoriser and proxy and now.since is not None:
+        since = f"waiting since {_hour(now.since)}, {now.how}"
+        yield clean_line(f"   may decide: {now.authoriser}{proxy} ({since})")
     else:
         yield clean_line(f"   may decide: {authority.who_words(now, at)}")
 

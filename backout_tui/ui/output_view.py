@@ -79,7 +79,8 @@ class OutputView(LineView):
         return len(self._folded) + len(self._rest)
 
     def on_resize(self) -> None:
-        """Keep the end in view when the pane folds or opens."""
+        """Keep the end in view when the pane folds or opens: as it is once it was folded to the new width."""
+        super().on_resize()
         self._follow()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -167,7 +168,12 @@ class OutputView(LineView):
 
     def _follow(self) -> None:
         if self.follows:
-            self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+            self.scroll_to(y=self._end, animate=False, force=True)
+
+    @property
+    def _end(self) -> int:
+        """Where the end is in view."""
+        return self.max_scroll_y
 
 
 def _tail_lines(dropped: int, text: str) -> list[Line]:

@@ -70,7 +70,8 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Paint one line of the view."""
         width = self.scrollable_content_region.width
-        self.fold_to(width)
+        if self.fold_to(width):
+            self.call_later(self.on_resize)  # the scroll bar came or went: the text has another length now
         line = self.line_in_view(y)
         return painted([(fit(line.text, width), self._tone(line.tone))], width)
 
@@ -96,11 +97,13 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         self.fold_to(width)
         return self.line_count()
 
-    def fold_to(self, width: int) -> None:
-        """Fold everything again if `width` is another than before."""
-        if width != self._width:
-            self._width = width
-            self.fold_all()
+    def fold_to(self, width: int) -> bool:
+        """Fold everything again if `width` is another than before; whether it was."""
+        if width == self._width:
+            return False
+        self._width = width
+        self.fold_all()
+        return True
 
     def fold_all(self) -> None:
         """Fold everything to the width at hand."""

@@ -27,7 +27,7 @@ from tests.ui.doubles import FakeOperator, Seat, dashboard_of
 Compare = Callable[..., bool]
 
 SIZES = [(80, 24), (120, 40), (60, 20)]
-NAMES = ["fresh", "step_running", "step_failed", "in_doubt", "verifying", "closed", "rehearsal"]
+NAMES = ["fresh", "step_running", "step_failed", "beyond_return", "in_doubt", "verifying", "closed", "rehearsal"]
 MOODS = ["calm", "tight", "late", "time_unknown", "no_way_back"]
 STAGES = ("stopping", "starting", "ready")
 OUTPUT = "".join(f"replica {number} of 3: {stage}\n" for number in (1, 2, 3) for stage in STAGES)

@@ -42,7 +42,7 @@ class Detail(Vertical):
         self.view.tell(subject.story, pinned=pinned)
         if (subject.item, intent, reading) != self._place:
             self._place = (subject.item, intent, reading)
-            self.view.go_to(end=subject.follows and (pinned != "whole" or bool(self.view.held)))
+            self.view.go_to(end=subject.follows)
 
     def take(self, piece: Piece) -> None:
         """Show what came of the output, if it is still the one that is shown."""

@@ -36,7 +36,12 @@ class StoryView(OutputView):
     def go_to(self, *, end: bool) -> None:
         """Show the end, and follow it as it grows; or stay at the top."""
         self.follows = end
-        self.scroll_to(y=self.max_scroll_y if end else 0, animate=False, force=True)
+        self.scroll_to(y=self._end if end else 0, animate=False, force=True)
+
+    @property
+    def _end(self) -> int:
+        """Where the end is in view. A story that was to stay whole and has no room for that is what is read first."""
+        return 0 if self._pinned == "whole" and not self.held else self.max_scroll_y
 
     def start_anew(self) -> None:
         """Forget the output, for another one; whether the end is followed stays as it is."""
