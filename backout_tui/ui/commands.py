@@ -108,7 +108,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
     ),
     "Looking": (
         Command("open", "Enter", "Open", "Open what the cursor is on.", gate.opened),
-        Command("back", "Esc", "Back", "Close what is open.", gate.always),
+        Command("back", "Esc", "Back", "Close what is open; keep the controls that are asked for.", gate.always),
         Command("pane_1", "1", "Problems", "Go to the problems.", gate.always),
         Command("pane_2", "2", "Plan", "Go to the plan.", gate.always),
         Command("pane_3", "3", "Verification", "Go to the verification.", gate.always),
