@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from backout_tui.domain.clock import needs_deployment
 from backout_tui.ui.board import Board
@@ -15,19 +16,19 @@ STILL_S = 2.0
 class DeploymentQuestion:
     """Asks when the release was deployed: of a live backout whose window counts from it, when nobody was asked yet."""
 
-    def __init__(self, board: Board) -> None:
-        """Ask on `board`, not before it was there for a while."""
-        self._board = board
-        self._still_since = time.monotonic()
+    def __init__(self, board: Board, seconds: Callable[[], float] = time.monotonic) -> None:
+        """Ask on `board`, not before it was there for a while by the clock `seconds`."""
+        self._board, self._seconds = board, seconds
+        self._still_since = seconds()
         self._asked = False
 
     def put_off(self) -> None:
         """A key came."""
-        self._still_since = time.monotonic()
+        self._still_since = self._seconds()
 
     def ask_if_due(self, seen: Seen) -> None:
         """Ask, if somebody who may say it does nothing just now."""
-        is_still = time.monotonic() - self._still_since >= STILL_S and self._board.is_free
+        is_still = self._seconds() - self._still_since >= STILL_S and self._board.is_free
         if self._asked or not is_still or seen.why_not_act is not None or not _is_open(seen):
             return
         from backout_tui.ui.actions.deployment import ask_once  # the first picture does not wait for it

@@ -186,17 +186,22 @@ async def test_it_is_asked_of_nobody_whom_it_does_not_concern(who: str) -> None:
 
 async def test_no_dialog_opens_under_hands_that_type_or_over_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asked_once, "STILL_S", 1.5)
+    now = [0.0]
     async with seated(undated()) as seat:
-        await asyncio.sleep(1.1)
+        seat.dashboard._question = asked_once.DeploymentQuestion(seat.dashboard, lambda: now[0])
+        now[0] = 1.1
         await seat.press("2")
-        await asyncio.sleep(1.1)
+        now[0] = 2.2
+        await asyncio.sleep(1.1)  # until it has ticked
         assert not seat.is_asked(), "a key came a second ago"
         await seat.press("n")
-        await asyncio.sleep(2.2)
+        now[0] = 9.9
+        await asyncio.sleep(1.1)
         assert "Write a note" in seat.text
         assert "deployed?" not in "\n".join(seat.lines[5:])
         await seat.press("escape")
-        await asyncio.sleep(2.2)
+        now[0] = 20.0
+        await asyncio.sleep(1.1)
         assert "When was the release deployed?" in seat.text
 
 

@@ -35,6 +35,8 @@ def screen() -> Iterator[PtyScreen]:
 
 def said(screen: PtyScreen) -> str:
     """What the stage said last."""
+    while screen.typed_ahead():
+        screen.read(0.02)
     screen.wait_idle(0.35)
     return screen.lines()[-1]
 
@@ -86,6 +88,7 @@ def test_a_required_field_left_blank_says_so_in_place_and_keeps_what_is_typed_ne
 def test_a_paste_without_brackets_triggers_no_command(screen: PtyScreen, paste: str) -> None:
     """Though it is nothing but keys, and the last one comes in a read of its own when it is long."""
     screen.send(paste)
+    screen.wait_for("1: left out")
     assert said(screen) == "1: left out"
     assert "Run step 4" not in screen.text()
 
