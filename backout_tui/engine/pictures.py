@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from backout_tui.engine.desk import Desk
     from backout_tui.store.rows import Picture
 
-FORM = 1  # raise it whenever the state changes its shape: older pictures are then passed over
+FORM = 2  # raise it whenever the state changes its shape: older pictures are then passed over
 EVERY = 500  # events between two pictures: folding that many costs a few milliseconds
 
 

@@ -63,12 +63,12 @@ def test_every_kind_that_the_fold_knows_has_a_sentence_and_no_other() -> None:
             {"name": "kim", "result": "no-answer", "follow_up": "2026-11-22T03:40:00Z"},
         ),
         (
-            "ann decided to back out: it burns; asked: Back it out?; agreed: phone; the proxy, 6 min before their time",
+            "ann decided to back out: fire; asked: Back it out?; agreed: phone; the proxy, 6 min before their time",
             "Decided",
             {
                 "kind": "back-out",
                 "by": "ann",
-                "reason": "it burns",
+                "reason": "fire",
                 "question": "Back it out?",
                 "agreed": "phone",
                 "role": "proxy",
