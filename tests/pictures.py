@@ -6,7 +6,9 @@ The real dashboard on the shipped sample, with real commands, driven by keys; on
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -46,6 +48,7 @@ class Night:
 
     pilot: Pilot[Any]
     folder: Path
+    database: Path = Path()
 
     async def press(self, *keys: str) -> None:
         """Press keys one by one, as a person does."""
@@ -119,6 +122,22 @@ async def whole(night: Night) -> None:
     night.picture("message")
     await night.press("escape", "escape", "l")
     night.picture("log")
+    await night.press("escape", "equals_sign")
+    night.picture("compare")
+
+
+async def doubtful(night: Night) -> None:
+    """The supervisor of step 4 is killed: what is in doubt is the first thing shown."""
+    await problem_and_decision(night)
+    await night.press("s")
+    await night.type("the batch jobs are off tonight")
+    await night.press("enter", "r", "enter")
+    await night.pilot.pause(4)
+    (started,) = night.database.with_name(f"{night.database.name}.d").glob("spool/*/started.json")
+    os.kill(json.loads(started.read_bytes())["pid"], signal.SIGKILL)
+    await night.settled("4")
+    await night.pilot.pause(1.5)
+    night.picture("in-doubt")
 
 
 async def rehearsed(night: Night) -> None:
@@ -157,7 +176,7 @@ async def drive(folder: Path, size: tuple[int, int], keys: Keys, *, rehearsal: b
         try:
             async with BackoutApp(screen, look="dark", signs="unicode").run_test(size=size) as pilot:
                 await pilot.pause(1.5)
-                await keys(Night(pilot, folder))
+                await keys(Night(pilot, folder, at.database))
         finally:
             link.close()
 
@@ -216,6 +235,7 @@ async def main() -> None:
     await draw_plans(folder)
     for size in (LOW, BROAD):
         await drive(folder, size, whole)
+        await drive(folder, size, doubtful)
     await drive(folder, LOW, rehearsed, rehearsal=True)
 
 
