@@ -6,14 +6,15 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from backout_tui.domain import clock
-from backout_tui.domain.backout import Backout, Phase
+from backout_tui.domain import clock, clock_reading
+from backout_tui.domain.backout import Backout
 from backout_tui.domain.items import MessageState, StepState, StepStatus
 from backout_tui.domain.next_wish import due_messages, next_wish
 from backout_tui.domain.outstanding import in_doubt, under_way, untold
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.domain.text import clean_line
-from backout_tui.reports.pen import Pen, span
+from backout_tui.reports.clock_words import sayings
+from backout_tui.reports.pen import Pen
 
 _LABEL = 11
 """Cells of the words at the left; what belongs to one of them stands in line behind it."""
@@ -171,21 +172,8 @@ def _departures(backout: Backout) -> Iterator[str]:
 
 
 def _clock(backout: Backout, now: datetime) -> Iterator[str]:
-    parts, way = list[str](), ""
-    end = clock.finish(backout, now) if backout.phase not in (Phase.VERDICT, Phase.CLOSED) else None
-    if end is not None:
-        parts.append(f"done by {_hour(end)} if it goes on now")
-    closes = clock.window_closes(backout)
-    if closes is not None:
-        left = (closes - (end or now)).total_seconds()
-        spare = f"{span(left)} to spare" if left >= 0 else f"{span(-left)} too late"
-        parts.append(f"window closes {_hour(closes)}, {spare}")
-    found = clock.no_way_back_at(backout)
-    if found is not None:
-        number, behind = found
-        way = f"no way back: step {number} was begun" if behind else f"no way back after step {number}"
-    said = "; ".join(parts)
-    yield from filter(None, (said, way)) if said or way else ["no estimates and no window"]
+    said = sayings(clock_reading.read(backout, now), UTC)
+    yield f"{' · '.join(said)} (times are UTC)" if said else "no estimates and no window"
 
 
 def _hour(moment: datetime) -> str:

@@ -60,6 +60,7 @@ TABLE: Mapping[str, tuple[Command, ...]] = {
     "Problems": (
         Command("log_problem", "p", "Problem", "Log what is wrong; a title is enough.", types=True),
         Command("decide", "D", "Decide", "Record who decided what, and why.", gate.decide),
+        Command("break_glass", "", "Break glass", "Decide though nobody who may is awake: break the glass."),
         Command("assign_problem", "", "Assign", "Assign this problem to somebody.", gate.of_problem),
         Command("resolve_problem", "", "Resolve", "Say that this problem is resolved.", gate.of_problem),
     ),

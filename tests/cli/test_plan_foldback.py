@@ -64,7 +64,7 @@ def test_what_cannot_be_folded_back_is_told(night: Line, arguments: list[str], c
 def test_folding_back_twice_is_refused(night: Line) -> None:
     night.ok("plan", "fold-back", "1")
     again = night.run("plan", "fold-back", "1")
-    assert (again.code, "were folded back already" in again.err) == (3, True)
+    assert (again.code, "was folded back already" in again.err) == (3, True)
 
 
 def test_who_agreed_and_the_problem_are_in_show_and_log(night: Line) -> None:

@@ -186,7 +186,7 @@ def test_the_list_of_what_is_left_open_names_each_kind_once() -> None:
         "“Batch is late” was not sent to everybody",
         "P2 is assigned to nobody",
         "ledger team has to be called back",
-        "the reason of event 11 is thin",
+        "the reason for skipping step 2 is thin: “already drained” (event 11)",
     )
 
 

@@ -145,7 +145,9 @@ def test_what_is_left_open_is_judged_by_the_outcome_that_is_given_with_it(decide
 def test_a_thin_reason_is_accepted_and_comes_back_when_closing(decided: Operator) -> None:
     seq = steps.skip(decided, "2", "no time").backout.seq
     decisions.verdict(decided, "partly")
-    assert f"the reason of event {seq} is thin" in refusal(decided, decisions.close).reason
+    assert (
+        f"the reason for skipping step 2 is thin: “no time” (event {seq})" in refusal(decided, decisions.close).reason
+    )
     notes.complete_reason(decided, seq, "the desk was closed at that hour")
     assert "thin" not in refusal(decided, decisions.close).reason
 

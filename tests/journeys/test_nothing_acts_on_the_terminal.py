@@ -154,8 +154,9 @@ def run_what_prints_it(terminal: Terminal) -> None:
     """Step 2 prints the payloads, and fails; check A too. Its condition is asked first."""
     terminal.press("r", "does it hold")
     terminal.press(ENTER, "Run step 2")
-    terminal.confirm("Run step 2", "! Next", typed="2")
-    terminal.wait_for("␁␂␃")
+    terminal.confirm("Run step 2", "If the backout fails", typed="2")
+    terminal.escape("If the backout fails")
+    terminal.wait_for("␎␏␐␑")
 
 
 def dialogs(tour: Tour) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backout_tui.domain.backout import Backout
@@ -221,6 +221,7 @@ def test_any_command_comes_back_as_it_was_typed(command: str) -> None:
 @settings(max_examples=150, deadline=None)
 def test_folding_back_any_walk_gives_a_plan_that_reads_with_what_was_changed_and_added(story: Story) -> None:
     backout = story.backout
+    assume(not any("[" in number for number in backout.steps))  # the plan's text does not spell loops out
     made = folded(backout)
     found = again(made)
     assert made.left == ()

@@ -79,7 +79,7 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     "no-recipient": ("## Communication\n### Hi\n> x", 5, "message Hi", "`- to: NAME, GROUP`"),
     "no-step-title": ("## Steps\n### 1.", 5, "step 1", "has no title"),
     "no-steps": ("## Steps\nDo what you can.", 4, "", "`### 1. What is done`"),
-    "not-acted-on": ("## Steps\n### 1. One\n- probe: is it so", 6, "step 1", "kept, not yet acted on"),
+    "not-acted-on": ("## Verification\n### A. One\n- baseline: +- 10 %", 6, "check A", "kept, not yet acted on"),
     "not-read": ("## Contacts\nCall somebody.", 5, "", "kept as it is"),
     "number-form": ("## Steps\n### Option A: x\n#### 1. One", 6, "step A1", "read as A1"),
     "placeholder": ("## Risks\nLosing {+ what +}", 5, "", "{+ what +}"),

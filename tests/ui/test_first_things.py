@@ -335,6 +335,21 @@ async def test_of_somebody_else_it_wants_to_know_how_they_agreed_and_of_oneself_
         assert seat.kinds == ["Decided"]
 
 
+async def test_when_nobody_is_awake_whoever_is_here_decides_by_breaking_the_glass() -> None:
+    async with seated(scenes.problem_logged()) as seat:
+        await seat.press("ctrl+p")
+        await seat.type("break glass", "enter")
+        assert "Break the glass: decide" in seat.text
+        await seat.press("enter", "ctrl+s")
+        assert "why is needed." in seat.text
+        await seat.type("orders are lost, and nobody answers", "ctrl+s")
+        assert seat.kinds == ["GlassBroken", "MessageWritten", "Decided"]
+        decision = seat.backout.decision
+        assert decision is not None
+        assert (decision.by, decision.break_glass, decision.named_authoriser) == ("sam", True, False)
+        assert "glass broken" in seat.text
+
+
 async def test_after_breaking_the_glass_m_opens_the_message_that_was_prepared() -> None:
     async with seated(scenes.fresh()) as seat:
         await seat.press("D")

@@ -175,7 +175,7 @@ def _decided(pen: Pen, backout: Backout, decided: Decision) -> Iterator[str]:
     elif agreement_unsaid(decided):
         yield f"- Recorded by {pen.line(decided.recorded_by)}; **how {pen.line(decided.by)} agreed was not said**"
     if decided.break_glass:
-        yield "- By **break-glass**: no problem was logged at that moment"
+        yield f"- By **break-glass**{'' if decided.problems else ': no problem was logged at that moment'}"
 
 
 def _authority(backout: Backout, decided: Decision) -> str:

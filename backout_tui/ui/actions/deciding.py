@@ -11,7 +11,6 @@ from backout_tui.domain.backout import Backout, Decision
 from backout_tui.domain.gates import why_not_decide
 from backout_tui.domain.judgement import deciding_people, proxy_name
 from backout_tui.domain.messages import plain_name
-from backout_tui.domain.refusal import Refusal
 from backout_tui.engine.verbs import decisions
 from backout_tui.ui.actions.asking import GLASS, deciders_of
 from backout_tui.ui.actions.calls import phone_book
@@ -19,6 +18,7 @@ from backout_tui.ui.board import Board
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
 
+NOBODY_AWAKE = "Nobody who may decide can be reached: whoever is here decides."
 _MOST_TO_CALL = 3
 AGREED = TextField("agreed", "agreed how", hint="by phone, by mail, in the channel")
 """How whoever decided agreed, when they are not at the keys themselves."""
@@ -27,17 +27,20 @@ AGREED = TextField("agreed", "agreed how", hint="by phone, by mail, in the chann
 class DecideForm(Ask):
     """Asks who decided what, and why; of somebody other than the operator also how they agreed."""
 
-    def __init__(self, backout: Backout, actor: str, at: datetime, refusal: Refusal | None) -> None:
-        """`actor` works here, at `at`; `refusal` is what breaking the glass lifts."""
+    def __init__(self, backout: Backout, actor: str, at: datetime, glass: str) -> None:
+        """`actor` works here, at `at`; `glass` says why the glass is broken, "" when it is not."""
         fields: list[Field] = [
-            TextField("by", "decided by", required=True, suggestions=deciders_of(backout), hint="↓ who may decide"),
+            TextField(
+                "by", "decided by", actor if glass == NOBODY_AWAKE else "", required=True,
+                suggestions=deciders_of(backout), hint="↓ who may decide",
+            ),
             TextField("reason", "why", required=True),
             ChoiceField("kind", "decision", decisions.KINDS),
             AGREED,
-        ]
-        broken = [refusal.words, GLASS] if refusal is not None else []
-        title = "Break the glass: decide" if refusal is not None else "Decide"
-        super().__init__(title, fields, note="\n".join([*broken, *note(backout, at)]), verb="record it")
+        ]  # fmt: skip
+        above = [glass, GLASS, authority.question(backout)] if glass else note(backout, at)
+        title = "Break the glass: decide" if glass else "Decide"
+        super().__init__(title, fields, note="\n".join(above), verb="record it")
         self.actor = actor
 
     def _answer(self) -> None:
@@ -55,14 +58,24 @@ def note(backout: Backout, at: datetime) -> list[str]:
     lines = [authority.question(backout), f"May decide: {authority.who_words(now, at)}{f', {since}' if since else ''}"]
     names = deciding_people(backout.plan) | {plain_name(proxy_name(backout.plan))}
     book = phone_book(tuple(one for one in backout.plan.contacts if plain_name(one.name) in names), at)
-    return [*lines, *(f"Call {line}" for line in book[:_MOST_TO_CALL])]
+    otherwise = ["Nobody answers: leave, and break the glass (Ctrl+P)."] if now.authoriser or now.proxy else []
+    return [*lines, *(f"Call {line}" for line in book[:_MOST_TO_CALL]), *otherwise]
 
 
 def decide(board: Board) -> None:
     """Back out, fix forward or stand down: by whom, and why. One may decide anew."""
     refusal = why_not_decide(board.truth)
-    form = DecideForm(board.truth, board.situation.actor, board.now(), refusal)
-    board.ask(form, partial(_decide, board, refusal is not None))
+    _ask(board, refusal.words if refusal is not None else "")
+
+
+def break_glass(board: Board) -> None:
+    """Nobody who may decide can be reached: whoever is here decides, and that comes first in the review."""
+    _ask(board, NOBODY_AWAKE)
+
+
+def _ask(board: Board, glass: str) -> None:
+    form = DecideForm(board.truth, board.situation.actor, board.now(), glass)
+    board.ask(form, partial(_decide, board, bool(glass)))
 
 
 async def _decide(board: Board, break_glass: bool, answers: dict[str, str]) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FLOWS: Mapping[str, Callable[[Dashboard], None]] = {
     "log_problem": problems.log_problem,
     "decide": deciding.decide,
+    "break_glass": deciding.break_glass,
     "assign_problem": problems.assign_problem,
     "resolve_problem": problems.resolve_problem,
     "run_step": running.run_step,
