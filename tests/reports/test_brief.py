@@ -32,7 +32,13 @@ def test_a_night_in_the_middle() -> None:
     assert told["Running"] == ["step 4 Roll the deployment back, since 03:12 UTC, 0:30 of 5m, at worst 8m"]
     assert told["Next"] == ["wait for step 4 (0:30 of ~5:00)"]
     (clock,) = told["Clock"]
-    for words in ("03:26 if we go now", "window closes 03:50", "23 min spare", "next is step 5: no way back", "times are UTC"):
+    for words in (
+        "03:26 if we go now",
+        "window closes 03:50",
+        "23 min spare",
+        "next is step 5: no way back",
+        "times are UTC",
+    ):
         assert words in clock
     assert told["Decision"] == ["back-out by release manager at 03:07 UTC: errors above 2 % for ten minutes"]
     assert told["Problems"][1] == "P2 ledger lag (major): assigned to nobody"
