@@ -95,6 +95,8 @@ async def problem_and_decision(night: Night) -> None:
     await night.type("release manager")
     await night.press("tab")
     await night.type("8 % of charges fail, rising")
+    await night.press("tab", "tab")
+    await night.type("by phone")
     await night.press("ctrl+s", "d")
     await night.press("r", "enter")
     await night.settled("2")
