@@ -15,7 +15,9 @@ from backout_tui.domain.items import StepStatus
 from backout_tui.domain.plan import Fact
 from backout_tui.engine.verbs import attempts
 from backout_tui.ui.actions.contingency import IfItFails
+from backout_tui.ui.panes.detail import Detail
 from backout_tui.ui.situation import Item
+from backout_tui.ui.text_view import Line
 from tests import night, scenes
 from tests.scenes import Scene
 from tests.story import KIM, SAM, Story, at
@@ -270,6 +272,20 @@ async def test_from_there_one_key_calls_and_one_writes(key: str, words: str) -> 
         await seat.press(key)
         assert words in seat.text
         assert not isinstance(seat.app.screen, IfItFails)
+
+
+async def test_a_story_of_which_the_end_is_held_is_not_shown_a_second_time_below_itself() -> None:
+    async with seated(scenes.step_failed()) as seat:
+        view = seat.dashboard.query_one(Detail).view
+        view.start_anew()
+        view.tell([Line(f"story {number}") for number in range(1, 7)], pinned="end")
+        view.append("the output\n")
+        await seat.rest()
+        shown = [view.line_in_view(y).text for y in range(view.size.height)]
+        held = [line.text for line in view.held]
+        assert 0 < len(held) < 6
+        assert shown[: len(held)] == held
+        assert shown[len(held)] == "the output"
 
 
 async def test_it_comes_when_the_step_fails_and_not_over_a_question() -> None:

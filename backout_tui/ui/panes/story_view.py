@@ -11,7 +11,7 @@ from backout_tui.ui.text_view import Line, folded
 Pinned = Literal["", "whole", "end"]
 """What of a story stays in view: nothing, the whole or else nothing, or as much of its end as there is room for."""
 _LEAST_BELOW = 2
-"""Lines of output that a pinned story must leave in view."""
+"""Lines of output that a pinned story must leave in view, if there are as many."""
 
 
 class StoryView(OutputView):
@@ -52,7 +52,7 @@ class StoryView(OutputView):
     @property
     def held(self) -> list[Line]:
         """The lines of the story that stay in view, however far the rest was scrolled."""
-        room = max(0, self.scrollable_content_region.height - _LEAST_BELOW)
+        room = max(0, self.scrollable_content_region.height - min(_LEAST_BELOW, super().line_count()))
         if len(self._story_folded) <= room and self._pinned:
             return self._story_folded
         return self._story_folded[-room:] if room and self._pinned == "end" else []
@@ -60,7 +60,10 @@ class StoryView(OutputView):
     def line_in_view(self, y: int) -> Line:
         """The line that is painted at `y`."""
         held = self.held
-        return held[y] if y < len(held) else super().line_in_view(y)
+        if y < len(held):
+            return held[y]
+        below = len(self._story_folded) + y - len(held)  # what is held is not shown a second time below itself
+        return self.line_at(max(y + self.scroll_offset.y, below) if held else y + self.scroll_offset.y)
 
     def line_at(self, index: int) -> Line:
         """The folded line at `index`: the story, then the output."""
