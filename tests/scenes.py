@@ -6,13 +6,14 @@ Each scene is the events, the backout they fold to, and the moment at which some
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from backout_tui.domain.backout import Backout
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.events import Event
+from backout_tui.domain.plan import Fact
 from tests import night
 from tests.hostile_plan import ACTOR, ALL, BIDI, ESCAPES, HOSTILE, LINES, MARKDOWN, MARKUP, WIDE
 from tests.sample_plan import EMPTY, PLAN, UNDATED
@@ -112,6 +113,22 @@ def rehearsal() -> Scene:
     story.tell("StepDone", 3, step="1", note="")
     story.tell("StepShown", 4, step="2", attempt=1, command="kubectl scale deploy/worker --replicas=0", shell="sh")
     story.tell("MessageShown", 5, message="M1", subject="Backing out payments-api 4.12.0", text="We are backing out.")
+    return _seen(story, 6)
+
+
+def rehearsal_elsewhere() -> Scene:
+    """A rehearsal in staging: step 2 really runs there, step 3 by another command, step 4 does not say so."""
+    said = {"2": "run", "3": "batchctl stop --dry-run"}
+    steps = [
+        replace(one, facts=(*one.facts, Fact("rehearse", said[one.number]))) if one.number in said else one
+        for one in PLAN.parts[0].steps
+    ]
+    story = Story()
+    plan = replace(PLAN, parts=(replace(PLAN.parts[0], steps=tuple(steps)),))
+    story.open(plan, mode="rehearsal", rehearsed_in="staging")
+    story.tell("ProblemLogged", 1, problem="P1", title="5xx on /charge (exercise)", severity="critical", kind="fault")
+    story.tell("Decided", 2, kind="back-out", by="release manager", reason="the exercise", named_authoriser=True)
+    story.tell("StepDone", 3, step="1", note="")
     return _seen(story, 6)
 
 
@@ -235,7 +252,8 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
     scene.__name__: scene
     for scene in (
         fresh, problem_logged, deciding, step_running, step_late, step_failed, in_doubt, beyond_return,
-        fixing_forward, verifying, told, closed, rehearsal, empty_plan, options, options_open, observer, asked_for,
+        fixing_forward, verifying, told, closed, rehearsal, rehearsal_elsewhere,
+        empty_plan, options, options_open, observer, asked_for,
         glass_broken, calm, tight, late, time_unknown, no_way_back, hostile,
     )
 }  # fmt: skip

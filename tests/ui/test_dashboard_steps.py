@@ -49,6 +49,28 @@ async def test_r_shows_exactly_what_runs_and_where_and_enter_runs_it() -> None:
         assert "wait for step 4" in seat.next
 
 
+async def test_in_a_rehearsal_elsewhere_r_runs_what_says_so_by_its_own_or_its_rehearsal_command() -> None:
+    async with seated(scenes.rehearsal_elsewhere()) as seat:
+        assert "A rehearsal in staging: only what says “rehearse” runs" in seat.text
+        assert "run step 2" in seat.next
+        await seat.press("r")
+        assert "Run step 2" in seat.text
+        assert "only shown" not in seat.text
+        await seat.confirm()
+        seat.operator.tell("StepDone", step="2", note="")
+        await seat.rest()
+        await seat.press("r")
+        assert "batchctl stop --dry-run" in seat.text
+        await seat.confirm()
+        assert seat.kinds == ["StepStarted", "StepDone", "StepStarted"]
+        seat.operator.tell("StepDone", step="3", note="")
+        await seat.rest()
+        await seat.press("r")
+        assert "it is only shown" in seat.text
+        await seat.confirm()
+        assert seat.kinds[-1] == "StepShown"
+
+
 async def test_the_key_that_confirms_does_not_count_at_once() -> None:
     async with seated(scenes.step_failed()) as seat:
         await seat.pilot.press("r", "enter")

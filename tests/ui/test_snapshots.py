@@ -28,6 +28,7 @@ Compare = Callable[..., bool]
 
 SIZES = [(80, 24), (120, 40), (60, 20)]
 NAMES = ["fresh", "step_running", "step_failed", "beyond_return", "in_doubt", "verifying", "closed", "rehearsal"]
+ELSEWHERE = "rehearsal_elsewhere"
 MOODS = ["calm", "tight", "late", "time_unknown", "no_way_back"]
 STAGES = ("stopping", "starting", "ready")
 OUTPUT = "".join(f"replica {number} of 3: {stage}\n" for number in (1, 2, 3) for stage in STAGES)
@@ -69,6 +70,17 @@ def showing(name: str) -> Iterator[tuple[BackoutApp, Callable[..., Awaitable[Non
 def test_the_dashboard(name: str, size: tuple[int, int], snap_compare: Compare) -> None:
     with showing(name) as (app, stand_still):
         assert snap_compare(app, terminal_size=size, run_before=stand_still)
+
+
+def test_a_rehearsal_elsewhere_says_so_and_what_runs(snap_compare: Compare) -> None:
+    with showing(ELSEWHERE) as (app, stand_still):
+
+        async def asked(pilot: Pilot[Any]) -> None:
+            await stand_still(pilot)
+            await pilot.press("2", "r")
+            await pilot.pause(0.3)
+
+        assert snap_compare(app, terminal_size=(80, 24), run_before=asked)
 
 
 def test_who_looks_on_in_a_large_terminal(snap_compare: Compare) -> None:

@@ -22,6 +22,7 @@ class Referee:
     problems: int = 0
     decision: str = ""
     option: str = ""
+    condition: str = ""
     closed: bool = False
     verdict: str = ""
     checks: dict[str, str] = field(default_factory=lambda: dict.fromkeys("AB", ""))
@@ -74,6 +75,7 @@ class Referee:
     def _step_started(self, event: Event, data: Mapping[str, Any]) -> None:
         self._may_begin(event)
         self._in_order(event, data["step"])
+        assert data["step"] != "4" or self.condition == "yes", "its condition was not asked"
         assert data["step"] in self.commands, "a manual step cannot be run"
         needed = plan.EMPTY.get(data["step"])
         assert needed is None or needed in self.filled or "$" not in data["command"], "a variable without a value"
@@ -112,6 +114,7 @@ class Referee:
 
     def _step_reopened(self, _: Event, data: Mapping[str, Any]) -> None:
         assert self.states[data["step"]] in ("skipped", "not_needed")
+        self.condition = "" if data["step"] == "4" else self.condition
         self.states[data["step"]] = "pending"
 
     def _step_resolved(self, _: Event, data: Mapping[str, Any]) -> None:
@@ -151,6 +154,7 @@ class Referee:
     def _condition_answered(self, _: Event, data: Mapping[str, Any]) -> None:
         assert data["step"] == "4"
         assert self.states["4"] == "pending"
+        self.condition = data["answer"]
         if data["answer"] == "no":
             self.states["4"] = "not_needed"
 
