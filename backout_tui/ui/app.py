@@ -53,6 +53,13 @@ class BackoutApp(KeyGate[int], QuietCrash[int]):
     def on_ready(self) -> None:
         """The first picture is there; what the first key needs is imported next."""
         self.set_timer(WARM_S, _look_for_garbage)
+        self.app_resume_signal.subscribe(self, self._draw_anew)
+
+    def _draw_anew(self, _: object) -> None:
+        """The terminal was somebody else's meanwhile: nothing that it showed is taken for granted."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.redraw()
+        self.screen.refresh(layout=True)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and after them the last wall."""
