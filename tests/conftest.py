@@ -12,7 +12,7 @@ from tests.campaigns.counts import is_full
 settings.register_profile(
     "patient",
     deadline=None,
-    max_examples=500 if is_full() else 50,
+    max_examples=500 if is_full() else 30,
     derandomize=not is_full(),
     suppress_health_check=[HealthCheck.too_slow],
 )

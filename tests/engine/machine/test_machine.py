@@ -259,7 +259,7 @@ def test_no_sequence_of_verbs_lets_through_what_is_refused(tmp_path: Path, monke
         run_state_machine_as_test(
             Night,
             settings=settings(
-                max_examples=count(500),
+                max_examples=count(300),
                 stateful_step_count=40,
                 deadline=None,
                 derandomize=not is_full(),
