@@ -78,15 +78,13 @@ def logs(connection: sqlite3.Connection, prefix: str) -> list[str]:
     return sorted((row[0] for row in rows), key=_by_number)
 
 
-def first_events(connection: sqlite3.Connection, prefix: str) -> list[Event]:
-    """The first event of each log, by the log's number."""
-    return _in_order(connection.execute(_LOGS + _FIRST, _range(prefix)))
+def first_events(connection: sqlite3.Connection, prefix: str, holding: bytes = b"") -> list[Event]:
+    """The first event of each log, by the log's number; of those alone whose record holds a piece, where one is given.
 
-
-def rehearsals(connection: sqlite3.Connection) -> list[Event]:
-    """The first event of each log of a rehearsal, by the log's number."""
-    asked = f"{_LOGS}{_FIRST} WHERE instr(record, :mode) > 0"
-    return _in_order(connection.execute(asked, {**_range("backout:"), "mode": b'"mode":"rehearsal"'}))
+    The others are not decoded: each of them may hold a whole plan.
+    """
+    only = " WHERE instr(record, :holding) > 0" if holding else ""
+    return _in_order(connection.execute(_LOGS + _FIRST + only, {**_range(prefix), "holding": holding}))
 
 
 def last_events(connection: sqlite3.Connection, prefix: str) -> list[Event]:

@@ -120,7 +120,13 @@ class Reader:
 
     def rehearsals(self) -> list[Event]:
         """The first event of each rehearsal, by its number."""
-        return self._ask(queries.rehearsals)
+        return self._ask(lambda connection: queries.first_events(connection, BACKOUTS, b'"mode":"rehearsal"'))
+
+    def backouts_of(self, plan_id: int) -> list[Event]:
+        """The first event of each backout and rehearsal of a plan, by its number."""
+        piece = f'"id":{plan_id},'.encode()  # of other things too, so that what was found is looked at
+        found = self._ask(lambda connection: queries.first_events(connection, BACKOUTS, piece))
+        return [one for one in found if one.data["plan"]["id"] == plan_id]
 
     def last_events(self, prefix: str = BACKOUTS) -> list[Event]:
         """The last event of each log, by the log's number."""

@@ -20,17 +20,9 @@ from tests.ui.list_seat import NOW, ListSeat, desk_on
 from tests.ui.test_plan_folding_back import departed
 from tests.ui.test_snapshots import showing
 
+pytestmark = pytest.mark.usefixtures("plain_environment")
 Compare = Callable[..., bool]
 CHANGED = ("c", "tab", "end", *"=41", "tab", "tab", *"too-far", "enter", "r")
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures do not hang on the terminal that the tests run in."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME", "LC_ALL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 
 
 @pytest.mark.parametrize(

@@ -28,19 +28,11 @@ from tests.story import SAM
 from tests.ui.list_seat import NOW, ListSeat, desk_on
 from tests.ui.test_questions_screen import send
 
+pytestmark = pytest.mark.usefixtures("plain_environment")
 Compare = Callable[..., bool]
 OPEN = ("performer", "message-to", "message-by", "message-when", "message-text", "rehearsals")
 SAMPLE = Path(backout_tui.__file__).parent / "sample" / "payments-api.md"
 SAID = {name: "\n".join(blank.example) for name, blank in BLANKS.items() if name not in OPEN}
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures do not hang on the terminal that the tests run in."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME", "LC_ALL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 
 
 @pytest.mark.parametrize(

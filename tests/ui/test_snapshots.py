@@ -24,6 +24,7 @@ from tests.scenes import SCENES
 from tests.story import SAM
 from tests.ui.doubles import FakeOperator, Seat, dashboard_of
 
+pytestmark = pytest.mark.usefixtures("plain_environment")
 Compare = Callable[..., bool]
 
 SIZES = [(80, 24), (120, 40), (60, 20)]
@@ -33,15 +34,6 @@ MOODS = ["calm", "tight", "late", "time_unknown", "no_way_back"]
 STAGES = ("stopping", "starting", "ready")
 OUTPUT = "".join(f"replica {number} of 3: {stage}\n" for number in (1, 2, 3) for stage in STAGES)
 NOW = datetime(2026, 11, 22, 3, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures do not hang on the terminal that the tests run in."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME", "LC_ALL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 
 
 @contextmanager

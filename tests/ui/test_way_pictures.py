@@ -11,11 +11,10 @@ from textual.pilot import Pilot
 from tests import scenes, way_scenes
 from tests.scenes import Scene
 from tests.ui.doubles import FakeOperator, Seat, dashboard_of
-from tests.ui.test_snapshots import _plain_environment
 
 Compare = Callable[..., bool]
 
-plain_environment = _plain_environment  # the fixture of the other pictures
+pytestmark = pytest.mark.usefixtures("plain_environment")
 SHOWN: list[tuple[str, Callable[[], Scene], tuple[int, int], tuple[str, ...]]] = [
     ("open-80x24", scenes.options_open, (80, 24), ("2",)),
     ("open-120x40", scenes.options_open, (120, 40), ("2",)),

@@ -53,8 +53,7 @@ class Outcome:
 
 def undealt(desk: Desk, plan_id: int, record: PlanRecord) -> tuple[Undealt, ...]:
     """Of each backout of this plan what nobody has folded back or dismissed, the newest backout first."""
-    firsts = [one for one in desk.reader.first_events("backout:") if one.data["plan"]["id"] == plan_id]
-    numbers = sorted((number_of(one.log) for one in firsts), reverse=True)
+    numbers = sorted((number_of(one.log) for one in desk.reader.backouts_of(plan_id)), reverse=True)
     found = (_undealt(opening.recorded(desk, number), record) for number in numbers)
     return tuple(one for one in found if one.deviations)
 

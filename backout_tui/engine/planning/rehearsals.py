@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backout_tui.domain import rehearsed
 from backout_tui.domain.backout import Backout
@@ -45,7 +45,7 @@ def offers(desk: Desk, backout: Backout) -> tuple[Offer, ...]:
     return rehearsed.offers(backout, output)
 
 
-def _rehearsals(desk: Desk) -> dict[int, Sequence[tuple[int, int]]]:
+def _rehearsals(desk: Desk) -> Mapping[int, Sequence[tuple[int, int]]]:
     """By plan: the revision that each of its rehearsals was of, and the rehearsal's number, in order."""
     version = desk.reader.data_version()
     if desk.rehearsals is None or desk.rehearsals[0] != version:
@@ -54,7 +54,7 @@ def _rehearsals(desk: Desk) -> dict[int, Sequence[tuple[int, int]]]:
             plan = first.data["plan"]
             found.setdefault(plan["id"], []).append((plan["revision"], number_of(first.log)))
         desk.rehearsals = version, {plan: tuple(ones) for plan, ones in found.items()}
-    return dict(desk.rehearsals[1])
+    return desk.rehearsals[1]
 
 
 def about_rehearsals(desk: Desk, found: Found) -> list[Finding]:
