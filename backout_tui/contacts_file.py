@@ -1,21 +1,21 @@
-"""The contacts that plans have in common: `contacts.toml` beside the settings. contract.md section 7."""
+"""The contacts that all plans share: `contacts.toml` beside the settings. contract.md section 7."""
 
 from __future__ import annotations
 
-from backout_tui.domain.messages import plain_name
-from backout_tui.domain.paging import are_hours, is_zone
-from backout_tui.domain.plan import Contact
+from backout_tui.domain.plan.plan import Contact
+from backout_tui.domain.plan.texts import plain_name
+from backout_tui.domain.rules.paging import are_hours, is_zone
 from backout_tui.settings import Settings
 from backout_tui.settings_table import Table, read_table
 
 FILE = "contacts.toml"
 _HEADINGS = ("contact", "contacts")
-"""What stands above contacts that say their names themselves; any other heading is a name."""
+"""The heading above contacts that give their own names; any other heading is itself a name."""
 _CHANNELS = ("email", "phone", "sms", "slack", "pager")
 
 
 def read_contacts(settings: Settings) -> tuple[Contact, ...]:
-    """The contacts beside these settings, none when there is no such file.
+    """Return the contacts in the file beside these settings, or none when there is no such file.
 
     Raises BackoutError, with file and line, for anything wrong in it.
     """
@@ -51,7 +51,7 @@ def _contact(table: Table) -> Contact:
 
 
 def _reach(table: Table) -> tuple[str, ...]:
-    """`channel:address` each: those below `reach`, and those whose key is the channel."""
+    """Return each way to reach the contact as `channel:address`: those under `reach`, and keys that name a channel."""
     said = table.names("reach", "a list of addresses")
     for channel, colon, address in (one.partition(":") for one in said):
         if not (channel.strip() and colon and address.strip()):

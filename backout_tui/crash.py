@@ -14,11 +14,12 @@ from backout_tui.domain.text import clean
 
 
 def write_report(error: BaseException, folder: Path | None = None) -> Path:
-    """Write the traceback of `error` into a private file in `folder`, else in the temporary folder; return its path.
+    """Write the traceback of `error` to a private file and return its path.
 
-    Raises OSError when neither can be written.
+    The file goes into `folder`, or into the temporary folder when that fails. Raises OSError when neither can be
+    written.
     """
-    from importlib.metadata import version  # a crash is rare, and it brings in all of `email`
+    from importlib.metadata import version  # imported here because crashes are rare and this loads all of `email`
 
     now = datetime.now(UTC)
     text = (

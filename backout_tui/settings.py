@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from backout_tui.errors import BackoutError
 from backout_tui.settings_table import Table, read_table
@@ -17,12 +18,19 @@ USUAL_PORT = {"none": 25, "starttls": 587, "tls": 465}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
-class MailSettings:
-    """How email leaves. `sender` is the key `from`; `deadline_s` covers one whole send, name resolution included.
+class _Quiet(Struct, frozen=True):
+    """Settings that may lead to secrets, so their repr shows no values."""
 
-    The password itself is never held here: only the name of the environment variable, or the command, that gives it.
-    `ca_file` is a PEM file of certificate authorities to trust instead of the system's.
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+
+class MailSettings(_Quiet, frozen=True):
+    """How the program sends email.
+
+    `sender` is the key `from`. `deadline_s` covers one whole send, including name resolution. The password itself is
+    never held here: only the name of the environment variable, or the command, that provides it. `ca_file` is a PEM
+    file of certificate authorities to trust instead of the system's.
     """
 
     host: str = "127.0.0.1"
@@ -31,12 +39,12 @@ class MailSettings:
     sender: str = ""
     username: str = ""
     password_env: str = ""
-    password_command: tuple[str, ...] = field(default=(), repr=False)
+    password_command: tuple[str, ...] = ()
     deadline_s: int = 30
     ca_file: str = ""
 
     def record(self) -> dict[str, Any]:
-        """What the request of a send may keep on disk: everything but the way to the password."""
+        """Return what the request file of a send may keep on disk: everything but the way to the password."""
         return {
             "host": self.host,
             "port": self.port,
@@ -48,35 +56,35 @@ class MailSettings:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings; `path` is the file they came from, or would come from when it does not exist."""
+class Settings(_Quiet, frozen=True):
+    """All settings; `path` is the file they came from, or would come from if it existed."""
 
     mail: MailSettings = MailSettings()
     shared_accounts: tuple[str, ...] = ()
-    secret_command: tuple[str, ...] = field(default=(), repr=False)
+    secret_command: tuple[str, ...] = ()
     path: Path | None = None
 
     def why_no_mail(self) -> str | None:
-        """Why no email can be sent with these settings, and what would change that; None when one can."""
+        """Why these settings cannot send email, and what would change that; None when they can."""
         if self.mail.sender:
             return None
         return f"no sender is set: write `from` under [mail] in {self.path or 'config.toml'}"
 
 
 def operator_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The operator's environment less `BACKOUT_*`, for the commands of a plan.
+    """Return the operator's environment without `BACKOUT_*`, for the commands of a plan.
 
-    Take it once, at the start: what the program later sets for itself (TEXTUAL_...) is not the operator's.
+    Take it once, at the start: variables that the program sets later (TEXTUAL_...) are not the operator's.
     """
     chosen = os.environ if environment is None else environment
     return {name: value for name, value in chosen.items() if not name.startswith("BACKOUT_")}
 
 
 def read_settings(named: Path | None, environment: Mapping[str, str]) -> Settings:
-    """The settings from `named`, else from `BACKOUT_CONFIG`, else from the user's configuration folder.
+    """Read the settings from `named`, else from `BACKOUT_CONFIG`, else from the user's configuration folder.
 
-    Only the last may be missing: then the defaults hold. Raises BackoutError with file and line for anything wrong.
+    Only the file in the configuration folder may be missing; then the defaults apply. Raises BackoutError, with file
+    and line, for anything wrong.
     """
     chosen = named or (Path(environment["BACKOUT_CONFIG"]) if environment.get("BACKOUT_CONFIG") else None)
     path = (chosen or _usual_path()).absolute()
@@ -87,7 +95,7 @@ def read_settings(named: Path | None, environment: Mapping[str, str]) -> Setting
 
 
 def _usual_path() -> Path:
-    import platformdirs  # only when no file is named: it costs more than reading the settings
+    import platformdirs  # only needed when no file is named; the import takes longer than reading the settings
 
     return platformdirs.user_config_path("backout-tui", appauthor=False) / "config.toml"
 
@@ -121,7 +129,7 @@ def _mail(table: Table, path: Path) -> MailSettings:
 
 
 def _agree(table: Table, mail: MailSettings) -> None:
-    """Raise for values that are of the right type and cannot be meant."""
+    """Raise BackoutError for values that have the right type but make no sense."""
     if not mail.host or re.search(r"\s", mail.host):
         raise table.wrong("host", "must be the name or address of a mail server")
     if mail.sender and not re.fullmatch(r"[^@]+@[^@\s]+", mail.sender):
@@ -135,9 +143,9 @@ def _agree(table: Table, mail: MailSettings) -> None:
 
 
 def _ca_file(table: Table, path: Path) -> str:
-    """The file as written is relative to the settings file; `~` is the home folder; "" stays ""."""
+    """Return the path of `ca_file`, relative to the settings file; `~` is the home folder, and "" stays ""."""
     name = table.text("ca_file")
     try:
         return str(path.parent / Path(name).expanduser()) if name else ""
-    except RuntimeError as error:  # `~name` of nobody here
+    except RuntimeError as error:  # `~name`, where no such user exists here
         raise table.wrong("ca_file", "names the home folder of somebody unknown here") from error

@@ -1,4 +1,4 @@
-"""One table of a TOML file, taken key by key: wrong types, wrong values and unknown keys are said with their line."""
+"""One table of a TOML file, read key by key; errors about types, values and unknown keys name their line."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _HEADER = re.compile(r"""\[{1,2}\s*(?:"(?P<basic>[^"]*)"|'(?P<literal>[^']*)'|(?
 
 
 def read_table(path: Path, what: str) -> Table | None:
-    """The top of the TOML file `path`, None when there is none; `what` it is, in the plural, for errors.
+    """Return the top table of the TOML file `path`, or None when there is no such file.
 
-    Raises BackoutError, with the line where it can be told, for what cannot be read and is not TOML.
+    `what` says in the plural what the file holds, for errors. Raises BackoutError for a file that cannot be read or is
+    not TOML, with the line if it is known.
     """
     text = _read(path, what)
     return None if text is None else Table(path, text, _parse(path, text))
@@ -23,13 +24,15 @@ def read_table(path: Path, what: str) -> Table | None:
 
 def _read(path: Path, what: str) -> str | None:
     try:
-        return path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
+        return path.read_text(encoding="utf-8-sig")  # some editors write a byte order mark first
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise BackoutError(f"{what} cannot be read: {error.strerror}", where=str(path)) from error
     except UnicodeDecodeError as error:
         raise BackoutError(f"{what} are not UTF-8 text", where=str(path)) from error
+    except ValueError as error:
+        raise BackoutError(f"{what} cannot be read: no path can hold such a character", where=str(path)) from error
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
@@ -43,59 +46,59 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
         where = f"{path}:{line[0] if line else len(text.splitlines()) or 1}"
         raise BackoutError(f"this is not TOML: {words}", where=where) from error
     except RecursionError as error:
-        raise BackoutError("lists lie too deep in each other here", where=str(path)) from error
+        raise BackoutError("lists are nested too deeply here", where=str(path)) from error
 
 
 class Table:
-    """The keys of one table; `name` is "" for the top of the file. Call `finish` when all known keys were taken."""
+    """The keys of one table; `name` is "" for the top of the file. Call `finish` after reading all known keys."""
 
     def __init__(self, path: Path, text: str, data: dict[str, Any], name: str = "", place: int = 1) -> None:
-        """Look at `data`, the parsed table, beside the file's whole `text`, from which lines are told.
+        """Wrap `data`, the parsed table; `text` is the whole file and is used to find line numbers.
 
-        `place` counts, from 1, the tables that bear the same name: `[[name]]`.
+        `place` counts, from 1, the tables with the same name: `[[name]]`.
         """
         self._path, self._text, self._data, self._name, self._place = path, text, data, name, place
         self._known: list[str] = []
 
     @property
     def name(self) -> str:
-        """What stands between the brackets of its heading."""
+        """The name between the brackets of the table's heading."""
         return self._name
 
     def text(self, key: str, default: str = "") -> str:
-        """The single line of text under `key`."""
+        """Return the single line of text under `key`."""
         value = self._take(key, str, default, "text in quotes")
         if clean_line(value) != value:
             raise self.wrong(key, "holds a line break or a control character")
         return str(value)
 
     def number(self, key: str, default: int, low: int, high: int) -> int:
-        """The whole number under `key`, between `low` and `high`."""
+        """Return the whole number under `key`, between `low` and `high`."""
         value = self._take(key, int, default, "a whole number")
         if not low <= value <= high:
             raise self.wrong(key, f"is {value}, and must be between {low} and {high}")
         return int(value)
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:
-        """The word under `key`, one of `allowed`; the first of them when it is not given."""
+        """Return the word under `key`, one of `allowed`; the first of them when the key is missing."""
         value = self.text(key, allowed[0])
         if value not in allowed:
             raise self.wrong(key, f'is "{value}", and must be one of {", ".join(allowed)}')
         return value
 
     def words(self, key: str, what: str) -> tuple[str, ...]:
-        """The list of texts under `key`, each not blank; `what` says what it is for, such as `a list of logins`."""
+        """Return the list of texts under `key`, none of them blank; `what` names them, as `a list of logins`."""
         values = self._take(key, list, [], what)
         if any(not isinstance(value, str) or not value.strip() for value in values):
             raise self.wrong(key, f"must be {what}, each in quotes and not blank")
         return tuple(values)
 
     def table(self, key: str) -> Table:
-        """The table `[key]` below this one, empty when the file does not have it."""
+        """Return the table `[key]` below this one; it is empty when the file doesn't have it."""
         return Table(self._path, self._text, self._take(key, dict, {}, f"a table, [{key}]"), key)
 
     def names(self, key: str, what: str) -> tuple[str, ...]:
-        """Short texts under `key`: a list of them, or one text in which commas separate them; `what` they are."""
+        """Return the short texts under `key`: a list, or one text with commas; `what` names them in errors."""
         if type(self._data.get(key)) is str:
             return tuple(one.strip() for one in self.text(key).split(",") if one.strip())
         values = self.words(key, what)
@@ -104,7 +107,10 @@ class Table:
         return tuple(value.strip() for value in values)
 
     def tables(self, what: str) -> tuple[Table, ...]:
-        """Every table below this one, in order: `[key]`, and each of `[[key]]`; any other key must be `what`."""
+        """Return every table below this one in order: `[key]`, and each `[[key]]`.
+
+        Raises BackoutError for any other key; `what` names what it has to be.
+        """
         found = []
         for key, value in self._data.items():
             inner = value if isinstance(value, list) and value else [value]
@@ -114,13 +120,13 @@ class Table:
         return tuple(found)
 
     def finish(self, kind: str = "a setting") -> None:
-        """Raise BackoutError for the first key that nobody asked for, and that is therefore no `kind`."""
+        """Raise BackoutError for the first key that was never read and is therefore no `kind`."""
         for key in self._data:
             if key not in self._known:
                 raise self._unknown(key, kind)
 
     def wrong(self, key: str, what: str, todo: str = "") -> BackoutError:
-        """The error to raise about `key`; its value is repeated only where the caller does so in `what`."""
+        """Return the error to raise about `key`; it shows the key's value only if the caller puts it into `what`."""
         return BackoutError(f"{self._called(key)} {what}", where=f"{self._path}{self._line(key)}", todo=todo)
 
     def _take(self, key: str, kind: type, default: Any, what: str) -> Any:
@@ -142,7 +148,7 @@ class Table:
         return f"{shown} in [{clean_line(self._name)}]" if self._name else shown
 
     def _line(self, key: str) -> str:
-        """`:N` for the line where `key` stands, else that of its table's heading; "" for inline tables, dotted keys."""
+        """Return `:N` for the line of `key`, or else of its table's heading; "" for inline tables and dotted keys."""
         sought = re.compile(rf"""["']?{re.escape(key)}["']?\s*=""")
         current, places, heading = "", 0, ""
         for number, line in enumerate(self._text.splitlines(), 1):

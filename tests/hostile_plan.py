@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.events import Actor
-from backout_tui.domain.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step, Variable
+from backout_tui.domain.backout.events import Actor
+from backout_tui.domain.plan.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step, Variable
 from tests.sample_plan import facts
 
 ESCAPES = "\x1b[31mred\x1b]0;title\x07\x1b[2J\x9b5m\x7f\x00"

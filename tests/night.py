@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from backout_tui.domain.backout.events import BlobRef
 from backout_tui.domain.codec import rfc3339
-from backout_tui.domain.events import BlobRef
 from tests.sample_plan import OPTIONS, PLAN, TIMED
 from tests.story import Story, at
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
@@ -19,23 +22,25 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from backout_tui.domain.values import replace
+
 os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"})
 os.environ.pop("NO_COLOR", None)
 
 from textual.pilot import Pilot
 
-from backout_tui.domain.events import Actor
+from backout_tui.domain.backout.events import Actor
 from backout_tui.engine import demonstration, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import problems
+from backout_tui.engine.verbs import problem_verbs
 from backout_tui.settings import Settings, operator_environment
 from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.dashboard import Dashboard
-from backout_tui.ui.link import Link
-from backout_tui.ui.list_screen import ListScreen
-from backout_tui.ui.office import Office, listed
+from backout_tui.ui.desk.list_screen import ListScreen
+from backout_tui.ui.desk.office import Office, listed
+from backout_tui.ui.night.dashboard import Dashboard
+from backout_tui.ui.night.link import Link
 
 ROOT = Path(__file__).parent.parent
 LOW, BROAD = (80, 24), (120, 40)
@@ -171,16 +176,61 @@ async def drive(folder: Path, size: tuple[int, int], keys: Keys, *, rehearsal: b
             op = starting.start(op.desk, "1", how)
         number, at = op.backout.id, op.desk
         at.close()
-        link = Link(lambda: Operator.open(at, number))
-        link.start()
-        zone = ZoneInfo("Europe/London")
-        screen = Dashboard(link, link.opened(), lambda: at.clock.now().astimezone(zone))
-        try:
-            async with BackoutApp(screen, look="dark", signs="unicode").run_test(size=size) as pilot:
-                await pilot.pause(1.5)
-                await keys(Night(pilot, folder, at.database))
-        finally:
-            link.close()
+        await _drive_at(at, number, folder, size, keys)
+
+
+async def _drive_at(at: Desk, number: int, folder: Path, size: tuple[int, int], keys: Keys) -> None:
+    link = Link(lambda: Operator.open(at, number))
+    link.start()
+    zone = ZoneInfo("Europe/London")
+    screen = Dashboard(link, link.opened(), lambda: at.clock.now().astimezone(zone))
+    try:
+        async with BackoutApp(screen, look="dark", signs="unicode").run_test(size=size) as pilot:
+            await pilot.pause(1.5)
+            await keys(Night(pilot, folder, at.database))
+    finally:
+        link.close()
+
+
+async def draw_copies(folder: Path, size: tuple[int, int]) -> None:
+    """A copy of the database, which is only read; and one in which somebody changed an event."""
+    with tempfile.TemporaryDirectory(prefix="payments-") as place:
+        desk = night_desk(Path(place))
+        sample = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
+        op = demonstration.opened(desk, Path(place), sample)
+        problem_verbs.log(op, "5xx on /charge at 8 %")
+        number, at = op.backout.id, op.desk
+        at.close()
+        copied = replace(at, database=Path(place) / "copied" / "backout.sqlite")
+        copied.database.parent.mkdir(mode=0o700)
+        shutil.copy(at.database, copied.database)
+        await _drive_at(copied, number, folder, size, a_copy)
+        _forge(at.database)
+        await _drive_at(at, number, folder, size, not_sound)
+
+
+def _forge(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(
+            "UPDATE event SET record = CAST(replace(CAST(record AS TEXT), 'at 8 %', 'at 2 %') AS BLOB)"
+            " WHERE log_id LIKE 'backout:%' AND instr(record, CAST('at 8 %' AS BLOB)) > 0"
+        )
+
+
+async def a_copy(night: Night) -> None:
+    """T asks why it is adopted."""
+    await night.press("T")
+    night.picture("copy")
+
+
+async def not_sound(night: Night) -> None:
+    """What is wrong stands above everything; what the event speaks of is marked, and in the log the event itself."""
+    await night.pilot.pause(2)
+    night.picture("not-sound-row")
+    await night.press("l")
+    night.picture("not-sound")
 
 
 async def draw_plans(folder: Path) -> None:
@@ -189,7 +239,7 @@ async def draw_plans(folder: Path) -> None:
         desk = night_desk(Path(place))
         sample = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")
         op = demonstration.opened(desk, Path(place), sample)
-        problems.log(op, "5xx on /charge at 8 %")
+        problem_verbs.log(op, "5xx on /charge at 8 %")
         at = op.desk
         demonstration.add_other_plans(at, Path(place), sample)
         at.close()
@@ -238,6 +288,7 @@ async def main() -> None:
     for size in (LOW, BROAD):
         await drive(folder, size, whole)
         await drive(folder, size, doubtful)
+        await draw_copies(folder, size)
     await drive(folder, LOW, rehearsed, rehearsal=True)
 
 

@@ -95,7 +95,7 @@ class PtyScreen:
             pass
         return self.raw[before:]
 
-    def wait_for(self, text: str, timeout: float = 15.0) -> None:
+    def wait_for(self, text: str, timeout: float = 60.0) -> None:
         """Wait until `text` is on the screen; AssertionError with the picture when it does not come."""
         deadline = time.monotonic() + timeout
         while text not in self.text():
@@ -103,7 +103,7 @@ class PtyScreen:
             if left <= 0 or not self._read_once(left):
                 raise AssertionError(f"{text!r} did not appear on:\n{self.text()}")
 
-    def wait_gone(self, text: str, timeout: float = 15.0) -> None:
+    def wait_gone(self, text: str, timeout: float = 60.0) -> None:
         """Wait until `text` is no longer on the screen."""
         deadline = time.monotonic() + timeout
         while text in self.text():
@@ -119,7 +119,7 @@ class PtyScreen:
                 break
         return self.raw[before:]
 
-    def wait(self, timeout: float = 10.0) -> int:
+    def wait(self, timeout: float = 60.0) -> int:
         """Wait until the program ends, reading on; returns its exit code (negative: the signal that killed it)."""
         deadline = time.monotonic() + timeout
         while self.process.poll() is None and time.monotonic() < deadline:
@@ -144,6 +144,11 @@ class PtyScreen:
         """The terminal's settings now, to compare with `attributes` of before the start."""
         return termios.tcgetattr(self._theirs)
 
+    @property
+    def slave(self) -> int:
+        """The descriptor of the program's side; -1 once the terminal is closed."""
+        return self._theirs
+
     def typed_ahead(self) -> int:
         """How many bytes the program has not read yet; 0 once the terminal is closed."""
         if self._theirs < 0:
@@ -166,6 +171,9 @@ class PtyScreen:
             self.terminal = -1
 
     def _take_terminal(self) -> None:
+        """As a login shell starts it, though the tests themselves may run under `nohup` or in the background."""
+        for ignored_there in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(ignored_there, signal.SIG_DFL)
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     def _set_size(self, width: int, height: int) -> None:

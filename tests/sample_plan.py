@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from backout_tui.domain.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step, Variable
+from backout_tui.domain.plan.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step, Variable
+from backout_tui.domain.values import replace
 
 
 def facts(**given: str) -> tuple[Fact, ...]:

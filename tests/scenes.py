@@ -6,14 +6,15 @@ Each scene is the events, the backout they fold to, and the moment at which some
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.backout.events import Event
+from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import rfc3339
-from backout_tui.domain.events import Event
-from backout_tui.domain.plan import Fact
+from backout_tui.domain.plan.plan import Fact
+from backout_tui.domain.values import replace
 from tests import night
 from tests.hostile_plan import ACTOR, ALL, BIDI, ESCAPES, HOSTILE, LINES, MARKDOWN, MARKUP, WIDE
 from tests.sample_plan import EMPTY, PLAN, UNDATED

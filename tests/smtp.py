@@ -96,6 +96,7 @@ class MailServer:
         self.received: list[Received] = []
         self.commands: list[str] = []
         self.connections = 0
+        self.reached: set[str] = set()
         self.port = 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mail server")
@@ -104,7 +105,7 @@ class MailServer:
 
     def __enter__(self) -> MailServer:
         self._thread.start()
-        assert self._ready.wait(10), "the mail server did not start"
+        assert self._ready.wait(60), "the mail server did not start"
         return self
 
     def __exit__(
@@ -190,6 +191,7 @@ class _Conversation(SMTP):
             self._pause_s = self._manners.drip_s
         if self._manners.hang_up == moment:
             self.cut()
+        self._server.reached.add(moment)
         if moment in (self._manners.hang_up, self._manners.silent_at):
             await asyncio.Event().wait()
 

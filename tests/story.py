@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from backout_tui.domain import fold
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.backout import fold
+from backout_tui.domain.backout.events import Actor, BlobRef, Event
+from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import encode, rfc3339
-from backout_tui.domain.events import Actor, BlobRef, Event
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import Plan
 
 THREE_AM = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 SAM = Actor("sam", login="sam", uid=1001, host="ops-1", tty="pts/3", ssh_client="192.0.2.7 51422 22")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backout_tui.contacts_file import read_contacts
-from backout_tui.domain.plan import Contact
+from backout_tui.domain.plan.plan import Contact
 from backout_tui.errors import BackoutError
 from backout_tui.settings import Settings
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backout_tui.domain import gates
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.conditions import asked_of
-from backout_tui.domain.items import StepState, StepStatus
-from backout_tui.domain.loops import spelt_out
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.backout.conditions import asked_of
+from backout_tui.domain.backout.items import StepState
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.plan.loops import spelt_out
+from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.refusal import BREAK_GLASS, REASON, Refusal
+from backout_tui.domain.rules import gates
 from backout_tui.engine.verbs.ids import step_number
 from tests.sample_plan import EMPTY, OPTIONS, PLAN
 from tests.story import Story

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.loops import spelt_out
-from backout_tui.domain.plan import Part, Plan, Step, Variable
+from backout_tui.domain.plan.loops import spelt_out
+from backout_tui.domain.plan.plan import Part, Plan, Step, Variable
 from tests.sample_plan import CONTACTS, PLAN, expect, facts, fence
 from tests.scenes import Scene
 from tests.story import Story, at

@@ -1,4 +1,4 @@
-"""The global options behind a command too: who types at three in the morning adds `--as NAME` at the end."""
+"""Accepts the global options after a command too: at three in the morning people add `--as NAME` at the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backout_tui.cli.surroundings import Surroundings
 
 
 def with_global_options(command: click.Command) -> click.Command:
-    """The command, taking `--database`, `--config` and `--as` as the program itself does; and all below it."""
+    """Make `command`, and all commands below it, accept `--database`, `--config` and `--as` as the program does."""
     if not any(param.name == "global_as" for param in command.params):
         command.params += [_option("database"), _option("config"), _option("as")]
     if isinstance(command, click.Group):

@@ -1,4 +1,4 @@
-"""Asking on the terminal before something runs or leaves; refused where there is no terminal."""
+"""Asks on the terminal before something runs or is sent, and refuses where there is no terminal."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import sys
 from collections.abc import Mapping
 
 from backout_tui.cli.speech import ask, tell
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import CheckKind, Plan
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import checks, messages, probing, running
-from backout_tui.engine.verbs.attempts import Preview
+from backout_tui.engine.verbs import check_verbs, message_verbs, probe_verbs, run_verbs
+from backout_tui.engine.verbs.attempt_verbs import Preview
 from backout_tui.engine.verbs.ids import step_of
 from backout_tui.errors import Refused
 
 
 def agreed_to_run(op: Operator, step: str, *, yes: bool) -> Preview:
-    """Show exactly what would run, and have it agreed; ask for its secrets. Raises Refused when it is not agreed."""
-    number, preview = step_of(op.backout, step).number, running.preview(op, step)
+    """Show exactly what will run, get agreement, and ask for its secrets. Raises Refused without agreement."""
+    number, preview = step_of(op.backout, step).number, run_verbs.preview(op, step)
     return _agreed(op, f"Step {number}", number, preview, yes=yes)
 
 
 def agreed_to_probe(op: Operator, step: str, *, yes: bool) -> Preview:
-    """The same for a step's probe."""
-    number, preview = step_of(op.backout, step).number, probing.preview(op, step)
+    """Do the same for a step's probe."""
+    number, preview = step_of(op.backout, step).number, probe_verbs.preview(op, step)
     return _agreed(op, f"The probe of step {number}", number, preview, yes=yes)
 
 
@@ -39,9 +39,9 @@ def _agreed(op: Operator, what: str, number: str, preview: Preview, *, yes: bool
     return preview
 
 
-def agreed_to_send(op: Operator, title: str, *, yes: bool) -> messages.Letter:
-    """Show exactly what would be sent and to whom, and have it agreed; the letter that was agreed to."""
-    letter = messages.preview(op, title)
+def agreed_to_send(op: Operator, title: str, *, yes: bool) -> message_verbs.Letter:
+    """Show exactly what will be sent and to whom, get agreement, and return that letter."""
+    letter = message_verbs.preview(op, title)
     if yes or not op.backout.live or not op.backout.sends_mail or not letter.recipients:
         return letter
     _need_terminal("sends a message")
@@ -57,13 +57,18 @@ def agreed_to_send(op: Operator, title: str, *, yes: bool) -> messages.Letter:
 
 def secrets_for_checks(op: Operator, check: str) -> None:
     """Ask for the secrets of the checks that are about to run."""
-    wanted = [one.id for one in op.backout.checks.values() if one.kind == "command"] if check == "all" else [check]
+    wanted = (
+        [one.id for one in op.backout.checks.values() if one.kind is CheckKind.COMMAND] if check == "all" else [check]
+    )
     for one in wanted if op.backout.live else ():
-        _ask_secrets(op, checks.preview(op, one))
+        _ask_secrets(op, check_verbs.preview(op, one))
 
 
 def values_at_start(plan: Plan, said: Mapping[str, str]) -> dict[str, str]:
-    """The variables that the plan wants asked at the start and nobody has `said`; an empty answer leaves one open."""
+    """Ask for the variables that the plan wants set at the start, except those already `said`.
+
+    An empty answer leaves a variable open.
+    """
     answers = {}
     for one in plan.variables:
         if one.asked_at_start and one.name not in said:
@@ -90,21 +95,17 @@ def _show(what: str, preview: Preview) -> None:
 
 def _ask_secrets(op: Operator, preview: Preview) -> None:
     if not _on_terminal():
-        return  # the gate refuses, and says which secret is missing
-    from getpass import getpass
+        return  # the gate refuses later, and names the missing secret
+    from backout_tui.cli.hidden import ask_hidden
 
     for name in preview.asked_secrets:
-        try:
-            value = getpass(f"{clean_line(name)} (not shown): ")
-        except EOFError:
-            value = ""
-        if value:
+        if value := ask_hidden(f"{clean_line(name)} (not shown): "):
             op.desk.secrets.remember(name, value)
 
 
 def _need_terminal(what: str) -> None:
     if not _on_terminal():
-        raise Refused(f"This {what}, and there is no terminal to ask on. Say --yes.")
+        raise Refused(f"This {what}, and there is no terminal to ask on. Add --yes.")
 
 
 def _on_terminal() -> bool:

@@ -1,4 +1,4 @@
-"""What the command line says: to people in inert text, to programs in JSON."""
+"""What the command line prints: for people text without control characters, for programs JSON."""
 
 from __future__ import annotations
 
@@ -14,44 +14,44 @@ from backout_tui.errors import BackoutError
 
 
 class NobodyListens(BackoutError):  # noqa: N818 - said to people, like its parent
-    """Standard output does not take what is said: it is closed, or a full disk."""
+    """Standard output does not take what is written: it is closed, or on a full disk."""
 
 
 class EnoughRead(Exception):  # noqa: N818 - not an error
-    """Whoever read standard output has read enough and went away, as `head` does."""
+    """The reader of standard output closed it early, as `head` does."""
 
 
 def say(text: str = "") -> None:
-    """A line for people on standard output: whatever it holds, no byte of it acts on the terminal."""
+    """Print a line for people on standard output; no byte of it acts on the terminal."""
     _write(clean(text) + "\n")
 
 
 def tell(text: str) -> None:
-    """A line for people on standard error, beside what a program reads."""
+    """Print a line for people on standard error, apart from what a program reads."""
     ask(text + "\n")
 
 
 def ask(text: str) -> None:
-    """Words on standard error without an end of line: the answer stands beside them."""
+    """Print words on standard error without a line break, so that the answer follows them."""
     if sys.stderr is not None:
-        with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
+        with contextlib.suppress(OSError):  # there is nowhere left to report this error
             sys.stderr.write(clean(text))
             sys.stderr.flush()
 
 
 def complain(text: str, *, hint: str = "") -> None:
-    """What is wrong, and what to do, on standard error."""
+    """Print what is wrong and what to do on standard error."""
     stop = "" if text.endswith((".", "?", "!", ":")) else "."
     tell(f"backout-tui: {text}{stop + ' ' + hint if hint else ''}")
 
 
 def say_json(document: Any) -> None:
-    """One JSON document on standard output; characters that a terminal acts on are escapes in it."""
+    """Print one JSON document on standard output; characters that act on a terminal are escaped."""
     say_raw(safe_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
 
 
 def say_document(text: str) -> None:
-    """A document for a file or a program, byte for byte; on a terminal as inert as all that is said there."""
+    """Print a document byte for byte for a file or a program; on a terminal, clean it as `say` does."""
     if _out().isatty():
         say(text.removesuffix("\n"))
     else:
@@ -59,7 +59,7 @@ def say_document(text: str) -> None:
 
 
 def say_raw(text: str) -> None:
-    """Text as it stands, in UTF-8 whatever the terminal's own encoding is."""
+    """Print text unchanged, in UTF-8 whatever the terminal's own encoding is."""
     out = _out()
     with _heard():
         out.flush()
@@ -67,21 +67,24 @@ def say_raw(text: str) -> None:
 
 
 def flush() -> None:
-    """See what was said on its way, while it can still be told when it does not arrive."""
-    if sys.stdout is not None:
-        with _heard():
-            sys.stdout.flush()
+    """Flush standard output while a failure can still be reported.
+
+    It also raises when standard output is closed, because click and the dashboard ignore that when they print.
+    """
+    out = _out()
+    with _heard():
+        out.flush()
 
 
 def never_stumble() -> None:
-    """A terminal that lacks a character gets its number: an arrow must not end a command."""
+    """Print the number of a character that the terminal lacks, so that an arrow cannot end a command."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def let_go() -> None:
-    """Drop what standard output did not take, so that the interpreter does not complain at its own exit."""
+    """Drop what standard output did not take, so that the interpreter does not complain when it exits."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
@@ -106,5 +109,10 @@ def _heard() -> Iterator[None]:
     except BrokenPipeError as error:
         raise EnoughRead from error
     except OSError as error:
-        what = f"standard output cannot be written: {(error.strerror or str(error)).lower()}"
-        raise NobodyListens(what, todo="What was recorded stays.") from error
+        raise unheard(error) from error
+
+
+def unheard(error: OSError) -> NobodyListens:
+    """Return the error that says why standard output did not take what was written."""
+    what = f"standard output cannot be written: {(error.strerror or str(error)).lower()}"
+    return NobodyListens(what, todo="What was recorded stays.")

@@ -1,18 +1,20 @@
-"""`backout-tui start`: from a plan, a file, or none."""
+"""`backout-tui start`: starts a backout from a plan, from a file, or without a plan."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import click
 
 from backout_tui.cli.asking import values_at_start
-from backout_tui.cli.moments import past_moment
-from backout_tui.cli.speech import say_json
+from backout_tui.cli.speech import say_json, tell
 from backout_tui.cli.surroundings import Surroundings
+from backout_tui.cli.typed_moments import past_moment
+from backout_tui.domain.rules.refused_later import refused_later
+from backout_tui.domain.text import clean_line
+from backout_tui.domain.values import replace
 from backout_tui.engine import plans, starting
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
@@ -21,18 +23,21 @@ from backout_tui.errors import EXIT_DONE, Refused
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("plan", required=False)
-@click.option("--release", metavar='"NAME V"', help="No plan exists: the release that is backed out.")
+@click.option("--release", metavar='"NAME V"', help="The release to back out, when no plan exists.")
 @click.option("--returns-to", metavar="V", help="The version it returns to.")
-@click.option("--environment", metavar="E", help="Where the release runs; of a rehearsal, where it is rehearsed.")
-@click.option("--rehearsal", is_flag=True, help="Nothing is sent, and what would run is shown.")
-@click.option("--reason", default="", metavar="T", help="Why a second backout, or why the glass is broken.")
+@click.option("--environment", metavar="E", help="Where the release runs; in a rehearsal, where it is rehearsed.")
+@click.option("--rehearsal", is_flag=True, help="Send nothing, and show what would run.")
+@click.option("--reason", default="", metavar="T", help="Why a second backout, or why you break the glass.")
 @click.option("--break-glass", is_flag=True, help="Start a stored plan that is not approved.")
 @click.option("--deployed-at", metavar="T", help="When the release was deployed.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="The value of a variable.")
 @click.option("--json", "as_json", is_flag=True, help="No screen: print what `show --json` prints.")
 @click.pass_obj
 def start(surroundings: Surroundings, /, plan: str | None, release: str | None, as_json: bool, **given: Any) -> int:
-    """Start a backout of PLAN (a number, NAME VERSION[@ENVIRONMENT], or a file), and open the dashboard on it."""
+    """Start a backout of PLAN, and open the dashboard on it.
+
+    PLAN is a number, NAME VERSION[@ENVIRONMENT], or a file.
+    """
     if (plan is None) == (release is None):
         raise click.UsageError("give a PLAN, or --release with --returns-to when there is none")
     if plan is not None and (given["returns_to"] or (given["environment"] and not given["rehearsal"])):
@@ -45,11 +50,18 @@ def start(surroundings: Surroundings, /, plan: str | None, release: str | None, 
     desk = surroundings.desk()
     if plan is not None:
         found = plans.find(desk, plan)
+        _tell_what_is_refused(found, how)
         asked = {} if as_json else values_at_start(found.plan, how.variables)
         op = starting.start_found(desk, found, replace(how, variables={**how.variables, **asked}))
     else:
         op = starting.start_without_plan(desk, release or "", given["returns_to"], given["environment"] or "", how)
     return _shown(op) if as_json else _dashboard(op)
+
+
+def _tell_what_is_refused(found: plans.Found, how: Start) -> None:
+    """Print what will be refused in this plan, before the screen covers the terminal, while there is time to fix it."""
+    for words in refused_later(found.plan, live=not how.rehearsal):
+        tell(clean_line(f"{found.where}: {words}"))
 
 
 def _how(given: Mapping[str, Any]) -> Start:
@@ -68,7 +80,7 @@ def _how(given: Mapping[str, Any]) -> Start:
 
 
 def _shown(op: Operator) -> int:
-    from backout_tui.domain.clock_reading import read
+    from backout_tui.domain.clock.clock_reading import read
     from backout_tui.reports.show_json import show_json
 
     say_json(show_json(op.backout, read(op.backout, op.desk.clock.now(), op.learn_past())))
@@ -77,6 +89,6 @@ def _shown(op: Operator) -> int:
 
 
 def _dashboard(op: Operator) -> int:
-    from backout_tui.cli.dashboard import run
+    from backout_tui.cli.dashboards import run
 
     return run(op.desk, op.backout.id)

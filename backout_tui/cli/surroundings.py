@@ -1,38 +1,36 @@
-"""The composition root: from the global options to the desk that everything else works with."""
+"""The composition root: builds the desk that everything else works with from the global options."""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from backout_tui import __version__
 from backout_tui.cli.speech import ask
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.identity import whoami, why_ask_name
+from backout_tui.engine.session.identity import whoami, why_ask_name
 from backout_tui.errors import BackoutError
 from backout_tui.settings import operator_environment, read_settings
-from backout_tui.store import place
+from backout_tui.store.file import place
 
 
-@dataclass
 class Surroundings:
-    """The global options as they were given."""
+    """The global options as given."""
 
-    database: str | None = None
-    config: Path | None = None
-    claimed: str | None = None
-    _desk: Desk | None = field(default=None, init=False, repr=False)
+    def __init__(self, database: str | None = None, config: Path | None = None, claimed: str | None = None) -> None:
+        """`database` may be relative; `claimed` is the name given with `--as`."""
+        self.database, self.config, self.claimed = database, config, claimed
+        self._desk: Desk | None = None
 
     def desk(self) -> Desk:
-        """The real desk: this user, this host, this clock. Raises BackoutError for what is wrong with the options."""
+        """Build the real desk: this user, this host, this clock. Raises BackoutError for wrong options."""
         if self._desk is None:
             self._desk = self._made()
         return self._desk
 
     def close(self) -> None:
-        """Let go of the database, if it was opened."""
+        """Close the database if it was opened."""
         if self._desk is not None:
             self._desk.close()
 
@@ -56,7 +54,7 @@ class Surroundings:
         if not self.database:
             return place.default_database()
         place.refuse_url(self.database)
-        return _working_folder() / self.database  # whole: a supervisor works in another folder
+        return _working_folder() / self.database  # absolute, because a supervisor works in another folder
 
     def _ask_name(self, why: str) -> str:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):

@@ -1,17 +1,44 @@
-"""Frozen values to JSON and back, by their type hints: integers, text, lists and objects only, never a float."""
+"""Frozen values to JSON and back, by their type hints: integers, text, lists and objects only, never a float.
+
+This is the one way from plain data, which may be damaged, to one of our values, and it checks every type.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import enum
 import functools
-import types
-import typing
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import msgspec
+
+from backout_tui.domain.damage import Unfit
+
 T = TypeVar("T")
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000  # the years any clock may show; beyond them no zone and no span can be added
+_WORDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number with a point",
+    "bool": "true or false",
+    "null": "nothing",
+    "array": "a list",
+    "object": "entries with names",
+    "datetime": "a time",
+}
+_WRONG = {
+    "Invalid enum value": "is none of the words that can stand there",
+    "RFC3339": "is no time",
+    "` >= ": "is too small a number",
+    "` <= ": "is too large a number",
+}
+_MISSING = re.compile(r"Object missing required field `(.*?)`(?: - at `(.*)`)?")
+_OTHER = re.compile(r"Expected `(.*?)`, got `(.*?)`(?: - at `(.*)`)?")
+_PLACE = re.compile(r" - at `(.*)`$")
 
 
 def rfc3339(moment: datetime) -> str:
@@ -20,20 +47,30 @@ def rfc3339(moment: datetime) -> str:
 
 
 def parse_time(text: str) -> datetime:
-    """The moment that `rfc3339` wrote; raises ValueError for anything without a zone."""
-    moment = datetime.fromisoformat(text)
+    """The moment that `rfc3339` wrote. Raises Unfit for anything else, a missing zone or an impossible year."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Unfit(f"{str(text)[:40]!r} is no time") from None
     if moment.tzinfo is None:
-        raise ValueError(f"a time without a zone: {text}")
+        raise Unfit(f"a time without a zone: {text}")
+    return possible(moment)
+
+
+def possible(moment: datetime) -> datetime:
+    """The same moment, in UTC. Raises Unfit if its year is impossible."""
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise Unfit(f"a time in the year {moment.year}")
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def encode(value: Any) -> Any:
-    """`value` as plain JSON data; fields that hold their default are left out, to keep records short."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    """`value` as plain JSON data. Fields that hold their default are left out, to keep records short."""
+    if isinstance(value, msgspec.Struct) or (dataclasses.is_dataclass(value) and not isinstance(value, type)):
         return {
-            f.name: encode(inner)
-            for f in dataclasses.fields(value)
-            if (inner := getattr(value, f.name)) != f.default or f.default is dataclasses.MISSING
+            name: encode(inner)
+            for name, default in _defaults(type(value))
+            if (inner := getattr(value, name)) != default
         }
     if isinstance(value, datetime):
         return rfc3339(value)
@@ -46,54 +83,41 @@ def encode(value: Any) -> Any:
     return value
 
 
-def decode(kind: type[T], data: Any) -> T:
-    """The value of type `kind` that `encode` made `data` from; unknown fields are passed over."""
-    builder: Callable[[Any], Any] = _decoder(typing.cast("Any", kind))
-    return typing.cast("T", builder(data))
-
-
 @functools.cache
-def _decoder(kind: Any) -> Callable[[Any], Any]:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (typing.Union, types.UnionType):
-        inner = _decoder(next(a for a in arguments if a is not type(None)))
-        return lambda data: None if data is None else inner(data)
-    if origin is tuple:
-        item = _decoder(arguments[0])
-        return lambda data: tuple(item(one) for one in data)
-    if origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
-        item = _decoder(arguments[1])
-        return lambda data: {key: item(one) for key, one in data.items()}
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        return _dataclass_decoder(kind)
-    if kind is datetime:
-        return parse_time
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return kind
-    return _as_it_is
+def _defaults(kind: type) -> Sequence[tuple[str, Any]]:
+    """The fields of a type, each with its default."""
+    if issubclass(kind, msgspec.Struct):
+        return [(field.name, field.default) for field in msgspec.structs.fields(kind)]
+    return [(field.name, field.default) for field in dataclasses.fields(kind)]  # type: ignore[arg-type]  # it is a dataclass
 
 
-def _as_it_is(data: Any) -> Any:
-    return data
+def decode(kind: type[T], data: Any) -> T:
+    """The value of type `kind` that `encode` turned into `data`; ignores unknown fields. Raises Unfit."""
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        raise Unfit(_in_words(str(error))) from None
+    except RecursionError:
+        raise Unfit("it is nested too deeply") from None
 
 
-def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
-    names: set[str] = set()
-    decoders: dict[str, Callable[[Any], Any]] = {}
+def _in_words(error: str) -> str:
+    """The decoder's error in words, without the name of a type."""
+    if (missing := _MISSING.fullmatch(error)) is not None:
+        return f"`{_place(missing[2], missing[1])}` is missing"
+    if (other := _OTHER.fullmatch(error)) is not None:
+        expected = " or ".join(_WORDS.get(one.strip(), one.strip()) for one in other[1].split("|"))
+        return f"{_named(other[3])} is {_WORDS.get(other[2], other[2])}, and must be {expected}"
+    found = _PLACE.search(error)
+    wrong = next((words for sign, words in _WRONG.items() if sign in error), "cannot be what it says")
+    return f"{_named(found[1] if found else None)} {wrong}"
 
-    def prepare() -> None:
-        hints = typing.get_type_hints(kind)
-        names.update(f.name for f in dataclasses.fields(kind))
-        # A picture may hold a hundred thousand of these: what JSON gives as it is wanted is not called for.
-        decoders.update({name: one for name in names if (one := _decoder(hints[name])) is not _as_it_is})
 
-    def build(data: Mapping[str, Any]) -> Any:
-        if not names:
-            prepare()
-        given = dict(data) if data.keys() <= names else {key: data[key] for key in data if key in names}
-        for name, decoder in decoders.items():
-            if name in given:
-                given[name] = decoder(given[name])
-        return kind(**given)
+def _named(path: str | None) -> str:
+    place = _place(path, "")
+    return f"`{place}`" if place else "what it holds"
 
-    return build
+
+def _place(path: str | None, name: str) -> str:
+    """`plan.id` from `$.plan` and `id`."""
+    return ".".join(filter(None, ((path or "$").removeprefix("$").removeprefix("."), name)))

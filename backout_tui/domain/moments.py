@@ -1,4 +1,4 @@
-"""Moments as people say them: `10 min`, `03:40`, `2026-11-22 01:50 Europe/London`."""
+"""Moments as people write them: `10 min`, `03:40`, `2026-11-22 01:50 Europe/London`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)\s+([A-Za-z_]+
 _HOUR = re.compile(r"(\d{1,2}):(\d\d)")
 
 FARTHEST_S = 100 * 366 * 86400
-"""A hundred years: no moment is told that lies farther away."""
+"""A hundred years: no moment is farther away than that."""
 
 
 def later(when: datetime, by_s: int) -> datetime:
-    """So many seconds later (earlier, when negative); a plan may say more than a calendar holds."""
+    """The moment `by_s` seconds later (earlier if negative), kept within what a calendar can hold."""
     try:
         return when + timedelta(seconds=max(-FARTHEST_S, min(by_s, FARTHEST_S)))
     except OverflowError:  # a moment at the very end of the calendar
@@ -24,7 +24,7 @@ def later(when: datetime, by_s: int) -> datetime:
 
 
 def moment(text: str) -> datetime | None:
-    """The moment of `2026-11-22 01:50 Europe/London`, or of an RFC 3339 time; None when it is neither."""
+    """The moment of `2026-11-22 01:50 Europe/London`, or of an RFC 3339 time; None if it is neither."""
     match = _WRITTEN.fullmatch(text.strip())
     try:
         if match is None:
@@ -36,7 +36,7 @@ def moment(text: str) -> datetime | None:
 
 
 def moment_behind(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
-    """The moment behind us that `20 min ago`, `01:50` (the last one in `zone`), or a full time means."""
+    """The past moment that `20 min ago`, `01:50` (the last one in `zone`), or a full time means."""
     stripped = text.strip()
     span = seconds(stripped.removesuffix("ago")) if stripped.endswith("ago") else None
     if span is not None:
@@ -47,7 +47,7 @@ def moment_behind(text: str, now: datetime, zone: tzinfo | None) -> datetime | N
 
 
 def moment_ahead(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
-    """The moment ahead that `10 min`, `in 10 min`, `03:40` (the next one in `zone`), or a full time means."""
+    """The future moment that `10 min`, `in 10 min`, `03:40` (the next one in `zone`), or a full time means."""
     stripped = text.strip().removeprefix("in ").removeprefix("+").strip()
     if (span := seconds(stripped)) is not None:
         return later(now, span)
@@ -57,7 +57,7 @@ def moment_ahead(text: str, now: datetime, zone: tzinfo | None) -> datetime | No
 
 
 def _today(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
-    """The moment of `03:40` on this day in `zone`; None when it is no hour."""
+    """The moment of `03:40` on this day in `zone`; None if it is not a time of day."""
     match = _HOUR.fullmatch(text)
     hour, minute = (int(match[1]), int(match[2])) if match is not None else (24, 0)
     if hour > 23 or minute > 59:

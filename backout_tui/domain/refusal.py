@@ -1,23 +1,24 @@
-"""A gate's no, and what lifts it. contract.md section 5."""
+"""A gate's refusal, and what lifts it. contract.md section 5."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 REASON, BREAK_GLASS = "reason", "break-glass"
-CHOICE, CONDITION = "choice", "condition"  # what has to be said before, by a verb of its own
+CHOICE, CONDITION = "choice", "condition"  # must be said first, with its own command
+ADOPT = "adopt"  # a copy of the database has to be adopted first: `take-over --adopt`
 NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A gate's no: its words, and the option that lifts it ("" when nothing does)."""
+class Refusal(Struct, frozen=True):
+    """A gate's refusal: its words, and the option that lifts it ("" if nothing does)."""
 
     words: str
     lifted_by: str = ""
 
 
 def first(refusals: Iterable[Refusal | None], lifted: Collection[str]) -> Refusal | None:
-    """The first no that nothing of `lifted` lifts; None when there is none."""
+    """The first refusal that `lifted` doesn't lift; None if there is none."""
     return next((one for one in refusals if one is not None and one.lifted_by not in lifted), None)

@@ -1,27 +1,28 @@
-"""Spans of time as plans write them: `5 min`, `5-10 min`, `1 h 30 min`, `90 s`."""
+"""Durations as plans write them: `5 min`, `5-10 min`, `1 h 30 min`, `90 s`."""
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _UNITS = r"(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)"
-_NUMBER = r"(\d{1,6}(?:\.\d{1,6})?)"  # bounded: no date can hold what longer figures would say
+_NUMBER = r"(\d{1,6}(?:\.\d{1,6})?)"  # bounded: longer figures would not fit any date
 _PART = re.compile(rf"{_NUMBER}\s*{_UNITS}(?![^\W\d])\s*", re.IGNORECASE)
 _RANGE = re.compile(rf"^{_NUMBER}\s*(?:-|–|to)\s*{_NUMBER}\s*{_UNITS}$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """How long a step takes, in seconds: the typical and the bad case (equal when the plan gives one figure)."""
+class Estimate(Struct, frozen=True):
+    """How long a step takes, in seconds: the typical and the bad case (equal if the plan gives one figure)."""
 
     typical_s: int
     bad_s: int
 
 
 def seconds(text: str) -> int | None:
-    """The seconds that `text` says (`1 h 30 min` is 5400), or None when it is no span."""
+    """The seconds in `text` (`1 h 30 min` is 5400), or None if it is not a duration."""
     total, at = 0.0, 0
     stripped = text.strip()
     while match := _PART.match(stripped, at):
@@ -30,8 +31,9 @@ def seconds(text: str) -> int | None:
     return round(total) if at and at == len(stripped) else None
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def estimate(text: str) -> Estimate | None:
-    """The estimate that `text` says, `5-10 min` being typical and bad; None when it says none."""
+    """The estimate in `text`; `5-10 min` is typical and bad. None if there is none."""
     stripped = text.strip().lstrip("~").strip()
     if match := _RANGE.match(stripped):
         unit = _SECONDS[match[3][0].lower()]
@@ -47,7 +49,7 @@ def estimate(text: str) -> Estimate | None:
 
 
 def span_words(total_s: float) -> str:
-    """A span for people, short: `0:43`, `12:05`, `1:02:09`."""
+    """A duration for people, short: `0:43`, `12:05`, `1:02:09`."""
     whole = max(0, int(total_s))
     hours, rest = divmod(whole, 3600)
     minutes, secs = divmod(rest, 60)

@@ -1,11 +1,12 @@
-r"""Text from outside made inert: every control character is shown, none acts.
+r"""Text from outside made inert: every control character is shown, and none acts.
 
-A terminal acts on C0 and C1 controls; a reader is deceived by bidirectional and invisible characters. Both become
-visible here: ESC reads `␛`, U+202E reads `\u202e`.
+A terminal acts on C0 and C1 controls; bidirectional and invisible characters deceive a reader. Both become visible
+here: ESC becomes `␛`, U+202E becomes `\u202e`.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,10 +14,17 @@ from typing import Any
 _INVISIBLE = (
     "\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
 )
-_UNSAFE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff\U000e0000-\U000e0fff]")
-_UNSAFE_OR_BREAK = re.compile(f"[\x00-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff\U000e0000-\U000e0fff]")
-_JSON_UNSAFE = re.compile(f"[\x7f-\x9f{_INVISIBLE}\ud800-\udfff\U000e0000-\U000e0fff]")
-_COLOUR = re.compile(r"\x1b\[[0-9;:]*[mK]")
+_NOT_BREAKS, _ALL, _NONE = "\\x00-\\x08\\x0b-\\x1f", "\\x00-\\x1f", ""
+
+
+@functools.cache  # compiled on first use: plain ASCII needs none of them, and they take two milliseconds
+def _unsafe(controls: str) -> re.Pattern[str]:
+    """Matches these of the C0 controls, and every other character that acts or is invisible."""
+    return re.compile(f"[{controls}\x7f-\x9f{_INVISIBLE}\ud800-\udfff\U000e0000-\U000e0fff]")
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -30,21 +38,18 @@ def _visible(match: re.Match[str]) -> str:
 
 def clean(text: str) -> str:
     """`text` with every control and invisible character shown; newlines and tabs stay."""
-    return _UNSAFE.sub(_visible, text)
+    return text if _is_plain(text) else _unsafe(_NOT_BREAKS).sub(_visible, text)
 
 
 def clean_line(text: str) -> str:
-    """`text` on one line: as `clean`, with line breaks shown as `⏎` and tabs as one space."""
-    return _UNSAFE_OR_BREAK.sub(_visible, text.replace("\r\n", "\n").replace("\n", "⏎").replace("\t", " "))
-
-
-def clean_output(text: str) -> str:
-    """A command's output for keeping and searching: colours dropped, a lone carriage return ends a line."""
-    return clean(_COLOUR.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
+    """`text` on one line: like `clean`, with line breaks shown as `⏎` and tabs as one space."""
+    if _is_plain(text):
+        return text
+    return _unsafe(_ALL).sub(_visible, text.replace("\r\n", "\n").replace("\n", "⏎").replace("\t", " "))
 
 
 def safe_json(text: str) -> str:
-    """JSON `text` in which what a terminal could act on is written as an escape: the same value, inert bytes."""
+    """JSON `text` in which everything a terminal could act on is escaped: the same value, inert bytes."""
 
     def escaped(match: re.Match[str]) -> str:
         code = ord(match.group())
@@ -53,11 +58,11 @@ def safe_json(text: str) -> str:
         high, low = divmod(code - 0x10000, 0x400)
         return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
 
-    return _JSON_UNSAFE.sub(escaped, text)
+    return text if _is_plain(text) else _unsafe(_NONE).sub(escaped, text)
 
 
 def clean_all(value: Any) -> Any:
-    """The same, for every text inside mappings and sequences: what a supervisor wrote down, before it is recorded."""
+    """Cleans every text inside mappings and sequences: what a supervisor wrote, before it is recorded."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, Mapping):

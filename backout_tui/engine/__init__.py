@@ -1,1 +1,5 @@
-"""What does things: the operator's verbs, the supervisor, the checks and the channels."""
+"""The part that acts: the operator's verbs, attempts, checks, channels, and planning before the night.
+
+There is one way to see and one way to change (`operator`). The rules come from the domain, and nothing here draws or
+prints.
+"""

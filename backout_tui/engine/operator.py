@@ -1,46 +1,55 @@
 """The operator of one backout: sees what is true, and appends what happens, under the gates.
 
-One way to change anything (append under a gate), one way to see anything (settle, then catch up). The verbs are the
-functions in `engine.verbs`; they take an operator.
+There is one way to change anything (append under a gate), and one way to see anything (settle, then catch up). The
+verbs are the functions in `engine.verbs`; they take an operator.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from backout_tui.domain import fold, gates
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.controls import Asking, Holder, Standing
-from backout_tui.domain.doubt import Life
-from backout_tui.domain.events import Actor, Draft, Event
-from backout_tui.domain.items import Attempt
-from backout_tui.domain.past import NO_PAST, Past
-from backout_tui.domain.refusal import Refusal
-from backout_tui.engine import life, opening, pictures, silence, soundness, timing
+from msgspec import Struct
+
+from backout_tui.domain.backout import fold
+from backout_tui.domain.backout.events import Actor, Draft, Event
+from backout_tui.domain.backout.holders import Asking, Holder, Standing
+from backout_tui.domain.backout.items import Attempt
+from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.runs import Away
+from backout_tui.domain.backout.state import Backout, Lease
+from backout_tui.domain.backout.whereabouts import Reach
+from backout_tui.domain.clock.past import NO_PAST, Past
+from backout_tui.domain.refusal import ADOPT, Refusal
+from backout_tui.domain.rules import gates
+from backout_tui.domain.rules.doubt import Life
+from backout_tui.domain.rules.holding import waited_s
+from backout_tui.domain.values import replace
+from backout_tui.engine import alive, opening, pictures, soundness, timing
+from backout_tui.engine.attempts import reach
+from backout_tui.engine.attempts.spool import attempt_of
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.session import Session, holder_of
-from backout_tui.engine.spool import attempt_of
-from backout_tui.engine.standing import asks_still, how_taken, standing
+from backout_tui.engine.session.session import Session, holder_of
+from backout_tui.engine.session.standing import asks_still, how_taken, standing
 from backout_tui.errors import BackoutError, Refused
+from backout_tui.store.file.origin import COPY
 
 Decide = Callable[[Backout], Sequence[Draft]]
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a verb did: its event, the id it created ("P2", "4a", "M3"), and the backout as it stands now."""
+class Receipt(Struct, frozen=True):
+    """The result of a verb: its event, the id it created ("P2", "4a", "M3"), and the backout as it is now."""
 
     event: Event | None
     created: str | None
     backout: Backout
 
 
-@dataclass(frozen=True, slots=True)
-class OutputPart:
-    """A piece of an attempt's output: what came since `offset`, the bytes dropped in the middle, and the last part."""
+class OutputPart(Struct, frozen=True):
+    """A piece of an attempt's output: the text since `offset`, the count of bytes dropped inside, and the last part."""
 
     text: bytes
     offset: int
@@ -49,19 +58,20 @@ class OutputPart:
 
 
 def refuse(refusal: Refusal | None) -> None:
-    """Raise Refused when a gate said no."""
+    """Raise Refused if a gate said no."""
     if refusal is not None:
         raise Refused(refusal.words, lifted_by=refusal.lifted_by)
 
 
 class Operator:
-    """One backout as one session works on it. Synchronous, and used from one thread only."""
+    """One session's work on one backout. Synchronous, and used from one thread only."""
 
     def __init__(self, desk: Desk, backout: Backout, not_recorded: str = "") -> None:
         """Work on `backout`, which `opening.opened` read; `Operator.open` does both.
 
         `not_recorded` says why an outcome that is shown is not in the log; "" when all of them are. A dashboard needs
-        the controls for its own session: whoever opens one sets `is_dashboard`; others act under that of their name.
+        the controls for its own session, so its opener sets `is_dashboard`; other callers act under the session of the
+        same name.
         """
         self.desk, self.backout, self.not_recorded = desk, backout, not_recorded
         self.session = Session(desk.database)
@@ -72,27 +82,37 @@ class Operator:
     @classmethod
     def open(cls, desk: Desk, backout_id: int, *, is_dashboard: bool = False) -> Operator:
         """Open a backout: settle what was left behind, then read it. Raises BackoutError when there is none."""
-        version = desk.reader.data_version()  # before it is read: what comes in between is caught up with
+        version = desk.reader.data_version()  # asked before reading, so that changes in between are caught later
         operator = cls(desk, *opening.opened(desk, backout_id))
         operator._seen, operator.is_dashboard = version, is_dashboard
         return operator
 
     @property
     def actor(self) -> Actor:
-        """Who works here."""
+        """The person who works here."""
         return self.desk.actor
 
     @property
     def log_id(self) -> str:
-        """`backout:3`."""
+        """The log's id, like `backout:3`."""
         return f"backout:{self.backout.id}"
+
+    @contextmanager
+    def yielding(self, to: Callable[[], bool]) -> Iterator[None]:
+        """While a look waits for somebody else's lock on the database, give up as soon as `to` says so."""
+        reader = self.desk.reader
+        before, reader.gives_up = reader.gives_up, to
+        try:
+            yield
+        finally:
+            reader.gives_up = before
 
     # ── seeing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def refresh(self) -> Backout:
-        """Settle what ended without a word, and catch up with what others wrote. Cheap when nothing changed.
+        """Settle attempts that ended without an outcome, and read what others wrote. Cheap when nothing changed.
 
-        Raises BackoutError when something ended and cannot be recorded now; the next refresh tries again.
+        Raises BackoutError when an ended attempt cannot be recorded now; the next refresh tries again.
         """
         if opening.why_read_only(self.desk) is None:
             self.backout = self._recorded
@@ -100,8 +120,7 @@ class Operator:
             self._catch_up()
         else:
             self._catch_up()
-            if not self.backout.unrecorded:
-                self.backout = opening.computed(self.desk, self.backout)
+            self.backout = opening.as_read_here(self.desk, self.backout)
         return self.backout
 
     def _catch_up(self) -> None:
@@ -111,15 +130,20 @@ class Operator:
 
     @property
     def _recorded(self) -> Backout:
-        """The newest state without what was only computed."""
-        return opening.recorded(self.desk, self.backout.id) if self.backout.unrecorded else self.backout
+        """The newest state as recorded: without computed outcomes, and without the marks of a copy."""
+        only_shown = self.backout.unrecorded or self.backout.copied
+        return opening.recorded(self.desk, self.backout.id) if only_shown else self.backout
+
+    def awaiting(self) -> Mapping[str, str]:
+        """The attempts that ended but cannot be recorded yet: a sentence for each, by its intent."""
+        return opening.awaiting(self.desk, self.backout)
 
     def closed_to_us(self) -> str:
-        """What runs under a login whose attempts this one may not look into; "" when there is nothing."""
+        """A sentence about what runs under a login whose attempts this one cannot read; "" when there is nothing."""
         return opening.closed_to_us(self.desk, self.backout)
 
     def events(self, after: int = 0) -> list[Event]:
-        """The log after that seq, in order."""
+        """The events of the log after that seq, in order."""
         return self.desk.reader.events_after(self.log_id, after)
 
     def blob(self, sha256: str) -> bytes | None:
@@ -127,18 +151,26 @@ class Operator:
         return self.desk.reader.blob(sha256)
 
     def output(self, attempt: Attempt, offset: int = 0) -> OutputPart:
-        """The output of an attempt from `offset` on: live from its spool while it runs, afterwards as it was kept."""
+        """The output of an attempt from `offset` on: from its spool while it runs, and from the log afterwards."""
         if attempt.output:
             kept = self.blob(attempt.output) or b""
             return OutputPart(kept[offset:], len(kept))
-        folder = attempt_of(self.desk.database, attempt.intent)
-        piece = folder.output_from(offset)
-        kept_now = folder.output()
+        with closing(attempt_of(self.desk.database, attempt.intent, attempt.spool)) as folder:
+            kept_now = folder.output()
+        piece = kept_now.head[offset:]
         return OutputPart(piece, offset + len(piece), kept_now.dropped, kept_now.tail.decode("utf-8", "replace"))
 
     def life_of(self, attempt: Attempt) -> Life:
-        """Whether the process of an attempt in doubt still lives, asked now."""
-        return life.life_of(attempt, self.actor.host)
+        """Whether the process of an attempt in doubt is still alive, asked now."""
+        return alive.life_of(self.desk.database, attempt, self.desk.here)
+
+    def out_of_reach(self) -> Away:
+        """The attempts under way that cannot be asked from here, by intent."""
+        return opening.out_of_reach(self.desk, self.backout)
+
+    def reach_of(self, attempt: Attempt) -> Reach:
+        """What can be found out now about an attempt that has no outcome."""
+        return reach.reach_of(self.desk.database, attempt, self.desk.here)
 
     # ── the time ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,34 +180,30 @@ class Operator:
         return self._past or NO_PAST
 
     def learn_past(self) -> Past:
-        """Read how long the plan's commands took before; once, it does not change any more."""
+        """Read how long the plan's commands took before; only once, because it doesn't change any more."""
         if self._past is None:
             self._past = timing.past_before(self.desk, self.backout)
         return self._past
 
     def silent_steps(self) -> Mapping[str, datetime]:
         """The running steps that have printed nothing for too long, and since when."""
-        return silence.silent_steps(self.desk, self.backout)
+        return alive.silent_steps(self.desk, self.backout)
 
     # ── the controls ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def holder_in(self, backout: Backout) -> Holder:
-        """What is true of the session that took the controls last in `backout`."""
+        """The state of the session that last took the controls in `backout`."""
         lease = backout.lease
         own = lease is not None and lease.session == self.session.id and lease.handed is None
-        return Holder.LIVES if own else holder_of(self.desk.database, lease, self.actor.host)
-
-    def holder_lives_in(self, backout: Backout) -> bool:
-        """Whether the session that has the controls in `backout` lives."""
-        return self.holder_in(backout) is Holder.LIVES
+        return Holder.LIVES if own else holder_of(self.desk.database, lease, self.desk.here)
 
     @property
     def standing(self) -> Standing:
-        """Where this session stands with the controls."""
+        """This session's position with the controls."""
         return self.standing_in(self.backout)
 
     def standing_in(self, backout: Backout) -> Standing:
-        """Where it stands with them in `backout`."""
+        """This session's position with the controls of `backout`."""
         return standing(
             backout,
             self.actor,
@@ -183,14 +211,19 @@ class Operator:
             holder=self.holder_in(backout),
             joins=not self.is_dashboard,
             asks=self.asks_still,
+            waiting=self._waited_s,
         )
 
+    def _waited_s(self, asking: Asking) -> int:
+        clock = self.desk.clock
+        return waited_s(asking, clock.now(), clock.mono_ns(), self.desk.here)
+
     def asks_still(self, asking: Asking) -> bool:
-        """Whether somebody who asked for the controls is still there."""
-        return asks_still(self.desk.database, asking, self.actor.host)
+        """Whether somebody who asked for the controls is still asking."""
+        return asks_still(self.desk.database, asking, self.desk.here)
 
     def take_what_is_given(self) -> bool:
-        """Take the controls that were asked for here and agreed to; whether there were any."""
+        """Take the controls if this session asked for them and got them; returns whether it did."""
         handed = self.backout.lease.handed if self.backout.lease is not None else None
         return handed is not None and handed.session == self.session.id and self.take_controls()
 
@@ -201,43 +234,46 @@ class Operator:
         return lease is not None and lease.actor.name == self.actor.name and self.why_not_act() is None
 
     def why_not_act(self) -> Refusal | None:
-        """Why this operator may not write now: closed, only for reading, or somebody else has the controls."""
+        """Why this operator cannot write now: closed, read only, or somebody else has the controls."""
         if (why := opening.why_read_only(self.desk)) is not None:
-            return Refusal(f"{why[:1].upper()}{why[1:].rstrip('.')}.")
+            lifted_by = ADOPT if why == COPY else ""
+            return Refusal(f"{why[:1].upper()}{why[1:].rstrip('.')}.", lifted_by)
         return self.why_no_controls_in(self.backout)
 
     def why_no_controls_in(self, backout: Backout, *, closed_too: bool = False) -> Refusal | None:
-        """Why this session has not the controls of `backout`; `closed_too`: a closed one is no reason."""
+        """Why this session doesn't have the controls of `backout`; with `closed_too` a closed backout is no reason."""
         holder = self.holder_in(backout)
         gate = gates.why_no_controls if closed_too else gates.why_not_act
         return gate(
             backout,
             self.actor.name,
-            holder_lives=holder is Holder.LIVES,
+            holder_lives=holder in (Holder.LIVES, Holder.AWAY),
             gone=holder is Holder.GONE,
+            away=holder is Holder.AWAY,
             session=self.session.id if self.is_dashboard else None,
         )
 
     def take_controls(self) -> bool:
-        """Take the controls when they are free, or given to us; False when somebody has them."""
+        """Take the controls when they are free, or were given to us; False when somebody else has them."""
         if self.why_not_act() is not None:
             return False
         try:
             self.append(lambda _: ())
-        except Refused:  # somebody was faster
+        except Refused:  # somebody else was faster
             return False
         return True
 
-    def whether_sound(self) -> Callable[[], str | None]:
-        """What asks, in any thread, whether the log is what was written; give its answer to `distrust`."""
+    def whether_sound(self) -> Callable[[], soundness.Fault | None]:
+        """A function that checks, in any thread, that the log is what was written; give its answer to `distrust`."""
         return partial(soundness.fault, self.desk.database, self.log_id)
 
-    def distrust(self, why: str) -> None:
-        """Only read from now on: the log is not what was written."""
-        self.desk.distrusted = why
+    def distrust(self, fault: soundness.Fault) -> None:
+        """From now on only read, because the log is not what was written."""
+        self.desk.distrusted, self.desk.unsound = fault.words, fault.events
+        self.desk.unsound_items = soundness.spoken_of_in(fault, self.events)
 
     def warm_up(self) -> None:
-        """Import and open what writes, ahead of the first write."""
+        """Import and open the writing part before the first write needs it."""
         self.desk.journal()
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -245,8 +281,8 @@ class Operator:
     def append(self, decide: Decide, *, closed_too: bool = False) -> Receipt:
         """Append what `decide` drafts from the newest state, in one transaction; the verb's own event is the last.
 
-        `decide` may be asked again when somebody else was faster; it raises Refused to say no. `closed_too`: also on a
-        closed backout. Raises Refused, BackoutError.
+        `decide` may be called again when somebody else was faster; it raises Refused to say no. With `closed_too` it
+        also writes to a closed backout. Raises Refused, BackoutError.
         """
 
         def under_the_controls(backout: Backout) -> list[Draft]:
@@ -272,48 +308,56 @@ class Operator:
             return drafts
 
         journal, self.backout = self.desk.journal(), self._recorded
-        appended = journal.append(self.log_id, after=self.backout.seq, decide=in_transaction, actor=self.actor)
-        before, self.backout = self.backout.seq, fold.fold(self.backout, appended)
+        before, after = self.backout.seq, self.backout
+
+        def folded(events: list[Event]) -> Backout:
+            nonlocal after
+            after = fold.fold(self.backout, events)
+            return after
+
+        appended = journal.append(self.log_id, after=before, decide=in_transaction, actor=self.actor, folded=folded)
+        self.backout = after
         pictures.keep(self.desk, self.backout, before)
         return Receipt(appended[-1] if wrote and appended else None, None, self.backout)
 
     def _controls(self, backout: Backout, *, closed_too: bool) -> tuple[list[Draft], int]:
-        """The controls, taken silently when nobody of this name has them, and the number to write under."""
-        lease, me = backout.lease, self.actor
-        ours = lease is not None and lease.handed is None and (lease.actor.name, lease.actor.host) == (me.name, me.host)
-        if lease is not None and ours:
-            if self.standing_in(backout).mine or self._resumed(lease.session):
+        """The drafts that take the controls, if nobody of this name has them, and the lease to write under."""
+        lease = backout.lease
+        ours = lease is not None and lease.handed is None and lease.actor.name == self.actor.name
+        if lease is not None and ours and self.holder_in(backout) is not Holder.AWAY:
+            if self.standing_in(backout).mine or self._resumed(lease):
                 return [], lease.number
             refuse(self.why_no_controls_in(backout, closed_too=closed_too))  # another dashboard of ours was faster
         return self.taking(backout)
 
-    def _resumed(self, session: str) -> bool:
+    def _resumed(self, lease: Lease) -> bool:
         try:
-            return self.session.resume(session)
+            return self.session.resume(lease.session, lease.lock)
         except (OSError, BackoutError):
-            return False  # then the controls are taken anew, and what is wrong is said there
+            return False  # then the controls are taken again, and that reports what is wrong
 
     def taking(self, backout: Backout, reason: str = "") -> tuple[list[Draft], int]:
-        """The draft that takes the controls for this session, and the number that it gives."""
-        self.begun_session()
+        """The draft that takes the controls for this session, and the lease that it creates."""
         number = backout.leases + 1
-        how = how_taken(backout.lease, self.holder_in(backout), self.actor)
-        data = {"session": self.session.id, **how, **({"reason": reason} if reason else {})}
-        return [Draft("ControlsTaken", data, lease=number)], number
+        how = how_taken(backout.lease, self.standing_in(backout), self.actor)
+        data = {**self.begun_session(), **how, **({"reason": reason} if reason else {})}
+        return [Draft(EventKind.CONTROLS_TAKEN, data, lease=number)], number
 
-    def begun_session(self) -> str:
-        """This session, which lives from now on. Raises BackoutError when its lock cannot be made."""
+    def begun_session(self) -> dict[str, Any]:
+        """What a record says about this session, which starts now. Raises BackoutError when it cannot start."""
         try:
             self.session.begin()
         except OSError as error:
             raise BackoutError(
                 f"the session's lock cannot be made ({error.strerror})",
                 where=f"{self.desk.database}.d",
-                todo="Look at the folder's disk space, owner and mode.",
+                todo="Check the folder's disk space, owner and mode.",
             ) from error
-        return self.session.id
+        lock = self.session.locked
+        told = {"session": self.session.id, "machine": self.desk.here.id}
+        return told | ({"lock": lock.record()} if lock is not None else {})
 
     def close(self, *, left: bool = True) -> None:
-        """End the session, and what runs goes on. The controls are free from now on, if the person has `left`."""
+        """End the session; running commands go on. The controls become free if the person has `left`."""
         self.session.end(left=left)
         self.desk.close()

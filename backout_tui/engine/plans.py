@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from backout_tui.domain import gates
-from backout_tui.domain.events import Draft, Event
-from backout_tui.domain.plan import Fact, Plan
-from backout_tui.domain.plan_items import PlanItem, items_of
-from backout_tui.domain.plan_record import NOTHING_SAID, PlanRecord, record_of, unconfirmed
+from msgspec import Struct
+
+from backout_tui.domain.backout.events import Draft, Event
+from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.payloads.plan_payloads import Approved
+from backout_tui.domain.plan.plan import Fact, Plan
+from backout_tui.domain.plan.plan_items import PlanItem, items_of
+from backout_tui.domain.plan.plan_record import NOTHING_SAID, PlanRecord, record_of, unconfirmed
+from backout_tui.domain.rules import plan_gates
 from backout_tui.domain.text import clean_line
+from backout_tui.domain.values import replace
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.opening import MAX_DIGITS
 from backout_tui.errors import BackoutError, Refused
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 
 _FILE_ENDINGS = (".md", ".rst", ".adoc", ".txt")
 MAX_BYTES = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A plan that was found: its text and content; `revision` is None for a file that is not stored yet.
+class Found(Struct, frozen=True):
+    """A plan that was found: its text and content. `revision` is None for a file that is not stored yet.
 
-    `record` is what people said about it. It counts as approved when exactly its text is, and nothing is unconfirmed.
+    `record` is what people recorded about it. It is approved when exactly its text is approved and no item is
+    unconfirmed.
     """
 
     text: str
@@ -38,17 +43,17 @@ class Found:
 
     @property
     def unconfirmed(self) -> tuple[PlanItem, ...]:
-        """The inherited items that nobody has confirmed as they are."""
+        """The inherited items that nobody has confirmed in their present form."""
         return unconfirmed(self.record, items_of(self.plan)) if self.record.inherited else ()
 
 
 def is_file(name: str) -> bool:
-    """Whether PLAN means a file: `-`, anything with `/`, or an existing name ending like a document."""
+    """Whether the argument PLAN means a file: `-`, anything with `/`, or an existing name with a document's suffix."""
     return name == "-" or "/" in name or (name.endswith(_FILE_ENDINGS) and os.path.lexists(name))
 
 
 def find(desk: Desk, name: str) -> Found:
-    """The plan that PLAN means. Raises BackoutError when there is none, or the candidates when there are several."""
+    """The plan that the argument PLAN means. Raises BackoutError when there is none, or lists the candidates."""
     if is_file(name):
         return _from_file(name)
     revision = _by_id(desk, name) if name.isdecimal() else _by_release(desk, name)
@@ -56,8 +61,8 @@ def find(desk: Desk, name: str) -> Found:
 
 
 def stored(desk: Desk, revision: PlanRevision) -> Found:
-    """A stored revision with its text, read; approved when its text is an approved one."""
-    from backout_tui.planfile.reader import read_plan
+    """A stored revision with its text, parsed; approved when its text is an approved one."""
+    from backout_tui.planfile.reading.reader import read_plan
 
     where = f"plan {revision.plan_id}"
     plan = _as_imported(read_plan(revision.text, where), revision)
@@ -67,7 +72,7 @@ def stored(desk: Desk, revision: PlanRevision) -> Found:
 
 
 def _as_imported(plan: Plan, revision: PlanRevision) -> Plan:
-    """The plan with what was said of its release when it was imported: that goes before what its text says."""
+    """The plan with the release that was given at its import: it takes precedence over the text."""
     said = {"returns to": revision.returns_to, "environment": revision.environment}
     if plan.release != (revision.name, revision.version):
         said["release"] = f"{revision.name} {revision.version}".strip()
@@ -77,17 +82,17 @@ def _as_imported(plan: Plan, revision: PlanRevision) -> Plan:
 
 
 def says_the_same(found: Found) -> bool:
-    """Whether the text itself says what the plan is; what was said at its import stands beside it."""
-    from backout_tui.planfile.reader import read_plan
+    """Whether the text alone says what the plan is; otherwise facts were given beside it at its import."""
+    from backout_tui.planfile.reading.reader import read_plan
 
     return read_plan(found.text) == found.plan
 
 
 def whole_text(found: Found) -> str:
-    """The plan's text, verbatim; written anew in our form where its release was said beside the text at its import."""
-    from backout_tui.planfile.writer import write_plan
+    """The plan's text, verbatim; if its release was given beside the text at its import, it is rewritten with it."""
+    from backout_tui.planfile.writing.keeping import kept_text
 
-    return found.text if says_the_same(found) else write_plan(found.plan)
+    return found.text if says_the_same(found) else kept_text(found.plan, found.where)
 
 
 def is_approved(desk: Desk, sha256: str) -> bool:
@@ -95,7 +100,7 @@ def is_approved(desk: Desk, sha256: str) -> bool:
     if not desk.exists:
         return False
     return any(
-        event.kind == "PlanApproved" and event.data.get("sha256") == sha256
+        event.kind == EventKind.PLAN_APPROVED and event.says(Approved).sha256 == sha256
         for log_id in _logs_of_text(desk, sha256)
         for event in desk.reader.events_after(log_id, 0)
     )
@@ -115,9 +120,10 @@ def keep(
     reason: str = "",
     beside: bool = False,
 ) -> PlanRevision:
-    """Store a plan's text as a revision: of the plan of the same release and environment, else as a new plan.
+    """Store a plan's text as the next revision of the plan for its release and environment, or as a new plan.
 
-    `reason` says why. `beside`: never as the next revision of another text, which would take its place.
+    `reason` is stored with it. With `beside` it never becomes the next revision of a different text, which it would
+    replace.
     """
     refuse_secrets(found)
     name, version = name_and_version(release) if release else found.plan.release
@@ -143,13 +149,13 @@ def keep(
 
 
 def name_and_version(release: str) -> tuple[str, str]:
-    """The two that `NAME VERSION` says; a single word is a name."""
+    """The name and the version in `NAME VERSION`; a single word is a name."""
     words = release.split()
     return (" ".join(words[:-1]), words[-1]) if len(words) > 1 else (release.strip(), "")
 
 
 def refuse_secrets(found: Found) -> None:
-    """A secret that is written in the plan would lie in the database for ever."""
+    """Refuse a plan with a secret written in it: the secret would be in the database for ever."""
     from backout_tui.domain.checking.check import secrets_told
 
     for remark in found.plan.remarks:
@@ -165,21 +171,21 @@ def approve(desk: Desk, revision: PlanRevision, by: str) -> None:
     Raises Refused while something in it is unconfirmed, BackoutError when nobody is named.
     """
     if not by.strip():
-        raise BackoutError("who approved it is missing", todo="Say it with --by NAME.")
+        raise BackoutError("the name of the person who approved it is missing", todo="Add --by NAME.")
     data = {"by": by.strip(), "revision": revision.revision, "sha256": revision.sha256}
 
     def drafts(events: list[Event]) -> list[Draft]:
         left = unconfirmed(record_of(events), items)
-        if (refusal := gates.why_not_approve([item.label for item in left])) is not None:
+        if (refusal := plan_gates.why_not_approve([item.label for item in left])) is not None:
             raise Refused(refusal.words)
-        return [Draft("PlanApproved", data)]
+        return [Draft(EventKind.PLAN_APPROVED, data)]
 
     items = items_of(stored(desk, revision).plan)
     desk.journal().append(f"plan:{revision.plan_id}", after=0, decide=drafts, actor=desk.actor)
 
 
 def _from_file(name: str) -> Found:
-    from backout_tui.planfile.reader import read_plan
+    from backout_tui.planfile.reading.reader import read_plan
 
     where = "standard input" if name == "-" else name
     try:
@@ -204,6 +210,8 @@ def _from_file(name: str) -> Found:
 
 
 def _bytes_of(path: Path) -> bytes:
+    if "\0" in str(path):
+        raise OSError(errno.EINVAL, "no path can hold such a character")
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
@@ -235,8 +243,8 @@ def _by_release(desk: Desk, name: str) -> PlanRevision:
 
 
 def _with_steps(rows: list[PlanRevision]) -> list[PlanRevision]:
-    """Of several plans those that say what to do: a night without a plan leaves an empty one behind."""
-    from backout_tui.planfile.reader import read_plan
+    """Of several plans, those that have steps: a night without a plan leaves an empty one behind."""
+    from backout_tui.planfile.reading.reader import read_plan
 
     full = [one for one in rows if any(read_plan(one.text, "").top_steps())] if len(rows) > 1 else rows
     return full or rows

@@ -1,30 +1,28 @@
-"""How long the commands of a service took in the backouts and rehearsals before this one."""
+"""How long the commands of a service took in earlier backouts and rehearsals."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
 
-from backout_tui.domain import fold
-from backout_tui.domain.backout import Backout, Release
-from backout_tui.domain.codec import decode
-from backout_tui.domain.past import NO_PAST, Past, past_of
+from backout_tui.domain.backout import fold
+from backout_tui.domain.backout.payloads.backout_payloads import Opened
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.clock.past import NO_PAST, Past, past_of
+from backout_tui.domain.damage import DamagedEvent
 from backout_tui.engine.desk import Desk
 from backout_tui.errors import BackoutError
 
 BACKOUTS = 5
-"""How many backouts and rehearsals of the service are read, the newest before this one first."""
+"""How many earlier backouts and rehearsals of the service are read, newest first."""
 LOOKED_AT = 50
-"""How many backouts before this one are looked at for them: `show` asks too, and has to be fast."""
+"""How many earlier backouts are examined to find them; `show` needs them too, and has to be fast."""
 EVENTS = 1_000
-"""How many events of each are read, from its first on."""
-
-_OTHER_HAND = (KeyError, TypeError, ValueError, AttributeError)
-"""What folding raises for a log that was not written as this program writes it."""
+"""How many events of each are read, from the first on."""
 
 
 def past_before(desk: Desk, backout: Backout) -> Past:
-    """How long the commands of the service took before this backout; nothing, as far as it cannot be read."""
+    """How long the commands of the service took before this backout; empty if that cannot be read."""
     try:
         return past_of(_before(desk, backout))
     except BackoutError:
@@ -34,7 +32,7 @@ def past_before(desk: Desk, backout: Backout) -> Past:
 def _before(desk: Desk, backout: Backout) -> Iterator[Backout]:
     found = 0
     for number in range(backout.id - 1, max(0, backout.id - 1 - LOOKED_AT), -1):
-        with contextlib.suppress(*_OTHER_HAND):
+        with contextlib.suppress(DamagedEvent):
             log_id = f"backout:{number}"
             if _service(desk, log_id) != backout.release.name:
                 continue
@@ -46,4 +44,4 @@ def _before(desk: Desk, backout: Backout) -> Iterator[Backout]:
 
 def _service(desk: Desk, log_id: str) -> str | None:
     first = desk.reader.events_after(log_id, 0, limit=1)
-    return decode(Release, first[0].data["release"]).name if first else None
+    return first[0].says(Opened).release.name if first and first[0].kind == fold.OPENING else None

@@ -1,1 +1,1 @@
-"""Between a Markdown plan and the Plan value: reading, writing, and saying by line what was not understood."""
+"""Between a Markdown plan and the Plan value: reads, writes, and reports by line what it did not understand."""

@@ -1,4 +1,4 @@
-"""A Markdown document as lines, and where in them its headings, fences, quotes, tables and lists stand."""
+"""A Markdown document as lines, with the places of its headings, fences, quotes, tables and lists."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ import functools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_DEEPEST = 120  # lists count twice; the parser calls itself for each, and Python allows it about a thousand calls
+_DEEPEST = 120  # lists count twice; the parser recurses for each, and Python allows about a thousand calls
+_START = attrgetter("start")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Lines from `start` up to, and without, `end`; both count from 0."""
+class Span(Struct, frozen=True):
+    """The lines from `start` up to, but not including, `end`; both count from 0."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heading(Span):
-    """A heading outside of lists and quotes; `level` from 1 to 6."""
+class Heading(Span, frozen=True):
+    """A heading outside lists and quotes; `level` from 1 to 6."""
 
     level: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fence(Span):
+class Fence(Span, frozen=True):
     """Fenced code; `marks` are the characters that open it. `nested` in a list or quote, `quoted` in a quote."""
 
     info: str
@@ -45,9 +45,8 @@ class Fence(Span):
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Item(Span):
-    """One item of a list that stands at the left margin; `number` as written, None for a bullet."""
+class Item(Span, frozen=True):
+    """One item of a list at the left margin; `number` as written, None for a bullet."""
 
     number: int | None
 
@@ -63,7 +62,7 @@ P = TypeVar("P", bound=_Placed)
 
 
 class Document:
-    """The lines of a document and what Markdown sees in them. `numbers` are the lines' places in the source, from 1."""
+    """The lines of a document and what Markdown finds in them. `numbers` are the lines' source numbers, from 1."""
 
     def __init__(self, lines: list[str], numbers: list[int]) -> None:
         self.lines = lines
@@ -74,8 +73,8 @@ class Document:
         self.tables: list[Span] = []
         self.items: list[Item] = []
         self.hidden: set[int] = set()  # lines of HTML comments
-        self.too_deep: int | None = None  # the line where the nesting was too deep: nothing is known of what follows
-        self.first: Span | None = None  # the first block, when it is a paragraph or a heading
+        self.too_deep: int | None = None  # the line where the nesting was too deep: nothing after it was parsed
+        self.first: Span | None = None  # the first block, if it is a paragraph or a heading
         self._find(_parser().parse("\n".join(lines)))
 
     def number(self, index: int) -> int:
@@ -91,7 +90,7 @@ class Document:
         return Span(start, end)
 
     def text(self, start: int, end: int) -> str:
-        """The lines as written, without the blank ones at both ends."""
+        """The lines as written, without blank lines at both ends."""
         span = self.trimmed(start, end)
         return "\n".join(self.lines[span.start : span.end])
 
@@ -123,7 +122,7 @@ class Document:
 
     def _add_heading(self, token: Token, text: str) -> None:
         start, end = token.map or (0, 0)
-        # A paragraph of several lines above `---` is far likelier a paragraph and a rule than one long heading.
+        # Several lines above `---` are far likelier a paragraph and a rule than one long heading.
         if "\n" not in text:
             self.headings.append(Heading(start, end, int(token.tag[1:]), without_comments(text).strip()))
 
@@ -141,20 +140,12 @@ def without_comments(text: str) -> str:
 
 
 def within(spans: Sequence[P], start: int, end: int) -> Sequence[P]:
-    """Those of `spans`, which stand in order, that begin in the lines from `start` to `end`."""
-    return spans[
-        bisect_left(spans, start, key=lambda span: span.start) : bisect_left(spans, end, key=lambda span: span.start)
-    ]
+    """The part of `spans` (in order) that begins in the lines from `start` to `end`."""
+    return spans[bisect_left(spans, start, key=_START) : bisect_left(spans, end, key=_START)]
 
 
 @functools.cache
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # here: it takes as long to import as all the rest of a command
+    from backout_tui.planfile import blocks  # imported here: markdown-it takes as long to import as all else
 
-    from backout_tui.planfile.comments import html_comment
-
-    rules = ["heading", "lheading", "fence", "list", "blockquote", "table", "hr", "code"]
-    parser = MarkdownIt("zero", {"maxNesting": _DEEPEST}).enable(rules).disable("inline")
-    stops = ["paragraph", "blockquote", "list", "table"]
-    parser.block.ruler.before("table", "comment", html_comment, {"alt": stops})
-    return parser
+    return blocks.parser(_DEEPEST)

@@ -1,25 +1,28 @@
-"""What is mended in a document before it is read, so that each part means the same wherever it is written."""
+"""Repairs to a document before it is read, so that each part means the same wherever it is written."""
 
 from __future__ import annotations
 
 import re
 
 from backout_tui.planfile.document import Document, Fence
-from backout_tui.planfile.remarks import Remarks
+from backout_tui.planfile.reader_remarks import Remarks
 
-_PASSES = 8  # a document with more unclosed fences one after the other than this is read as Markdown reads it
+_PASSES = 8  # with more unclosed fences in a row than this, a document is read as Markdown reads it
 _HEADING = re.compile(r"^ {0,3}#{2,6}[ \t]+\S")
 _INDENT = re.compile(r"^[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*")
 
 
 def with_closed_fences(lines: list[str], remarks: Remarks) -> Document:
-    """The document of `lines`, each fence that nobody closed ending where it seems meant to."""
+    """The document of `lines`, with each unclosed fence ended where it probably should end."""
     numbers = list(range(1, len(lines) + 1))
     document = Document(lines, numbers)
+    closed: set[int] = set()  # fences that got a closing line: if it closed nothing, as in a list, another won't either
     for _ in range(_PASSES):
-        closers = [closer for fence in document.fences if not fence.quoted for closer in _closers(document, fence)]
+        found = [closer for fence in document.fences if not fence.quoted for closer in _closers(document, fence)]
+        closers = [closer for closer in found if document.number(closer[2]) not in closed]
         if not closers:
             break
+        closed.update(document.number(opened) for _, _, opened in closers)
         for at, _, opened in closers:
             _say_unclosed(document, opened, at, remarks)
         lines, numbers = _with_closers(lines, numbers, closers)
@@ -31,17 +34,17 @@ def _say_unclosed(document: Document, start: int, end: int, remarks: Remarks) ->
     line = document.lines[start]
     marks = _INDENT.sub("", line)
     marks = marks[: len(marks) - len(marks.lstrip(marks[:1]))]
-    more = any(line.strip() for line in document.lines[end:])
+    more = any(document.lines[at].strip() for at in range(end, len(document.lines)))
     read = f"as ending before {remarks.place(document.number(end))}" if more else "to the end of the document"
     message = f"this fence is never closed: write {marks} on a line of its own after its last line; it is read {read}"
     remarks.add("unclosed-fence", document.number(start), message)
 
 
 def _closers(document: Document, fence: Fence) -> list[tuple[int, str, int]]:
-    """Where closing lines are missing: (before which line, the closing line, the line that opened it).
+    """Where closing lines are missing: (before which line, the closing line, the line that opened the fence).
 
-    A line inside that opens another fence shows that this one was not closed; so does the end of the document. The
-    place is the heading before it, else that line itself.
+    A fence is unclosed if a line inside it opens another fence, or if the document ends. The closing line goes before
+    the first heading inside it, or else before the line that shows it.
     """
     found = []
     opened, heading = fence.start, -1
@@ -56,7 +59,7 @@ def _closers(document: Document, fence: Fence) -> list[tuple[int, str, int]]:
             opened, heading = at, -1
     if not fence.closed and heading > 0:
         found.append((heading, indent + fence.marks, opened))
-    elif not fence.closed:  # up to the end of the document, or of the list it stands in
+    elif not fence.closed:  # up to the end of the document, or of the list that contains it
         found.append((fence.end, indent + fence.marks, opened))
     return found
 
@@ -80,14 +83,14 @@ def _with_closers(
 
 
 def settle(document: Document, remarks: Remarks) -> None:
-    """Rewrite the lines whose meaning hangs on what stands above them."""
+    """Rewrites the lines whose meaning depends on the lines above them."""
     _unindent_fences(document)
     _disarm_underlines(document)
     _show_open_comments(document, remarks)
 
 
 def _disarm_underlines(document: Document) -> None:
-    """Write rules right below words so that they never make a heading of them, whatever is taken out above."""
+    """Rewrites rules right below text so that they never turn it into a heading, whatever is taken out above."""
     headings = {heading.end - 1 for heading in document.headings}
     inert = document.hidden.union(*(range(one.start, one.end) for one in (*document.fences, *document.tables)))
     for at in range(1, len(document.lines)):
@@ -99,7 +102,7 @@ def _disarm_underlines(document: Document) -> None:
 
 
 def _unindent_fences(document: Document) -> None:
-    """Move fences to the margin, as Markdown reads them: behind a list they would become part of it."""
+    """Moves fences to the margin, as Markdown reads them: after a list they would become part of it."""
     for fence in document.fences:
         line = document.lines[fence.start]
         indent = len(line) - len(line.lstrip(" "))
@@ -110,7 +113,7 @@ def _unindent_fences(document: Document) -> None:
 
 
 def _show_open_comments(document: Document, remarks: Remarks) -> None:
-    """Make text of comments that never end: written elsewhere they could swallow what follows."""
+    """Turns comments that never end into text: in another place they could swallow what follows."""
     fenced = {at for fence in document.fences for at in range(fence.start, fence.end)}
     for at, line in enumerate(document.lines):
         if "<!--" not in line or at in document.hidden or at in fenced:

@@ -1,29 +1,30 @@
-"""From the text of a file to a document: line ends, characters that nobody sees, front matter."""
+"""From the text of a file to a document: line ends, invisible characters, front matter."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from backout_tui.domain.text import clean
 from backout_tui.planfile.document import Document
 from backout_tui.planfile.mending import settle, with_closed_fences
-from backout_tui.planfile.remarks import Remarks
+from backout_tui.planfile.reader_remarks import Remarks
 
 _MATTER = re.compile(r"^(?:\s|#|- |[\w .-]+\s*[:=]|[}\])]|$)")
+_HEADING = re.compile(r"^#(?:#+| [^#]*\b(?:plan|roll|back))", re.IGNORECASE)  # a plan between rules, not front matter
 _MATTER_TITLE = re.compile(r"^title\s*[:=]\s*(['\"]?)(.*?)\1\s*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document, and the title that its front matter gives it ("" when it gives none)."""
+class Source(Struct, frozen=True):
+    """A document, and the title from its front matter ("" if it has none)."""
 
     document: Document
     title: str
 
 
 def read_source(text: str, remarks: Remarks) -> Source:
-    """The document that `text` is; what had to be mended is in `remarks`."""
+    """The document in `text`; `remarks` says what had to be repaired."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     lines = plain.split("\n")
     _note_hidden_characters(lines, remarks)
@@ -45,12 +46,12 @@ def _note_hidden_characters(lines: list[str], remarks: Remarks) -> None:
 
 
 def _take_front_matter(lines: list[str]) -> str:
-    """Blank the front matter at the top of `lines`, so that every line keeps its number; its title, or ""."""
+    """Blanks the front matter at the top of `lines`, so that every line keeps its number; returns its title, or ""."""
     if lines[0].rstrip() not in ("---", "+++"):
         return ""
     ends = (at for at, line in enumerate(lines[1:], start=1) if line.rstrip() in (lines[0].rstrip(), "..."))
     end = next(ends, 0)
-    if end == 0 or not all(_MATTER.match(line) for line in lines[1:end]):
+    if end == 0 or not all(_MATTER.match(line) for line in lines[1:end]) or any(map(_HEADING.match, lines[1:end])):
         return ""
     title = next((match[2] for line in lines[1:end] if (match := _MATTER_TITLE.match(line))), "")
     lines[: end + 1] = [""] * (end + 1)

@@ -1,1 +1,1 @@
-"""From a backout and its records to text for people: pure, no input or output."""
+"""Turns a backout and its records into text for people; pure functions, without input or output."""

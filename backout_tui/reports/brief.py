@@ -1,4 +1,4 @@
-"""The brief: what somebody who takes the controls has to know, on one screen. At a hand-over, and at any time."""
+"""The brief: what a person who takes the controls must know, on one screen, at a hand-over or at any time."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from backout_tui.domain import clock, clock_reading
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.items import MessageState, StepState, StepStatus
-from backout_tui.domain.next_wish import due_messages, next_wish
-from backout_tui.domain.outstanding import in_doubt, under_way, untold
+from backout_tui.domain.backout.choices import CallResult, ProblemStatus
+from backout_tui.domain.backout.items import MessageState, StepState
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import CheckVerdict, RecipientStatus, StepStatus
+from backout_tui.domain.clock import clock_reading, forecast
+from backout_tui.domain.rules.next_wish import due_messages, next_wish
+from backout_tui.domain.rules.outstanding import in_doubt, under_way, untold
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.domain.text import clean_line
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
 
 _LABEL = 11
-"""Cells of the words at the left; what belongs to one of them stands in line behind it."""
+"""The width of the labels on the left; the text of each section is aligned after them."""
 
 
 WIDTH = 71
-"""Characters of a line: what a dialog in the smallest usual terminal shows."""
+"""The length of a line: what a dialog in the smallest usual terminal shows."""
 
 
 def brief(backout: Backout, now: datetime, width: int = WIDTH) -> list[str]:
-    """The backout in a dozen lines, people by name and times in UTC. `now` is the moment it is read at.
+    """Describe the backout in a dozen lines, with people by name and times in UTC. `now` is when it is read.
 
-    What is longer than `width` goes on in the next line, behind the label.
+    Text longer than `width` goes on in the next line, aligned after the label.
     """
     sections = (
         ("Release", _release(backout)),
@@ -42,7 +44,7 @@ def brief(backout: Backout, now: datetime, width: int = WIDTH) -> list[str]:
         ("Told", _told(backout)),
         ("Not told", _not_told(backout)),
         ("Calls due", _calls(backout, now)),
-        ("Departures", _departures(backout)),
+        ("Deviations", _deviations(backout)),
         ("Controls", _controls(backout)),
         ("Log head", [backout.head]),
     )
@@ -66,7 +68,7 @@ def _release(backout: Backout) -> Iterator[str]:
 
 
 def _state(backout: Backout) -> Iterator[str]:
-    passed = sum(check.verdict == "pass" for check in backout.checks.values())
+    passed = sum(check.verdict is CheckVerdict.PASS for check in backout.checks.values())
     steps = f"{backout.settled} of {len(backout.leaves)} steps settled"
     checks = f"{passed} of {len(backout.checks)} checks passed"
     yield f"{backout.phase.value.replace('_', ' ')}; {steps}, {checks}"
@@ -109,12 +111,12 @@ def _running(backout: Backout, now: datetime) -> Iterator[str]:
 
 def _since(step: StepState, now: datetime) -> str:
     begun = f"since {_hour(step.attempt.started_at)}" if step.attempt is not None else "running"
-    took = span_words(clock.elapsed_s(step, now))
+    took = span_words(forecast.elapsed_s(step, now))
     if step.estimate is None:
         return f"{begun}, {took} so far; no estimate"
     typical, bad = estimate_words(step.estimate.typical_s), estimate_words(step.estimate.bad_s)
     of = typical if typical == bad else f"{typical}, at worst {bad}"
-    return f"{begun}, {took} of {of}{': LATE' if clock.is_late(step, now) else ''}"
+    return f"{begun}, {took} of {of}{': LATE' if forecast.is_late(step, now) else ''}"
 
 
 def _failed(backout: Backout) -> Iterator[str]:
@@ -127,7 +129,7 @@ def _failed(backout: Backout) -> Iterator[str]:
 
 
 def _problems(backout: Backout) -> Iterator[str]:
-    still_open = [problem for problem in backout.problems if problem.status != "resolved"]
+    still_open = [problem for problem in backout.problems if problem.status is not ProblemStatus.RESOLVED]
     for problem in still_open:
         yield f"{problem.id} {problem.title} ({problem.severity}): {problem.assignee or 'assigned to nobody'}"
     if not still_open:
@@ -135,9 +137,9 @@ def _problems(backout: Backout) -> Iterator[str]:
 
 
 def _told(backout: Backout) -> Iterator[str]:
-    told = [(message, _who(message, "sent")) for message in backout.messages.values()]
+    told = [(message, _who(message, RecipientStatus.SENT)) for message in backout.messages.values()]
     lines = [f"“{message.title}”: {who}" for message, who in told if who]
-    reached = dict.fromkeys(call.name for call in backout.calls if call.result == "reached")
+    reached = dict.fromkeys(call.name for call in backout.calls if call.result is CallResult.REACHED)
     lines += [f"by phone: {', '.join(reached)}"] if reached else []
     yield from lines or ["nobody"]
 
@@ -147,15 +149,15 @@ def _not_told(backout: Backout) -> Iterator[str]:
     lines = []
     for message in backout.messages.values():
         left = [name for name in untold(backout, message) if name] if message.id in due else []
-        doubt = _who(message, "in_doubt")
+        doubt = _who(message, RecipientStatus.IN_DOUBT)
         said = [", ".join(left), f"in doubt: {doubt}" if doubt else ""]
         if any(said):
             lines.append(f"“{message.title}”: {'; '.join(filter(None, said))}")
     yield from lines or ["nobody who should know by now"]
 
 
-def _who(message: MessageState, state: str) -> str:
-    return ", ".join(one.name for one in message.recipients if one.state == state)
+def _who(message: MessageState, state: RecipientStatus) -> str:
+    return ", ".join(one.name for one in message.recipients if one.state is state)
 
 
 def _calls(backout: Backout, now: datetime) -> Iterator[str]:
@@ -166,7 +168,7 @@ def _calls(backout: Backout, now: datetime) -> Iterator[str]:
         yield "none"
 
 
-def _departures(backout: Backout) -> Iterator[str]:
+def _deviations(backout: Backout) -> Iterator[str]:
     departures, thin = len(backout.deviations), len(backout.thin)
     yield f"{departures} from the plan; {thin} thin {'reason' if thin == 1 else 'reasons'}"
 

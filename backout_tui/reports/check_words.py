@@ -1,16 +1,16 @@
-"""What was found in a plan, in words: by item and line, then what it silences, then the nine questions."""
+"""What a check found in a plan, in words: by item and line, then what it silences, then the nine questions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from backout_tui.domain.checking.finding import Checked, Finding
-from backout_tui.domain.readiness import Question
+from backout_tui.domain.plan.readiness import Question
 from backout_tui.domain.text import clean_line
 
 
 def lines(where: str, checked: Checked, asked: Iterable[Question]) -> Iterator[str]:
-    """The whole answer, line by line; `where` is the file or the plan, as a person named it."""
+    """Return the whole answer, line by line; `where` is the file or the plan, as a person named it."""
     yield f"{where}: {_counts(checked)}"
     yield from _findings(where, checked.findings)
     if checked.silenced:
@@ -33,7 +33,7 @@ def _counts(checked: Checked) -> str:
 
 
 def _findings(where: str, findings: Sequence[Finding]) -> Iterator[str]:
-    """The findings by line, those of one item below its name."""
+    """List the findings by line, each item's findings below its name."""
     item: str | None = None
     width = max((len(_place(where, one)) for one in findings), default=0)
     for one in findings:

@@ -1,20 +1,20 @@
-"""What the clock says, in words: each saying as it stands where there is room, and short. Pure.
+"""What the clock says, in words: each saying in full, and a short form where there is little room. Pure.
 
-The head of the dashboard, `show` and the report read the same sayings; every mood differs in its words.
+The head of the dashboard, `show` and the report use the same sayings; every mood has its own words.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from backout_tui.domain.clock_reading import Mood, Reading
+from msgspec import Struct
+
+from backout_tui.domain.clock.clock_reading import Mood, Reading
 from backout_tui.domain.text import clean_line
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """Words, and a shorter form of them; both "" when there is nothing to say."""
+class Saying(Struct, frozen=True):
+    """Words, and a shorter form of them; both are "" when there is nothing to say."""
 
     text: str = ""
     short: str = ""
@@ -24,7 +24,7 @@ NOTHING = Saying()
 
 
 def done(reading: Reading, zone: tzinfo | None) -> Saying:
-    """When we are done if we go on now, typically and in the bad case; "at least" while a step says nothing."""
+    """When we finish if we go on now, typically and in the bad case; "at least" if a step has no estimate."""
     if reading.done_by is None or reading.done_by_bad is None:
         return Saying("nothing says how long it takes", "end not known") if reading.ahead.unknown else NOTHING
     typical, bad = hour(reading.done_by, zone), hour(reading.done_by_bad, zone)
@@ -36,13 +36,13 @@ def done(reading: Reading, zone: tzinfo | None) -> Saying:
 
 
 def unknown(reading: Reading) -> Saying:
-    """How many steps say nothing of how long they take."""
+    """How many steps have no estimate."""
     count = reading.ahead.unknown
     return Saying(f"{count} step{'' if count == 1 else 's'} without estimate") if count else NOTHING
 
 
 def decide(reading: Reading, zone: tzinfo | None) -> Saying:
-    """The latest moment to decide, so that the work fits the window even in the bad case."""
+    """The latest moment to decide so that the work fits the window even in the bad case."""
     if reading.decide_by is None or _is_closed(reading):
         return NOTHING
     late = reading.at - reading.decide_by
@@ -55,7 +55,7 @@ def decide(reading: Reading, zone: tzinfo | None) -> Saying:
 
 
 def window(reading: Reading, zone: tzinfo | None) -> Saying:
-    """The end of the window; what is not known of it."""
+    """The end of the window, or what is unknown about it."""
     if reading.asks_deployment:
         said = clean_line(reading.window)
         return Saying(f"window {said}: when was it deployed?", "deployed when?")
@@ -89,12 +89,12 @@ def way_back(reading: Reading) -> Saying:
     if way.behind:
         return Saying(f"NO WAY BACK: step {way.step} was begun", f"NO WAY BACK ({way.step})")
     if way.next:
-        return Saying(f"next is step {way.step}: no way back after it", f"⚑ next: {way.step}")
+        return Saying(f"next is step {way.step}: no way back after it", f"no way back: step {way.step}")
     return Saying(f"no way back after step {way.step}", f"⚑ at {way.step}")
 
 
 def sayings(reading: Reading, zone: tzinfo | None) -> tuple[str, ...]:
-    """All that it says, in order, each where there is room."""
+    """All that the clock says, in order, each in its full form."""
     said = (
         done(reading, zone), unknown(reading), decide(reading, zone), window(reading, zone), in_hand(reading),
         way_back(reading),

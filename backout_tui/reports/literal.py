@@ -1,4 +1,4 @@
-"""Text from outside in a Markdown document: it reads as it was written, and can become nothing else."""
+"""Text from outside in a Markdown document: it reads as it was written and cannot become markup."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _SPECIAL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _AT_THE_START = re.compile(r"^[#+=-]|^\d{1,9}(?=[.)](?:\s|$))")
-_CLOSING = re.compile(r"(?<=\s)#+$")  # at the end of a heading it would be taken for its end
+_CLOSING = re.compile(r"(?<=\s)#+$")  # at the end of a heading Markdown would drop these signs
 _RUN_OF_BACKTICKS = re.compile(r"`{3,}")
 
 
 def literal(text: str) -> str:
-    """`text` on one line, escaped: no heading, list, table, emphasis, link, entity or HTML can come of it."""
+    """Return `text` on one line, escaped: it cannot become a heading, list, table, emphasis, link, entity or HTML."""
     escaped = _SPECIAL.sub(r"\\\g<0>", " ".join(clean_line(text).split()))
     return _AT_THE_START.sub(_no_block, _CLOSING.sub(lambda run: "\\#" * len(run[0]), escaped))
 
 
 def _no_block(match: re.Match[str]) -> str:
-    """What would begin a heading, a rule or a list, escaped: of `1.` it is the point that can be."""
+    """Escape what would start a heading, a rule or a list; after a number, escape the dot that follows."""
     return f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}"
 
 
 def fenced(text: str) -> Iterator[str]:
-    """`text` of several lines as a code block whose fence is longer than any run of backticks in it."""
+    """Return `text` of several lines as a code block; its fence is longer than any run of backticks in the text."""
     longest = max((len(run) for run in _RUN_OF_BACKTICKS.findall(text)), default=2)
     fence = "`" * (longest + 1)
     yield f"{fence}text"
@@ -42,7 +42,7 @@ def fenced(text: str) -> Iterator[str]:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table; the cells are Markdown already. Without rows there is no table."""
+    """Return a table whose cells are already Markdown, or nothing when there are no rows."""
     lines = [f"| {' | '.join(cell or ' ' for cell in row)} |" for row in rows]
     if lines:
         yield f"| {' | '.join(headings)} |"

@@ -1,33 +1,37 @@
-"""The report for the next day, as Markdown: what happened, what was not done as planned and why, can it be trusted."""
+"""The report for the next day, as Markdown: what happened, what differed from the plan and why, can it be trusted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.events import Event
+from backout_tui.domain.backout.events import Event
+from backout_tui.domain.backout.state import Backout
 from backout_tui.reports.pen import Pen
-from backout_tui.reports.sections import people, record, steps, summary
+from backout_tui.reports.sections import people_section, record_section, steps_section, summary_section
 
 
-def report(backout: Backout, events: Sequence[Event]) -> str:
-    """The whole report of `backout`, whose log is `events`. Text from outside reads literally, whatever it holds."""
+def report(backout: Backout, events: Sequence[Event], not_sound: Sequence[str] = ()) -> str:
+    """Return the whole report of `backout`, whose log is `events`. Text from outside always reads literally.
+
+    `not_sound` is the warning to show first when the log is not what was written.
+    """
     pen = Pen.of(backout)
     sections: Iterable[Iterable[str]] = (
-        summary.title(pen, backout),
-        summary.glass(pen, backout),
-        summary.summary(pen, backout, events),
-        summary.problems(pen, backout),
-        summary.decision(pen, backout),
-        steps.as_run(pen, backout),
-        steps.rehearsed(pen, backout),
-        steps.deviations(pen, backout),
-        people.verification(pen, backout),
-        people.communication(pen, backout),
-        record.open_ends(pen, backout),
-        record.thin_reasons(pen, backout, events),
-        record.log(pen, events),
-        record.proof(backout),
+        record_section.not_sound(pen, not_sound),
+        summary_section.title(pen, backout),
+        summary_section.glass(pen, backout),
+        summary_section.summary(pen, backout, events),
+        summary_section.problems(pen, backout),
+        summary_section.decision(pen, backout),
+        steps_section.as_run(pen, backout),
+        steps_section.rehearsed(pen, backout),
+        steps_section.deviations(pen, backout),
+        people_section.verification(pen, backout),
+        people_section.communication(pen, backout),
+        record_section.open_ends(pen, backout),
+        record_section.thin_reasons(pen, backout, events),
+        record_section.log(pen, events),
+        record_section.proof(backout),
     )
     written = ("\n".join(section) for section in sections)
     return "\n\n".join(section for section in written if section) + "\n"

@@ -1,30 +1,30 @@
-"""What writes the report: names instead of addresses, everything literal, times in UTC."""
+"""Writes text for the report: names instead of addresses, everything literal, times in UTC."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from backout_tui.domain.backout import Backout
+from msgspec import Struct
+
+from backout_tui.domain.backout.state import Backout
 from backout_tui.reports.literal import fenced, literal
-from backout_tui.reports.sentences.pieces import server_words
+from backout_tui.reports.sentences.piece_sentences import server_words
 
 _BETWEEN = r"[\s().\-/]{0,4}"
 _LEAST_DIGITS, _LEAST_LETTERS, _LEAST_NATIONAL = 6, 5, 8
-"""Shorter addresses are left alone: the same signs stand in a text by chance."""
+"""Shorter addresses are left alone, because the same characters occur in texts by chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """Writes text from outside. `private` are the addresses that are known, each with the name to say instead."""
+class Pen(Struct, frozen=True):
+    """Writes text from outside. `private` holds the known addresses, each with the name to write instead."""
 
     private: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     @classmethod
     def of(cls, backout: Backout) -> Pen:
-        """The pen that knows the contacts of this backout and everybody who was written to."""
+        """Return the pen that knows this backout's contacts and everybody who was written to."""
         told = [(one.address, one.name) for message in backout.messages.values() for one in message.recipients]
         contacts = [
             (entry.partition(":")[2] or entry, contact.name)
@@ -36,21 +36,21 @@ class Pen:
         return cls(tuple((pattern, name) for pattern, name in patterns if pattern is not None))
 
     def masked(self, text: str) -> str:
-        """`text` with names instead of the addresses that are known."""
+        """Return `text` with names instead of known addresses."""
         for pattern, name in self.private:
             text = pattern.sub(lambda _, name=name: f"(address of {name})", text)  # type: ignore[misc] # bound now
         return text
 
     def line(self, text: str) -> str:
-        """`text` on one line, literal."""
+        """Return `text` on one line, literal."""
         return literal(self.masked(text))
 
     def detail(self, text: str) -> str:
-        """A mail server's words, in which any address is one that was written to."""
+        """Return a mail server's words without addresses: any address in them is one that was written to."""
         return literal(server_words(self.masked(text)))
 
     def block(self, text: str) -> Iterator[str]:
-        """`text` of several lines, literal."""
+        """Return `text` of several lines, literal."""
         return fenced(self.masked(text))
 
 
@@ -62,7 +62,7 @@ def _pattern(address: str) -> re.Pattern[str] | None:
 
 
 def _written(address: str, digits: list[str]) -> Iterator[str]:
-    """How people write the number: with its country's code, without it, or with the 0 that stands for it at home."""
+    """Yield patterns of how people write the number: with its country's code, without it, or with a leading 0."""
     abroad = address.lstrip().startswith(("+", "00"))
     digits = digits[2:] if abroad and digits[:2] == ["0", "0"] else digits
     for code in (1, 2, 3) if abroad else (1,) if digits[0] == "0" else ():
@@ -74,7 +74,7 @@ def _written(address: str, digits: list[str]) -> Iterator[str]:
 
 
 def when(moment: datetime | None) -> str:
-    """A moment, to the second, in UTC; "" when it is not known."""
+    """A moment, to the second, in UTC; "" when it is unknown."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if moment is not None else ""
 
 

@@ -1,4 +1,4 @@
-"""A plan, and what was found in it, as JSON data. contract.md section 9."""
+"""A plan, and what a check found in it, as JSON data. contract.md section 9."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from backout_tui.domain.backout.flatten import steps_of
+from backout_tui.domain.backout.items import StepState
 from backout_tui.domain.checking.finding import Finding, Silenced
-from backout_tui.domain.flatten import steps_of
-from backout_tui.domain.items import StepState
-from backout_tui.domain.plan import Block, Check, Contact, Message, Plan, Section, Step, WithFacts
-from backout_tui.domain.readiness import Question, questions
+from backout_tui.domain.plan.plan import Block, Check, Contact, Message, Plan, Section, Step, WithFacts
+from backout_tui.domain.plan.readiness import Question, questions
 from backout_tui.domain.spans import estimate
 
 _BETWEEN_AFFECTED = re.compile(r",(?![^()]*\))")
 
 
 def plan_json(plan: Plan, asked: Iterable[Question] | None = None) -> dict[str, Any]:
-    """What `plan show --json` prints; times are seconds, lines count from 1.
+    """Return what `plan show --json` prints; times are seconds, and lines count from 1.
 
-    `asked` are the nine questions, by default as its text answers them.
+    `asked` are the nine questions; by default they are answered from the plan's text.
     """
     name, version = plan.release
     return {
@@ -55,7 +55,7 @@ def plan_json(plan: Plan, asked: Iterable[Question] | None = None) -> dict[str, 
 def check_json(
     findings: Sequence[Finding], asked: Iterable[Question], silenced: Iterable[Silenced] = ()
 ) -> dict[str, Any]:
-    """What `plan check --json` prints."""
+    """Return what `plan check --json` prints."""
     return {
         "ok": all(one.severity != "error" for one in findings),
         "findings": [_finding(one) for one in findings],
@@ -84,7 +84,7 @@ def _question(one: Question) -> dict[str, Any]:
 
 
 def _lines(section: Section | None) -> list[str]:
-    """A section's bullets; when it has none, its paragraphs."""
+    """Return a section's bullets, or its paragraphs when it has no bullets."""
     if section is None:
         return []
     paragraphs = (" ".join(one.split()) for one in re.split(r"\n\s*\n", section.body))
@@ -92,7 +92,7 @@ def _lines(section: Section | None) -> list[str]:
 
 
 def _options(plan: Plan) -> list[dict[str, Any]]:
-    """The exclusive ways in order; steps that belong to no option, phases included, are one without a name."""
+    """Return the exclusive ways in order; steps without an option, including phases, form one without a name."""
     fences = _FenceSteps(plan)
     options: list[dict[str, Any]] = []
     for part in plan.parts:
@@ -106,7 +106,7 @@ def _options(plan: Plan) -> list[dict[str, Any]]:
 
 
 class _FenceSteps:
-    """The sub-steps that the several commands of a step are, as a backout sees them."""
+    """The sub-steps that a backout makes of a step with several commands."""
 
     def __init__(self, plan: Plan) -> None:
         self._by_parent: dict[str, list[StepState]] = {}
@@ -115,7 +115,7 @@ class _FenceSteps:
                 self._by_parent.setdefault(state.parent, []).append(state)
 
     def of(self, step: Step) -> Iterator[tuple[StepState, Block]]:
-        """Each with its fence; none for a step with one command, or with sub-steps of its own."""
+        """Return each sub-step with its fence; none for a step with one command or with sub-steps of its own."""
         if len(step.commands) > 1 and not step.children:
             yield from zip(self._by_parent.get(step.number, ()), step.commands, strict=False)
 

@@ -1,10 +1,10 @@
-"""Plans that may be of use for a release, in words: for whoever is about to begin one, or to go without."""
+"""Plans that a release may reuse, in words, for people about to write a plan or to start without one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backout_tui.domain.plan_line import Near, Run
+from backout_tui.domain.plan.plan_line import Near, Run
 from backout_tui.domain.text import clean_line
 
 
@@ -20,7 +20,7 @@ def nearest_words(near: Sequence[Near]) -> list[str]:
 
 
 def reason_words(near: Near) -> str:
-    """Why it is near, and how it went: `same service; backout 3: backed-out; rehearsal 2: partly`."""
+    """Why the plan is near, and how it went: `same service; backout 3: backed-out; rehearsal 2: partly`."""
     return f"{near.reason}; {'; '.join(_runs(near.runs)) or 'never run'}"
 
 

@@ -7,15 +7,15 @@ from datetime import UTC
 from typing import Any
 
 from backout_tui.domain.codec import rfc3339
-from backout_tui.domain.plan_items import PlanItem
-from backout_tui.domain.plan_record import PlanRecord, RevisionNote
+from backout_tui.domain.plan.plan_items import PlanItem
+from backout_tui.domain.plan.plan_record import PlanRecord, RevisionNote
 from backout_tui.domain.text import clean_line
 
 
 def stored_json(
     number: int, revision: int, sha256: str, record: PlanRecord, unconfirmed: Sequence[PlanItem], *, approved: bool
 ) -> dict[str, Any]:
-    """The part "stored" of `plan show --json`."""
+    """Return the part "stored" of `plan show --json`."""
     approval = record.approval_of(sha256)
     return {
         "id": number,
@@ -41,7 +41,7 @@ def _note(one: RevisionNote) -> dict[str, Any]:
 
 
 def lines(stored: dict[str, Any], record: PlanRecord) -> Iterator[str]:
-    """The same for people, below what the plan says."""
+    """The same in words for people, below what the plan says."""
     state = (
         f"approved by {stored['approved_by']}" if stored["approved_by"] else "approved" if stored["approved"] else ""
     )

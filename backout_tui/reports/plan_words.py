@@ -1,16 +1,16 @@
-"""A plan in words, for `backout-tui plan show`: what was understood, and what was not."""
+"""A plan in words for `backout-tui plan show`: what the program understood, and what it did not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from backout_tui.domain.plan import Part, Plan, Step
-from backout_tui.domain.readiness import Question
+from backout_tui.domain.plan.plan import Part, Plan, Step
+from backout_tui.domain.plan.readiness import Question
 from backout_tui.domain.text import clean, clean_line
 
 
 def lines(plan: Plan, asked: Iterable[Question]) -> Iterator[str]:
-    """The plan, line by line; `asked` are the nine questions."""
+    """Return the plan, line by line; `asked` are the nine questions."""
     yield clean_line(plan.title) or "(no title)"
     for fact in plan.facts:
         yield f"  {fact.key:<14} {clean_line(fact.value)}"

@@ -1,19 +1,22 @@
-"""What `backout-tui show` says first when it presses: who decides, what is in doubt, what if the backout fails."""
+"""The urgent things that `backout-tui show` says first: who decides, what is in doubt, what if the backout fails."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from backout_tui.domain import authority, contingency
-from backout_tui.domain.backout import Backout, Phase
-from backout_tui.domain.doubt import Doubt, doubts, probe_words
-from backout_tui.domain.items import Attempt
+from backout_tui.domain.backout import runs
+from backout_tui.domain.backout.items import Attempt
+from backout_tui.domain.backout.runs import Away
+from backout_tui.domain.backout.state import Backout, Phase
+from backout_tui.domain.backout.states import RecipientStatus
+from backout_tui.domain.rules import authority, when_it_fails
+from backout_tui.domain.rules.doubt import Doubt, doubts, probe_words
 from backout_tui.domain.text import clean_line
 
 
 def in_doubt(backout: Backout) -> Iterator[str]:
-    """Everything in doubt: the command, when it was begun, where, and how one says what is true."""
+    """Everything in doubt: the command, when and where it was started, and how to record what is true."""
     for doubt in doubts(backout):
         kind, name = doubt.item
         yield ""
@@ -23,6 +26,20 @@ def in_doubt(backout: Backout) -> Iterator[str]:
         if kind == "step" and (probe := backout.steps[name].last_probe) is not None:
             yield clean_line(f"  its probe at {_hour(probe.started_at)} {probe_words(probe)}")
         yield from (f"  {line}" for line in _ways_out(backout, doubt))
+
+
+def out_of_reach(backout: Backout, away: Away) -> Iterator[str]:
+    """Everything that runs where it cannot be asked: where, since when, why not, and what can be done about it."""
+    for run in runs.under_way(backout):
+        if (beyond := away.get(run.attempt.intent)) is None:
+            continue
+        yield ""
+        yield clean_line(
+            f"OUT OF REACH: {runs.named(backout, run)}, begun {_hour(run.attempt.started_at)} on {beyond.host}"
+        )
+        yield clean_line(f"  {beyond.why}")
+        yield "  look there; if nobody can, declare it in doubt, then say what is true of it:"
+        yield clean_line(f"  backout-tui do {backout.id} {runs.doubt_command(run)} --reason T")
 
 
 def _title(backout: Backout, doubt: Doubt) -> str:
@@ -45,7 +62,7 @@ def _ways_out(backout: Backout, doubt: Doubt) -> Iterator[str]:
     kind, name = doubt.item
     do = f"backout-tui do {backout.id}"
     if kind == "message":
-        names = [one.name for one in backout.messages[name].recipients if one.state == "in_doubt"]
+        names = [one.name for one in backout.messages[name].recipients if one.state is RecipientStatus.IN_DOUBT]
         yield clean_line(f"ask {', '.join(names)}, then: {do} message-resolve {name} NAME sent|not-sent --reason T")
     elif kind == "check":
         yield clean_line(f"run it again: {do} check-run {name}")
@@ -59,23 +76,23 @@ def _ways_out(backout: Backout, doubt: Doubt) -> Iterator[str]:
 
 
 def if_it_fails(backout: Backout) -> Iterator[str]:
-    """What the plan says once a step failed past the point of no return, and whom to call: by name."""
-    step = contingency.beyond_return(backout)
+    """What the plan says once a step has failed past the point of no return, and whom to call, by name."""
+    step = when_it_fails.beyond_return(backout)
     if step is None:
         return
     yield ""
     yield clean_line(f"THE BACKOUT FAILS: step {step.number} failed, and there is no way back")
     if otherwise := step.fact("if it fails"):
         yield clean_line(f"  if it fails: {otherwise}")
-    said = contingency.words(backout.plan) or "The plan does not say what to do then."
+    said = when_it_fails.words(backout.plan) or "The plan does not say what to do then."
     yield from (clean_line(f"  {line}") for line in said.split("\n"))
-    names = ", ".join(contact.name for contact in contingency.people(backout.plan))
+    names = ", ".join(contact.name for contact in when_it_fails.people(backout.plan))
     if names:
         yield clean_line(f"  call {names}")
 
 
 def who_decides(backout: Backout) -> Iterator[str]:
-    """Who may decide, while nobody has."""
+    """Who may decide, as long as nobody has decided."""
     if backout.phase is not Phase.DECIDING or (at := backout.opened_at) is None:
         return
     now = authority.standing(backout)

@@ -1,22 +1,36 @@
-"""One backout as one JSON document. contract.md section 9: these keys stay; more may come."""
+"""One backout as one JSON document. contract.md section 9: these keys stay, and more may come."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from backout_tui.domain import authority, contingency
-from backout_tui.domain.backout import Backout, Deviation, Problem
-from backout_tui.domain.clock_reading import Reading
+from backout_tui.domain.backout import runs
+from backout_tui.domain.backout.items import Attempt, CheckState, MessageState, StepState
+from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.runs import ALL_IN_REACH, Away, Run
+from backout_tui.domain.backout.state import Backout, Deviation, Problem
+from backout_tui.domain.backout.states import AttemptStatus
+from backout_tui.domain.clock.clock_reading import Reading
 from backout_tui.domain.codec import rfc3339
-from backout_tui.domain.items import Attempt, CheckState, MessageState, StepState
-from backout_tui.domain.loops import ITEM_FACT
+from backout_tui.domain.plan.loops import ITEM_FACT
+from backout_tui.domain.rules import authority, when_it_fails
+
+if TYPE_CHECKING:
+    from backout_tui.store.log.chain import Finding
 
 
-def show_json(backout: Backout, reading: Reading | None = None) -> dict[str, Any]:
-    """The document: text, integers, lists and objects only; times RFC 3339 in UTC; null where nothing is known.
+def show_json(
+    backout: Backout,
+    reading: Reading | None = None,
+    findings: Sequence[Finding] = (),
+    away: Away = ALL_IN_REACH,
+) -> dict[str, Any]:
+    """Return the document: text, integers, lists and objects only; times RFC 3339 in UTC; null for what is unknown.
 
-    `reading` is what the clock says now; None when nobody looks at a clock.
+    `reading` is what the clock says now, or None without a clock. `findings` is what is wrong with the log. `away` is
+    what runs where it cannot be asked from here.
     """
     return {
         "id": backout.id,
@@ -45,14 +59,31 @@ def show_json(backout: Backout, reading: Reading | None = None) -> dict[str, Any
             _fields(call, "id", "name", "result", "note", "by") | _times(call, "at", "follow_up")
             for call in backout.calls
         ],
+        "out_of_reach": [_beyond(run, away) for run in runs.under_way(backout) if run.attempt.intent in away],
         "deviations": [_deviation(one) for one in backout.deviations],
         "break_glass": [_fields(one, "what", "reason", "by", "event") | _times(one, "at") for one in backout.glass],
         "verdict": _verdict(backout),
         "thin_reasons": list(backout.thin),
         "variables": dict(backout.variables),
         "unknown_events": backout.unknown_events,
-        "log": {"events": backout.seq, "head": backout.head},
+        "log": {
+            "events": backout.seq,
+            "head": backout.head,
+            "sound": not findings,
+            "findings": [_fields(one, "rule", "seq", "message") for one in findings],
+        },
     }
+
+
+def _beyond(run: Run, away: Away) -> dict[str, Any]:
+    (kind, name), beyond = run.item, away[run.attempt.intent]
+    told = {"kind": "probe" if run.kind == EventKind.PROBE_STARTED else kind, "id": name}
+    return told | _fields(beyond, "host", "why") | _times(run.attempt, "started_at")
+
+
+def _declared(attempt: Attempt) -> dict[str, Any] | None:
+    said = attempt.declared
+    return None if said is None else _fields(said, "by", "reason", "event") | _times(said, "at")
 
 
 def _fields(value: Any, *names: str) -> dict[str, Any]:
@@ -82,7 +113,7 @@ def _lease(backout: Backout) -> dict[str, Any] | None:
 
 
 def _clock(reading: Reading) -> dict[str, Any]:
-    """The moments ahead, the open steps of which nobody knows how long they take, and the mood; null once closed."""
+    """The moments ahead, the open steps without an estimate, and the mood; null once the backout is closed."""
     way = reading.way_back
     return {
         **_times(reading, "done_by", "done_by_bad", "decide_by"),
@@ -109,11 +140,11 @@ def _authority(backout: Backout) -> dict[str, Any]:
 
 
 def _contingency(backout: Backout) -> dict[str, Any] | None:
-    """What the plan says once a step failed past the point of no return; null else."""
-    if (step := contingency.beyond_return(backout)) is None:
+    """What the plan says once a step has failed past the point of no return, else null."""
+    if (step := when_it_fails.beyond_return(backout)) is None:
         return None
-    names = [contact.name for contact in contingency.people(backout.plan)]
-    return {"step": step.number, "text": contingency.words(backout.plan) or None, "call": names}
+    names = [contact.name for contact in when_it_fails.people(backout.plan)]
+    return {"step": step.number, "text": when_it_fails.words(backout.plan) or None, "call": names}
 
 
 def _verdict(backout: Backout) -> dict[str, Any] | None:
@@ -147,9 +178,9 @@ def _step(step: StepState) -> dict[str, Any]:
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     told = _fields(attempt, "number", "state", "exit_code", "expect_met", "duration_ms", "host", "command", "why")
-    told |= _fields(attempt, "pid", "still_running") if attempt.state == "in_doubt" else {}
+    told |= _fields(attempt, "pid", "still_running") if attempt.state is AttemptStatus.IN_DOUBT else {}
     kept = dict(zip(("name", "value"), attempt.captured, strict=False)) or None
-    told |= {"tries": attempt.tries or None, "captured": kept}
+    told |= {"tries": attempt.tries or None, "captured": kept, "declared": _declared(attempt)}
     return told | {"output": attempt.output or None} | _times(attempt, "started_at", "ended_at")
 
 

@@ -5,33 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC
 
-from backout_tui.domain import rehearsing
-from backout_tui.domain.authority import OTHER, decider_words
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.clock import is_late
-from backout_tui.domain.clock_reading import Reading
-from backout_tui.domain.doubt import probe_words
-from backout_tui.domain.items import Attempt, StepState, StepStatus
+from backout_tui.domain.backout import rehearsing
+from backout_tui.domain.backout.items import Attempt, MessageState, StepState
+from backout_tui.domain.backout.order import folded_words, is_folded
+from backout_tui.domain.backout.runs import ALL_IN_REACH, Away
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import AttemptStatus, StepStatus
+from backout_tui.domain.clock.clock_reading import Reading
+from backout_tui.domain.clock.forecast import is_late
+from backout_tui.domain.rules.authority import OTHER, decider_words
+from backout_tui.domain.rules.doubt import probe_words
 from backout_tui.domain.text import clean_line
-from backout_tui.domain.ways import folded_words, is_folded
 from backout_tui.reports import pressing_words
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
-from backout_tui.reports.sentences.pieces import server_words
+from backout_tui.reports.sentences.piece_sentences import server_words
 
 
-def lines(backout: Backout, reading: Reading | None = None) -> Iterator[str]:
-    """The backout, line by line. People by name; no address, no number. `reading` is what the clock says now."""
-    return map(Pen.of(backout).masked, _lines(backout, reading))
+def lines(backout: Backout, reading: Reading | None = None, away: Away = ALL_IN_REACH) -> Iterator[str]:
+    """Describe the backout, line by line. It shows names, no address and no number.
+
+    `reading` is what the clock says now; `away` is what runs where it cannot be asked from here.
+    """
+    return map(Pen.of(backout).masked, _lines(backout, reading, away))
 
 
-def _lines(backout: Backout, reading: Reading | None) -> Iterator[str]:
+def _lines(backout: Backout, reading: Reading | None, away: Away) -> Iterator[str]:
     release = backout.release
     rehearsal = rehearsing.words(backout)
     mode = f"  {rehearsal.replace('A rehearsal', 'REHEARSAL', 1)}" if rehearsal else ""
     where = f" · {release.environment}" if release.environment else ""
     yield clean_line(f"{backout.id}  {release} → {release.returns_to}{where}{mode}")
     yield f"   {backout.phase.value.replace('_', ' ')}, operated by {clean_line(backout.operator)}"
+    if backout.copied:
+        yield f"   A COPY: it is only read; do {backout.id} take-over --adopt --reason T adopts it"
     if not backout.ref.approved and backout.plan.parts:
         yield "   the plan is not approved"
     for glass in backout.glass:
@@ -40,12 +47,13 @@ def _lines(backout: Backout, reading: Reading | None) -> Iterator[str]:
         yield f"   {' · '.join(said)} (times are UTC)"
     yield from pressing_words.who_decides(backout)
     yield from pressing_words.in_doubt(backout)
+    yield from pressing_words.out_of_reach(backout, away)
     yield from pressing_words.if_it_fails(backout)
     yield from _problems(backout)
     yield from _decision(backout)
-    yield from _steps(backout, reading)
-    yield from _checks(backout)
-    yield from _messages(backout)
+    yield from _steps(backout, reading, away)
+    yield from _checks(backout, away)
+    yield from _messages(backout, away)
     yield f"\nlog head {backout.head}"
 
 
@@ -68,7 +76,7 @@ def _decision(backout: Backout) -> Iterator[str]:
         yield clean_line(f"Verdict: {verdict.outcome}{': ' + verdict.reason if verdict.reason else ''}")
 
 
-def _steps(backout: Backout, reading: Reading | None) -> Iterator[str]:
+def _steps(backout: Backout, reading: Reading | None, away: Away) -> Iterator[str]:
     yield "\nSteps"
     before = ""
     for step in backout.steps.values():
@@ -79,8 +87,8 @@ def _steps(backout: Backout, reading: Reading | None) -> Iterator[str]:
             continue
         indent = "    " if step.parent else "  "
         late = ", PAST ITS ESTIMATE" if reading is not None and is_late(step, reading.at) else ""
-        state = f"{_running(step.attempt)}{late}" or step.state.value.replace("_", " ")
-        reason = f": {step.reason}" if step.reason and step.state.value != "pending" else ""
+        state = f"{_running(backout, step.attempt, away)}{late}" or step.state.words
+        reason = f": {step.reason}" if step.reason and step.state is not StepStatus.PENDING else ""
         origin = "" if step.origin == "plan" else f" ({step.origin})"
         yield clean_line(f"{indent}{step.number:<5} {step.title}{origin}  [{state}{reason}]")
         if step.state is StepStatus.FAILED and (probe := step.last_probe) is not None:
@@ -88,30 +96,41 @@ def _steps(backout: Backout, reading: Reading | None) -> Iterator[str]:
 
 
 def _option(backout: Backout, step: StepState) -> str:
-    """The heading of an option; of one that was not chosen it is all there is."""
+    """The heading of an option; an option that was not chosen has only this line."""
     if is_folded(backout, step):
         return folded_words(backout, step.option)
     return f"Option {step.option}: {'chosen' if backout.chosen_option else 'not chosen yet'}"
 
 
-def _running(attempt: Attempt | None) -> str:
-    """`running on HOST`: who looks from elsewhere cannot see whether it still lives."""
-    return f"running on {attempt.host}" if attempt is not None and attempt.state == "running" else ""
+def _running(backout: Backout, attempt: Attempt | None, away: Away) -> str:
+    """`running on HOST`; from elsewhere, or in a copy, nobody can see whether it is still alive."""
+    if attempt is None or attempt.state is not AttemptStatus.RUNNING:
+        return ""
+    if backout.copied:
+        return "running when this copy was made"
+    return f"running on {attempt.host}{', out of reach from here' if attempt.intent in away else ''}"
 
 
-def _checks(backout: Backout) -> Iterator[str]:
+def _checks(backout: Backout, away: Away) -> Iterator[str]:
     yield "\nVerification"
     for check in backout.checks.values():
-        verdict = _running(check.attempt) or check.verdict or "open"
+        verdict = _running(backout, check.attempt, away) or check.verdict or "open"
         yield clean_line(f"  {check.id:<5} {check.title}  [{verdict}]")
 
 
-def _messages(backout: Backout) -> Iterator[str]:
+def _messages(backout: Backout, away: Away) -> Iterator[str]:
     yield "\nCommunication"
     for message in backout.messages.values():
-        yield clean_line(f"  {message.title} → {', '.join(message.to)}  [{message.state.replace('_', ' ')}]")
+        yield clean_line(f"  {message.title} → {', '.join(message.to)}  [{_sending(backout, message, away)}]")
         for recipient in message.recipients:
             detail = f": {server_words(recipient.detail)}" if recipient.detail else ""
-            yield clean_line(f"      {recipient.name}  {recipient.state.replace('_', ' ')}{detail}")
+            yield clean_line(f"      {recipient.name}  {recipient.state.words}{detail}")
     for call in backout.calls:
         yield clean_line(f"  call to {call.name}: {call.result}{': ' + call.note if call.note else ''}")
+
+
+def _sending(backout: Backout, message: MessageState, away: Away) -> str:
+    if backout.copied and message.sending:
+        return "being sent when this copy was made"
+    beyond = f" on {message.host}, out of reach from here" if message.sending in away else ""
+    return f"{message.state.words}{beyond}"

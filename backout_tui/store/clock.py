@@ -1,4 +1,4 @@
-"""The real clock. Whoever tests chooses another one in the same call."""
+"""The real clock. Tests pass another one in the same call."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
-    """What tells the time to whatever is recorded."""
+    """The source of every time that is recorded."""
 
     def now(self) -> datetime:
-        """The moment, in UTC, aware."""
+        """The current time, in UTC, timezone-aware."""
         ...
 
     def mono_ns(self) -> int:
-        """Nanoseconds that only ever grow, comparable within one boot."""
+        """Nanoseconds that never go back; comparable within one boot."""
         ...
 
     def boot_id(self) -> str:
-        """Which boot of this host `mono_ns` counts in."""
+        """The boot of this host that `mono_ns` counts in."""
         ...
 
 
@@ -32,24 +32,24 @@ class SystemClock:
     """The clock of this host."""
 
     def now(self) -> datetime:
-        """The moment, in UTC, aware."""
+        """The current time, in UTC, timezone-aware."""
         return datetime.now(UTC)
 
     def mono_ns(self) -> int:
-        """Nanoseconds that only ever grow, comparable within one boot."""
+        """Nanoseconds that never go back; comparable within one boot."""
         return time.monotonic_ns()
 
     def boot_id(self) -> str:
-        """Which boot of this host `mono_ns` counts in."""
+        """The boot of this host that `mono_ns` counts in."""
         return _boot_id()
 
 
 @functools.cache
 def _boot_id() -> str:
-    """The kernel's name for this boot; where it gives none, one of this process's own.
+    """The kernel's id for this boot; without one, an id that this process makes up.
 
-    A name that outlived a boot would make a duration of two numbers that cannot be compared; one that is too
-    short-lived only makes the reader fall back to the wall clock.
+    An id that outlived a boot would produce durations from two numbers that cannot be compared. One that doesn't live
+    long enough only makes the reader fall back to the wall clock.
     """
     try:
         return _BOOT_ID.read_text(encoding="ascii").strip()

@@ -1,4 +1,4 @@
-"""How the command line opens the screens. Textual is imported here only once the backout is being read."""
+"""Opens the screens for the command line; it imports Textual while the backout is being read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backout_tui.ui.link import Link, Seen
+from backout_tui.domain.text import clean_line
+from backout_tui.errors import BackoutError
+from backout_tui.ui.night.link import Link
+from backout_tui.ui.night.seen import Seen
 
 if TYPE_CHECKING:
     from backout_tui.engine.desk import Desk
@@ -27,42 +30,58 @@ def run_dashboard(
     now: Callable[[], datetime] = local_now,
     reports: Path | None = None,
 ) -> int:
-    """Show one backout until the operator leaves, or goes on to the list at `desk`; the exit code of `run_app`.
+    """Show one backout until the operator leaves, or goes to the list at `desk`; return the exit code of `run_app`.
 
-    `open_operator` is called in a thread of its own, while Textual is imported. Raises what it raises, before anything
-    is drawn. `reports` is the folder for a report of our own crash.
+    `open_operator` is called in its own thread while Textual is imported. What it raises is raised before anything is
+    drawn. `reports` is the folder for a report of our own crash.
     """
     link, code = Link(open_operator), 0
     link.start()
     try:
         from backout_tui.ui.app import BackoutApp
-        from backout_tui.ui.dashboard import Dashboard
-        from backout_tui.ui.terminal import run_app
+        from backout_tui.ui.night.dashboard import Dashboard
+        from backout_tui.ui.terminal.guard import run_app
 
         dashboard = Dashboard(link, link.opened(), now)
         code = run_app(BackoutApp(dashboard), reports=reports)
     finally:
-        link.close(left=not code)  # a line that dropped, and a crash, are no leaving: the controls are then not free
+        link.close(left=not code)  # a lost connection or a crash is not leaving: the controls stay taken
     if dashboard.left_for_list and not code:
         return run_list(desk, now=now, reports=reports)
-    if link.last is not None:
-        print(parting_words(link.last))  # noqa: T201 - the screen is gone: what still runs, and the anchor
+    _part(link, code)
     return code
 
 
-def run_list(desk: Desk, *, now: Callable[[], datetime] = local_now, reports: Path | None = None) -> int:
-    """Show the list of backouts and plans, then the dashboard of the backout that was chosen; the exit code.
+def _part(link: Link, code: int) -> None:
+    """Print what was not done and where things stand, because the screen is gone.
 
-    `desk` is used in a thread of its own from now on. Raises BackoutError, before anything is drawn.
+    After a lost connection nobody may read it; that must not hide why the program ends with `code`. Raises BackoutError
+    only where the program would otherwise end as if all were well.
     """
-    from backout_tui.ui.office import Office, listed
+    words = [clean_line(f"What was still under way was not done: {wrong}") for wrong in link.missed]
+    if link.last is not None:
+        words.append(parting_words(link.last))
+    try:
+        print(*words, sep="\n", flush=True)  # noqa: T201 - the screen is gone: what still runs, and the anchor
+    except OSError as error:
+        if not code:
+            what = f"standard output cannot be written: {(error.strerror or str(error)).lower()}"
+            raise BackoutError(what, todo="What was recorded stays.") from error
+
+
+def run_list(desk: Desk, *, now: Callable[[], datetime] = local_now, reports: Path | None = None) -> int:
+    """Show the list of backouts and plans, then the dashboard of the chosen backout; return the exit code.
+
+    From now on only a thread of its own uses `desk`. Raises BackoutError before anything is drawn.
+    """
+    from backout_tui.ui.desk.office import Office, listed
 
     office = Office(desk)
     try:
         first = office.do(listed)
         from backout_tui.ui.app import BackoutApp
-        from backout_tui.ui.list_screen import ListScreen
-        from backout_tui.ui.terminal import run_app
+        from backout_tui.ui.desk.list_screen import ListScreen
+        from backout_tui.ui.terminal.guard import run_app
 
         screen = ListScreen(office, first.result(), now)
         code = run_app(BackoutApp(screen), reports=reports)
@@ -80,10 +99,9 @@ def _opened(desk: Desk, backout_id: int) -> Operator:
 
 
 def parting_words(seen: Seen) -> str:
-    """What is said on leaving: where the log stands, and what still runs."""
-    from backout_tui.domain.outstanding import under_way
-    from backout_tui.domain.text import clean_line
+    """What is printed on leaving: where the log stands, and what is still running."""
+    from backout_tui.domain.rules.outstanding import under_way
 
     backout = seen.backout
-    running = "".join(f" {one[:1].upper()}{one[1:]}, and goes on." for one in under_way(backout))
+    running = "".join(f" {one[:1].upper()}{one[1:]}, and goes on." for one in under_way(backout, seen.away))
     return clean_line(f"Backout {backout.id}, {backout.release}: log head {backout.head}.{running}")

@@ -6,7 +6,7 @@ import functools
 import re
 import time
 
-from backout_tui.store.reading import Reader
+from backout_tui.store.log.reading import Reader
 from tests.benchmarks import stock
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.lab import PICTURE, Lab

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backout_tui.engine.operator import Operator
-from backout_tui.store.reading import Reader
+from backout_tui.store.log.reading import Reader
 from tests.benchmarks import stock
 from tests.benchmarks.figures import Figure, compared
 from tests.benchmarks.lab import PICTURE, Lab
@@ -30,9 +30,9 @@ def start(lab: Lab) -> list[Figure]:
     """Exec to first paint, to the picture of all panes, to the first key being accepted: beside the bare app."""
     ours, bare = lab.in_turn(functools.partial(_our_start, lab), functools.partial(_bare_start, lab))
     return [
-        compared("exec to first paint", [one.paint for one in ours], [one.paint for one in bare], 1.0),
-        compared("exec to the picture of all panes", [one.picture for one in ours], [one.picture for one in bare], 1.0),
-        compared("exec to the first written key accepted", [one.key for one in ours], [one.key for one in bare], 1.8),
+        compared("exec to first paint", [one.paint for one in ours], [one.paint for one in bare], 1.05),
+        compared("exec to the picture of all panes", [one.picture for one in ours], [one.picture for one in bare], 1.1),
+        compared("exec to the first written key accepted", [one.key for one in ours], [one.key for one in bare], 2.2),
     ]
 
 
@@ -45,14 +45,14 @@ def events(lab: Lab) -> list[Figure]:
     short, long = lab.in_turn(
         functools.partial(_picture, lab, few, "open", "1"), functools.partial(_picture, lab, many, "open", "1")
     )
-    return [compared(f"opening with {lab.sizes.events} events against {lab.sizes.few_events}", long, short, 1.5)]
+    return [compared(f"opening with {lab.sizes.events} events against {lab.sizes.few_events}", long, short, 1.2)]
 
 
 def backouts(lab: Lab) -> list[Figure]:
     """Opening the one open backout, named and not named, where many are stored, beside the same where it is alone."""
     alone, among = lab.usual, lab.crowded
     figures = []
-    for words, arguments, aim in (("opening", ("open", "1"), 1.1), ("opening unnamed", (), 1.1)):
+    for words, arguments, aim in (("opening", ("open", "1"), 1.1), ("opening unnamed", (), 1.05)):
         one, many = lab.in_turn(
             functools.partial(_picture, lab, alone, *arguments), functools.partial(_picture, lab, among, *arguments)
         )

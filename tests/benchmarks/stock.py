@@ -11,17 +11,17 @@ from pathlib import Path
 from sqlmodel import Session
 
 from backout_tui import __version__
-from backout_tui.domain.events import Draft
+from backout_tui.domain.backout.events import Draft
 from backout_tui.engine import pictures, starting
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.identity import whoami
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import checks, decisions, notes, problems, steps
+from backout_tui.engine.session.identity import whoami
+from backout_tui.engine.verbs import check_verbs, decision_verbs, note_verbs, problem_verbs, step_verbs
 from backout_tui.settings import Settings
-from backout_tui.store.appending import Stamp, append_drafts
-from backout_tui.store.connection import connect_to_write
-from backout_tui.store.records import genesis
-from backout_tui.store.transaction import engine_on
+from backout_tui.store.file.connection import connect_to_write
+from backout_tui.store.file.transaction import engine_on
+from backout_tui.store.log.appending import Stamp, append_drafts
+from backout_tui.store.log.records import genesis
 
 STEPS = 9
 UNPICTURED = pictures.EVERY // 2
@@ -94,19 +94,19 @@ def _begun(desk: Desk) -> Operator:
     op = starting.start(
         desk, str(plan), starting.Start(reason="the other one is of the other region", deployed_at=desk.clock.now())
     )
-    problems.log(op, "5xx on /charge", assign="payments lead")
-    problems.log(op, "Ledger lag")
-    decisions.decide(op, by="release manager", reason="the criteria of the plan are met")
+    problem_verbs.log(op, "5xx on /charge", assign="payments lead")
+    problem_verbs.log(op, "Ledger lag")
+    decision_verbs.decide(op, by="release manager", reason="the criteria of the plan are met")
     return op
 
 
 def _finish(op: Operator) -> None:
     for number in list(op.backout.steps):
-        steps.done(op, number)
+        step_verbs.done(op, number)
     for check in list(op.backout.checks):
-        checks.record(op, check, "pass", "it answers as it did before")
-    decisions.verdict(op, "backed-out")
-    decisions.close(op, reason="the messages go out tomorrow, from the office")
+        check_verbs.record(op, check, "pass", "it answers as it did before")
+    decision_verbs.verdict(op, "backed-out")
+    decision_verbs.close(op, reason="the messages go out tomorrow, from the office")
 
 
 def half_done(op: Operator) -> None:
@@ -128,8 +128,8 @@ def lengthened(op: Operator, events: int) -> None:
 
 
 _LIVELY: tuple[Callable[[Operator], object], ...] = (
-    *(functools.partial(checks.record, letter=letter, verdict="fail", note="5xx at 3 %") for letter in "ABC"),
-    functools.partial(notes.add, text="The replica set is still draining; looking again in a minute."),
+    *(functools.partial(check_verbs.record, letter=letter, verdict="fail", note="5xx at 3 %") for letter in "ABC"),
+    functools.partial(note_verbs.add, text="The replica set is still draining; looking again in a minute."),
 )
 
 
@@ -144,6 +144,7 @@ def _multiply(op: Operator, backouts: int) -> None:
             log_id = f"backout:{number}"
             append_drafts(session, log_id, (0, genesis(log_id, op.backout.ref.sha256)), told, stamp)
     engine.dispose()
+    op.desk.journal().rebuild_state()  # these came past the journal
 
 
 def _append(op: Operator, drafts: Iterator[Draft]) -> None:

@@ -12,13 +12,13 @@ import sys
 import time
 from pathlib import Path
 
-from backout_tui.domain.events import Actor
+from backout_tui.domain.backout.events import Actor
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import running
+from backout_tui.engine.verbs import run_verbs
 from backout_tui.errors import Refused
 from backout_tui.settings import Settings, operator_environment
-from backout_tui.store import journal
+from backout_tui.store.log import journal
 
 assert journal  # imported first, so that the race is one of the database and not of imports
 
@@ -39,7 +39,7 @@ def race(database: Path, name: str, step: str, barrier: str, jitter_ms: float) -
             fcntl.flock(gate, fcntl.LOCK_SH)
         time.sleep(jitter_ms / 1000)
     try:
-        running.run(op, step)
+        run_verbs.run(op, step)
     except Refused as refused:
         print("refused", refused.reason, flush=True)
     else:

@@ -9,9 +9,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from backout_tui.domain.items import StepStatus
-from backout_tui.store.reading import Reader
-from tests.campaigns.counts import is_full
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.store.log.reading import Reader
+from tests.campaigns.counts import count
 from tests.campaigns.test_races import Track, racers
 
 NAMES = ("sam", "sam", "kim", "lee")
@@ -19,7 +19,7 @@ NAMES = ("sam", "sam", "kim", "lee")
 
 
 def test_of_four_who_fight_for_the_controls_one_runs_the_step(tmp_path: Path) -> None:
-    track, dice = Track(tmp_path, 500 if is_full() else 20), random.Random(11)
+    track, dice = Track(tmp_path, count(500, 10)), random.Random(11)
     barrier = tmp_path / "barrier"
     barrier.touch()
     with racers(track.database, len(NAMES), "fighter") as four, barrier.open("w") as gate:

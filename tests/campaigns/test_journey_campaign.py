@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.engine.spool import AttemptFolder
-from backout_tui.store.place import spool_root
+from backout_tui.engine.attempts.spool import AttemptFolder
+from backout_tui.store.file.place import spool_root
 from tests.campaigns.counts import count
 from tests.engine.bench import kill, wait_for
 from tests.journeys import plans
 from tests.journeys.site import Site
 from tests.journeys.terminal import DOWN, ENTER, SETTLED_S, UP, Terminal
 
-KILLS = max(2, count(20))
+KILLS = count(20)
 PLAN = plans.of_steps(*(plans.waiting(number) for number in range(1, KILLS + 2)))
 
 
@@ -30,8 +30,15 @@ def killed(terminal: Terminal) -> None:
 ENDS: dict[str, Callable[[Terminal], None]] = {"killed": killed, "hung up": Terminal.hang_up}
 
 
+def begin_step(terminal: Terminal, number: int) -> None:
+    """Run the step that the Next line names, and see that its command has begun."""
+    terminal.wait_for(f"Next: run step {number}")
+    terminal.press("r", f"Run step {number}")
+    terminal.confirm(f"Run step {number}", f"begun {number}")
+
+
 def confirm_step(terminal: Terminal, number: int) -> None:
-    """Go to the point where Enter was pressed for the step that the Next line names."""
+    """Go to the point where Enter was pressed, once, for the step that the Next line names."""
     terminal.wait_for(f"Next: run step {number}")
     terminal.press("r", f"Run step {number}")
     terminal.wait_for("Enter to run")
@@ -46,10 +53,9 @@ def test_a_step_outlives_its_dashboard(end: str, tmp_path: Path) -> None:
     site.prepared(PLAN)
     for number in range(1, KILLS + 1):
         with site.dashboard() as terminal:
-            confirm_step(terminal, number)
-            terminal.wait_for(f"begun {number}")
+            begin_step(terminal, number)
             ENDS[end](terminal)
-            terminal.process.wait(10)
+            terminal.process.wait(60)
         assert site.state(number) == "running"
         site.touch(f"go-{number}")
         wait_for(lambda at=number: site.state(at) == "done")  # type: ignore[misc]
@@ -104,11 +110,10 @@ def test_what_died_with_its_supervisor_is_in_doubt_until_a_person_says_what_is_t
 def kill_both(site: Site, number: int) -> None:
     """Dashboard, supervisor and command end by signal 9 while step `number` runs."""
     with site.dashboard() as terminal:
-        confirm_step(terminal, number)
-        terminal.wait_for(f"begun {number}")
+        begin_step(terminal, number)
         killed(terminal)
     for path in spool_root(site.database).iterdir():
-        for found in (AttemptFolder(path).started(), AttemptFolder(path).process()):
+        for found in (AttemptFolder.at(path).started(), AttemptFolder.at(path).process()):
             assert found is not None
             kill(found["pid"])
 
@@ -116,6 +121,6 @@ def kill_both(site: Site, number: int) -> None:
 def nothing_goes_on(terminal: Terminal, number: int) -> None:
     """Neither it nor the one behind it can be run, and the screen says why."""
     for away in (DOWN, UP):
-        terminal.press("r", f"! Step {number} is in doubt. Say first what is true")
+        terminal.press("r", f"! Step {number} is in doubt. First say what is true")
         terminal.press(away)
-        terminal.wait_gone("Say first what is true")
+        terminal.wait_gone("First say what is true")

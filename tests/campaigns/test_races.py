@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.items import StepStatus
-from backout_tui.domain.outstanding import under_way
-from backout_tui.engine import spool
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.rules.outstanding import under_way
+from backout_tui.engine.attempts import beginning
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import decisions, problems, running
-from backout_tui.store.verify import verify_log
+from backout_tui.engine.verbs import decision_verbs, problem_verbs, run_verbs
+from backout_tui.store.log.verify import verify_log
 from tests.campaigns.counts import count
 from tests.campaigns.racer import desk_of
 from tests.engine.bench import FORKS, kill, wait_for
@@ -43,8 +43,8 @@ class Track:
         )
         room = Room(place)
         op = room.start(HEAD + "## Steps\n\n" + body)
-        problems.log(op, "5xx")
-        decisions.decide(op, by="release manager", reason="errors above two percent")
+        problem_verbs.log(op, "5xx")
+        decision_verbs.decide(op, by="release manager", reason="errors above two percent")
         op.close()
 
     def settled(self) -> Backout:
@@ -179,13 +179,13 @@ def _dies_after(module: object, name: str) -> Patch:
 
 
 POINTS: dict[str, tuple[Patch, list[str], int]] = {
-    "before anything is prepared": (lambda patch: patch.setattr(spool, "make_attempt", _die), [], 0),
-    "locked, before the claim": (_dies_after(spool, "make_attempt"), [], 0),
+    "before anything is prepared": (lambda patch: patch.setattr(beginning, "make_attempt", _die), [], 0),
+    "locked, before the claim": (_dies_after(beginning, "make_attempt"), [], 0),
     "claimed, before there is a supervisor": (_dies_after(Operator, "append"), ["StepStarted", "StepNotStarted"], 0),
     "before the secrets are handed over": (
-        lambda patch: patch.setattr(spool, "_hand_over", _die), ["StepStarted", "StepNotStarted"], 0,
+        lambda patch: patch.setattr(beginning, "_hand_over", _die), ["StepStarted", "StepNotStarted"], 0,
     ),
-    "after the secrets are handed over": (_dies_after(spool, "_hand_over"), ["StepStarted", "StepFinished"], 1),
+    "after the secrets are handed over": (_dies_after(beginning, "_hand_over"), ["StepStarted", "StepFinished"], 1),
 }  # fmt: skip
 
 
@@ -208,7 +208,7 @@ def test_a_starter_that_is_killed_leaves_a_step_that_ran_once_or_not_at_all(poin
         assert track.ran.total() == runs
         assert backout.steps["1"].state is (StepStatus.DONE if runs else StepStatus.PENDING)
         if not runs:
-            running.run(op, "1")
+            run_verbs.run(op, "1")
             assert track.settled().steps["1"].state is StepStatus.DONE
             assert track.ran.total() == 1
         op.close()
@@ -218,6 +218,6 @@ def _start_and_die(track: Track, patch: Patch) -> None:
     try:
         op = Operator.open(desk_of(track.database, "sam"), 1)
         patch(pytest.MonkeyPatch())
-        running.run(op, "1")
+        run_verbs.run(op, "1")
     finally:
         os._exit(70)

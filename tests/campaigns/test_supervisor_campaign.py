@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.events import Event
-from backout_tui.engine.settling import INTENTS, open_intents
-from backout_tui.engine.spool import AttemptFolder, is_live
+from backout_tui.domain.backout.events import Event
+from backout_tui.domain.backout.payloads.kinds import ATTEMPTS
+from backout_tui.engine.settling import open_intents
 from tests.campaigns.counts import count
-from tests.engine.bench import FORKS, Begun, Bench, kill, wait_for
+from tests.engine.bench import FORKS, Begun, Bench, alive, kill, looked_at, wait_for
 
 pytestmark = FORKS
 
@@ -49,7 +49,7 @@ class Night:
                 kill(pid)
         os.waitpid(starter, 0)
         # A supervisor that was forked after the list was made goes on: then only its starter died, as in a hang-up.
-        wait_for(lambda: not any(map(is_live, self.folders)))
+        wait_for(lambda: not any(map(alive, self.folders)))
 
     def _start(self, point: str | None) -> None:
         try:
@@ -70,12 +70,16 @@ class Night:
 
     def _supervisors(self) -> list[int]:
         """The supervisors that have begun: their word is on disk."""
-        return [started["pid"] for folder in self.folders if (started := folder.started()) is not None]
+        found = []
+        for path in self.folders:
+            with looked_at(path) as folder:
+                found.append(folder.started())
+        return [started["pid"] for started in found if started is not None]
 
     @property
-    def folders(self) -> list[AttemptFolder]:
+    def folders(self) -> list[Path]:
         spool = self.bench.database.with_name("backout.sqlite.d") / "spool"
-        return [AttemptFolder(path) for path in spool.iterdir()]
+        return list(spool.iterdir())
 
     @property
     def lines(self) -> int:
@@ -87,7 +91,7 @@ class Night:
         self.bench.settle()
         assert self.bench.settle() == []
         assert open_intents(self.bench.events) == []
-        return [event for event in self.bench.events if event.kind not in {"BackoutOpened", *INTENTS}]
+        return [event for event in self.bench.events if event.kind not in {"BackoutOpened", *ATTEMPTS}]
 
 
 def _die(*_: object) -> None:

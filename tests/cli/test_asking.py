@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
+import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -44,7 +47,7 @@ def test_without_a_terminal_nothing_runs_or_leaves_unless_it_is_said(line: Line)
         for command in (["step-run", "2"], ["step-run", "2", "--wait"], ["message-send", "Started"]):
             result = line.run("do", "1", *command, stdin=b"y\n")
             assert (result.code, result.out) == (3, "")
-            assert "there is no terminal to ask on. Say --yes." in result.err
+            assert "there is no terminal to ask on. Add --yes." in result.err
     assert server.connections == 0
     assert line.kinds() == before
     assert ran(line) == ""
@@ -84,7 +87,7 @@ def test_the_command_is_shown_whole_and_a_word_runs_it(line: Line) -> None:
             assert words in shown.replace("\n", ""), words
         assert ran(line) == ""
         screen.send("y\r")
-        assert screen.wait(20) == 0
+        assert screen.wait() == 0
     assert ran(line) == "rolled back to blue\n"
 
 
@@ -108,7 +111,7 @@ def test_what_cannot_be_undone_wants_its_number_and_a_yes_is_not_enough(line: Li
             screen.wait_for("Type 4 to run it:")
             assert "no way back after it: the old data is gone" in screen.text()
             screen.send(f"{answer}\r")
-            assert screen.wait(20) == code
+            assert screen.wait() == code
         assert ran(line) == burnt
 
 
@@ -121,12 +124,72 @@ def test_a_secret_is_asked_for_without_echo_and_is_on_no_disk_and_in_no_argument
         wait_for(lambda: "StepStarted" in line.kinds())
         assert TOKEN.encode() not in everything(line)
         assert TOKEN.encode() not in _arguments_of_all()
-        assert screen.wait(20) == 0
+        assert screen.wait() == 0
         assert TOKEN.encode() not in screen.raw
     assert (line.place / "ran-with-token").read_text() == f"token {TOKEN}\n"
     (line.place / "ran-with-token").unlink()
     assert TOKEN.encode() not in everything(line)
     assert b"token" in everything(line)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGINT])
+def test_a_signal_while_a_secret_is_typed_gives_the_echo_back(line: Line, number: signal.Signals) -> None:
+    line.decided()
+    with at_terminal("do", "1", "step-run", "5", "--yes", "--reason", "alone, for the test") as screen:
+        screen.wait_for("TOKEN (not shown):")
+        screen.send("half a sec")
+        assert not screen.terminal_attributes()[3] & termios.ECHO
+        screen.signal(number)
+        assert screen.wait() in (-number, 128 + number)
+        assert screen.terminal_attributes() == screen.attributes
+
+
+def test_a_stop_while_a_secret_is_typed_gives_the_echo_back_and_goes_on_without(line: Line) -> None:
+    line.decided()
+    command = [str(SCRIPT), "do", "1", "step-run", "5", "--yes", "--reason", "alone, for the test"]
+    script = 'set -m; "$@"; stty -a; read -r _; fg; echo "ended with $?"'
+    with PtyScreen(["bash", "-c", script, "bash", *command], width=100) as screen:
+        screen.wait_for("TOKEN (not shown):")
+        screen.send("half\x1a")
+        screen.wait_for(" echo ")
+        assert screen.terminal_attributes() == screen.attributes
+        screen.send("\r")
+        screen.wait_for('"$@"\n\nTOKEN (not shown):')
+        wait_for(lambda: not screen.terminal_attributes()[3] & termios.ECHO)
+        screen.send("\r")
+        screen.wait_for("ended with 3")
+        assert screen.terminal_attributes() == screen.attributes
+
+
+STOPPED_AS_IT_ASKS = """
+import io, os, signal, sys
+from backout_tui.cli.hidden import ask_hidden
+
+class Terminal(io.RawIOBase):
+    stops = 1
+    def writable(self):
+        return True
+    def write(self, data):
+        os.write(2, data)
+        if self.stops and b"Token" in bytes(data):
+            self.stops = 0
+            os.kill(0, signal.SIGTSTP)
+        return len(data)
+
+sys.stderr = io.TextIOWrapper(io.BufferedWriter(Terminal()))
+print(len(ask_hidden("Token: ")))
+"""
+
+
+def test_a_stop_in_the_middle_of_the_question_is_no_fault_and_it_is_asked_again() -> None:
+    script = 'set -m; "$@"; echo stopped; read -r _; fg; echo "ended with $?"'
+    with PtyScreen(["bash", "-c", script, "bash", sys.executable, "-c", STOPPED_AS_IT_ASKS], width=100) as screen:
+        screen.wait_for("stopped")
+        screen.send("\r")
+        screen.wait_for('"$@"\n\nToken:')
+        wait_for(lambda: not screen.terminal_attributes()[3] & termios.ECHO)
+        screen.send("seven77\r")
+        screen.wait_for("7\nended with 0")
 
 
 def test_a_secret_that_is_not_given_runs_nothing(line: Line) -> None:
@@ -157,7 +220,7 @@ def test_a_message_is_shown_with_its_readers_and_sent_by_a_word(line: Line) -> N
         with at_terminal("do", "1", "message-send", "Started", "--wait") as screen:
             screen.wait_for("Send it? [y/N]")
             screen.send("yes\r")
-            assert screen.wait(20) == 1  # the desk has no address
+            assert screen.wait() == 1  # the desk has no address
     assert len(server.received) == 1
 
 

@@ -67,7 +67,7 @@ def test_that_nobody_knows_it_is_said_too(line: Line) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "words"), [("soon", 2, "soon is no time"), ("2999-01-01T00:00:00Z", 3, "lies ahead")]
+    ("said", "code", "words"), [("soon", 2, "soon is not a time"), ("2999-01-01T00:00:00Z", 3, "in the future")]
 )
 def test_what_is_no_time_behind_us_is_refused(line: Line, said: str, code: int, words: str) -> None:
     line.start(TIMED)

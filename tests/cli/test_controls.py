@@ -50,13 +50,13 @@ def test_who_never_had_them_hands_nothing_over(held: Line) -> None:
 def test_taking_over_wants_a_reason_or_asks(held: Line) -> None:
     assert held.run("--as", "kim", "do", "1", "take-over").code == 2
     asked = held.run("--as", "kim", "do", "1", "take-over", "--ask")
-    assert (asked.code, "yours to take" in asked.err) == (3, True)  # sam's session has ended: nobody has to be asked
+    assert (asked.code, "without asking" in asked.err) == (3, True)  # sam's session has ended: nobody has to be asked
 
 
 @pytest.mark.parametrize("verb", ["agree", "keep"])
 def test_an_answer_needs_somebody_who_asks(held: Line, verb: str) -> None:
     refused = held.run("do", "1", verb)
-    assert (refused.code, "Nobody asks" in refused.err) == (3, True)
+    assert (refused.code, "Nobody is asking" in refused.err) == (3, True)
 
 
 def test_the_brief_is_shown_at_any_time_and_writes_nothing(held: Line) -> None:

@@ -154,7 +154,7 @@ def test_a_message_that_did_not_reach_everybody_is_a_no(line: Line, manners: Man
     if state == "partly":
         line.do("problem-add", "5xx")
         assert (
-            "not in doubt"
+            "There is no doubt"
             in line.run("do", "1", "message-resolve", "Started", "web lead", "sent", "--reason", "asked").err
         )
 

@@ -107,7 +107,7 @@ def test_two_steps_run_side_by_side(line: Line) -> None:
     line.do("step-run", "3", "--yes")
     assert line.do("step-run", "2[a]", "--yes")["event"]["kind"] == "StepStarted"
     (line.place / "ready").touch()
-    wait_for(lambda: {states(line)[number] for number in ("2[a]", "3")} == {"done"}, within_s=30)
+    wait_for(lambda: {states(line)[number] for number in ("2[a]", "3")} == {"done"})
 
 
 def test_an_option_is_chosen_before_its_step_and_the_other_folds_to_one_line(line: Line) -> None:

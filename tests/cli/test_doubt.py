@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backout_tui.engine.spool import AttemptFolder
-from backout_tui.store.place import spool_root
+from backout_tui.engine.attempts.spool import AttemptFolder
+from backout_tui.store.file.place import spool_root
 from tests.cli.lines import Line
 from tests.engine.bench import kill, lives, wait_for
 
@@ -60,7 +60,7 @@ def orphaned(line: Line) -> int:
     line.do("decide", "--by", "release manager", "--reason", "errors above two percent", "--agreed", "by phone")
     line.do("step-run", "1", "--yes")
     (path,) = spool_root(line.database).iterdir()
-    folder = AttemptFolder(Path(path))
+    folder = AttemptFolder.at(Path(path))
     wait_for(lambda: folder.process() is not None)
     started, process = folder.started(), folder.process()
     assert started is not None

@@ -76,13 +76,16 @@ def test_what_cannot_be_done_so_ends_with_2_and_one_sentence(line: Line, argumen
         (["do", "1", "problem-assign", "P7", "kim"], "There is no problem yet"),
         (["do", "1", "message-send", "Nothing", "--yes"], "There are: Started"),
         (["do", "1", "option-choose", "Z", "--reason", "x"], "there is no option Z"),
-        (["do", "1", "verdict", "fine"], "backed-out, with-residue"),
+        (["do", "1", "verdict", "fine"], "'OUTCOME': 'fine' is not one of 'backed-out', 'with-residue'"),
         (["do", "1", "reason", "99", "x"], "there is no event 99"),
-        (["do", "1", "var-set", "A B", "x"], "no name of a variable"),
+        (["do", "1", "var-set", "A B", "x"], "not a valid name for a variable"),
         (["do", "1", "step-skip", "2", "--reason", " "], "the reason is missing"),
         (["do", "1", "note", ""], "the note is missing"),
-        (["do", "1", "call-log", "kim", "voicemail", "--follow-up", "soon"], "no time to come"),
-        (["do", "1", "call-log", "kim", "voicemail", "--follow-up", "2020-01-01T00:00:00Z"], "no time to come"),
+        (["do", "1", "call-log", "kim", "voicemail", "--follow-up", "soon"], "not a time in the future"),
+        (
+            ["do", "1", "call-log", "kim", "voicemail", "--follow-up", "2020-01-01T00:00:00Z"],
+            "not a time in the future",
+        ),
     ],
 )
 def test_what_is_not_there_is_told_with_what_is(line: Line, arguments: list[str], words: str) -> None:
@@ -97,9 +100,12 @@ def test_what_is_not_there_is_told_with_what_is(line: Line, arguments: list[str]
 def test_a_gates_no_ends_with_3_and_says_what_lifts_it(line: Line) -> None:
     line.start()
     for arguments, lift in (
-        (["decide", "--by", "kim", "--reason", "errors above two percent"], "It is lifted by --break-glass with --rea"),
-        (["step-run", "2", "--yes"], "It is lifted by --break-glass with --reason T."),
-        (["verdict", "backed-out"], "It is lifted by --reason T."),
+        (
+            ["decide", "--by", "kim", "--reason", "errors above two percent"],
+            "To do it anyway: --break-glass with --rea",
+        ),
+        (["step-run", "2", "--yes"], "To do it anyway: --break-glass with --reason T."),
+        (["verdict", "backed-out"], "To do it anyway: --reason T."),
         (["step-stop", "2"], "Step 2 is not running."),
         (["reopen", "--reason", "to look again"], "This backout is not closed."),
     ):
@@ -110,7 +116,7 @@ def test_a_gates_no_ends_with_3_and_says_what_lifts_it(line: Line) -> None:
     line.do("step-done", "1")
     line.do("problem-add", "5xx")
     line.do("decide", "--by", "release manager", "--reason", "errors above two percent")
-    assert "It is lifted by --note T." in line.run("do", "1", "step-done", "2").err
+    assert "To do it anyway: --note T." in line.run("do", "1", "step-done", "2").err
 
 
 def test_our_own_bug_ends_with_70_and_a_report_without_a_single_value(
@@ -122,7 +128,7 @@ def test_our_own_bug_ends_with_70_and_a_report_without_a_single_value(
         password = "hunter2"  # noqa: F841 - what a report must not show
         raise KeyError("some key")
 
-    monkeypatch.setattr("backout_tui.engine.verbs.notes.add", broken)
+    monkeypatch.setattr("backout_tui.engine.verbs.note_verbs.add", broken)
     result = line.run("do", "1", "note", "a secret word")
     assert (result.code, result.out) == (70, "")
     assert result.err.startswith("backout-tui: this is a bug in backout-tui (KeyError)")
@@ -142,7 +148,7 @@ def test_an_interruption_ends_with_130(line: Line, monkeypatch: pytest.MonkeyPat
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("backout_tui.engine.verbs.notes.add", interrupted)
+    monkeypatch.setattr("backout_tui.engine.verbs.note_verbs.add", interrupted)
     result = line.run("do", "1", "note", "x")
     assert result.code == 130
     assert "what was recorded stays" in result.err
@@ -157,7 +163,7 @@ def test_a_signal_ends_the_waiting_and_the_command_goes_on(line: Line, number: s
     wait_for(lambda: "StepStarted" in line.kinds())
     time.sleep(0.1)
     process.send_signal(number)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == code
     assert b"Traceback" not in err
     wait_for(lambda: "StepFinished" in line.kinds())
@@ -174,7 +180,7 @@ def test_nobody_who_reads_on_is_no_trouble(line: Line) -> None:
     process.stdout.close()
     assert process.stderr is not None
     with process.stderr as stderr:
-        assert (process.wait(20), stderr.read()) == (0, b"")
+        assert (process.wait(60), stderr.read()) == (0, b"")
 
 
 @pytest.mark.parametrize(
@@ -255,5 +261,39 @@ def test_a_shared_account_has_to_say_who_it_is(line: Line, monkeypatch: pytest.M
 
 
 def test_the_bare_command_ends_as_its_screen_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backout_tui.cli.dashboard.open_or_list", lambda _surroundings: 70)
+    monkeypatch.setattr("backout_tui.cli.dashboards.open_or_list", lambda _surroundings: 70)
     assert line.run().code == 70
+
+
+def test_what_could_not_be_read_again_is_not_recorded(line: Line) -> None:
+    """A time that no clock shows made a backout that nothing could open any more."""
+    line.decided()
+    before = line.kinds()
+    for when in ("9999-12-31T23:00:00Z", "0001-01-01T00:00:00Z"):
+        done = line.run("do", "1", "call-log", "release manager", "no-answer", "--follow-up", when)
+        assert (done.code, done.out) == (2, ""), done.err
+        done = line.run("start", "--release", "other 1", "--returns-to", "0", "--deployed-at", when, "--json")
+        assert (done.code, done.out) == (2, ""), done.err
+    assert line.kinds() == before
+    assert [one["id"] for one in line.ok("list", "--json").json] == [1]
+    line.ok("do", "1", "note", "goes on")
+
+
+@pytest.mark.parametrize("command", [["--help"], ["--version"], ["show", "--help"], ["list"], ["show", "1"]])
+def test_a_full_disk_behind_standard_output_is_said_and_ends_with_two(line: Line, command: list[str]) -> None:
+    """Also for what the command line prints by itself."""
+    line.start()
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [str(SCRIPT), *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert (done.returncode, "standard output cannot be written: no space left" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["--help", "--version", "show --help", "list", "list --json", "show 1", "log 1"])
+def test_closed_standard_output_is_said_and_ends_with_two(line: Line, command: str) -> None:
+    """Also for what the command line prints by itself."""
+    line.start()
+    done = subprocess.run(["sh", "-c", f"{SCRIPT} {command} >&-"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "backout-tui: standard output is closed. What was recorded stays.\n"

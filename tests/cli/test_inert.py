@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
 
+from tests.anew import made_anew
 from tests.cli.lines import SCRIPT, Line, Result, line_in
 from tests.engine.desks import PEOPLE
+from tests.hands import by_hand
 from tests.hostile_plan import ALL, BIDI, ESCAPES, MARKUP
 from tests.pty_screen import PtyScreen
 
@@ -106,7 +107,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 @pytest.fixture
 def night(told: Line, line: Line) -> Line:
     """The same, to be done with as a test likes."""
-    shutil.copy(told.database, line.database)
+    made_anew(told.database, line.database)
     shutil.copy(told.place / "plan.md", line.place / "plan.md")
     return line
 
@@ -143,14 +144,13 @@ def test_a_copy_and_a_saved_log_are_read_as_inertly(night: Line) -> None:
 
 def test_records_that_another_hand_wrote_into_the_file_are_inert_too(night: Line) -> None:
     """JSON may hold such characters as they are; our own records never do."""
-    with sqlite3.connect(night.database) as forger:
+    with by_hand(night.database) as forger:
         forger.execute("DROP TRIGGER event_no_update")
         (record,) = forger.execute("SELECT record FROM event WHERE log_id = 'backout:1' AND seq = 3").fetchone()
         fields = json.loads(record)
         fields["data"]["title"] = fields["actor"]["as"] = "a\u009b31m\u202e\x7f"
         raw = json.dumps(fields, ensure_ascii=False).encode()
         forger.execute("UPDATE event SET record = ? WHERE log_id = 'backout:1' AND seq = 3", (raw,))
-    forger.close()
     for command in READING:
         inert(night.run(*command.split()))
 
@@ -215,7 +215,7 @@ def test_a_bug_over_hostile_text_is_told_inertly(line: Line, monkeypatch: pytest
     def broken(*_: object) -> None:
         raise type(f"E\x1b[31m{BIDI}", (Exception,), {})(ALL)
 
-    monkeypatch.setattr("backout_tui.engine.listing.backouts", broken)
+    monkeypatch.setattr("backout_tui.engine.listing.listed", broken)
     assert inert(line.run("list")).code == 70
     (report,) = (line.place / "tmp").glob("*crash*")
     assert ACTS.search(report.read_text()) is None

@@ -43,7 +43,7 @@ def test_a_copy_warns_of_what_nobody_has_dealt_with_until_it_is_dismissed(night:
     warned = night.ok("plan", "copy", "1", "--to", "web 2.1").err
     assert "2 deviations of backout 1 are neither folded back nor dismissed" in warned
     without = night.run("plan", "fold-back", "1", "--dismiss")
-    assert (without.code, "why they are dismissed is missing" in without.err) == (2, True)
+    assert (without.code, "the reason for dismissing them is missing" in without.err) == (2, True)
     assert "dismissed: 2 deviations" in night.ok("plan", "fold-back", "1", "--dismiss", "--reason", "odd night").out
     assert night.ok("plan", "copy", "1", "--to", "web 2.2").err == ""
 
@@ -52,7 +52,7 @@ def test_a_copy_warns_of_what_nobody_has_dealt_with_until_it_is_dismissed(night:
     ("arguments", "code", "words"),
     [
         (["9"], 2, "there is no backout 9"),
-        (["web 2.0"], 2, "web 2.0 is no backout"),
+        (["web 2.0"], 2, "web 2.0 is not a backout"),
         ([], 2, "Missing argument"),
     ],
 )
@@ -64,7 +64,7 @@ def test_what_cannot_be_folded_back_is_told(night: Line, arguments: list[str], c
 def test_folding_back_twice_is_refused(night: Line) -> None:
     night.ok("plan", "fold-back", "1")
     again = night.run("plan", "fold-back", "1")
-    assert (again.code, "was folded back already" in again.err) == (3, True)
+    assert (again.code, "were already folded back" in again.err) == (3, True)
 
 
 def test_who_agreed_and_the_problem_are_in_show_and_log(night: Line) -> None:

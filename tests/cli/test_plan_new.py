@@ -44,7 +44,7 @@ def test_every_question_can_be_left_open_and_what_is_next_is_said(line: Line) ->
         (("--release", "web"), "name and its version"),
         (("--release", "web 2.0", "--answer", "colour=red"), "returns-to, environment"),
         (("--release", "web 2.0", "--answer", "window"), "NAME=TEXT"),
-        (("--release", "web 2.0", "--answer", "release=web 3.0"), "said twice"),
+        (("--release", "web 2.0", "--answer", "release=web 3.0"), "given twice"),
     ],
 )
 def test_what_is_not_said_well_stores_nothing(line: Line, arguments: tuple[str, ...], words: str) -> None:
@@ -126,7 +126,8 @@ def test_on_a_terminal_a_refusal_comes_before_the_nine_questions(line: Line) -> 
 
 
 def test_what_was_typed_and_cannot_be_stored_is_printed(line: Line) -> None:
-    (line.place / "state").touch()
+    (line.place / "state").mkdir()
+    (line.place / "state").chmod(0o777)  # everybody could replace what is stored there: it is refused
     line.patch.setenv("BACKOUT_DATABASE", str(line.place / "state" / "backout.sqlite"))
     with at_terminal("--release", "web 2.0") as screen:
         screen.wait_for("returns to")

@@ -68,7 +68,7 @@ def test_an_editor_that_leaves_nonsense_is_told_the_lines_and_loses_nothing(line
     editor(line, "#!/bin/sh\nprintf '\\n### 1. Again\\n' >> \"$1\"\n")
     failed = line.run("plan", "edit", "1")
     assert failed.code == 2
-    assert "step 1 stands already" in failed.err
+    assert "step 1 is already" in failed.err
     assert "What you typed is kept there" in failed.err
     assert line.ok("plan", "show", "1", "--json").json["stored"]["revision"] == 1
     editor(line, "#!/bin/sh\nsed -i 's/### 1. Again/### 9. Again/' \"$1\"\n")
@@ -112,7 +112,7 @@ def test_what_two_plans_say_differently_is_told_by_item(line: Line) -> None:
         (("copy", "1"), 2, "--to"),
         (("confirm", "1", "step 9", "--by", "sam"), 2, "there is no item step 9"),
         (("confirm", "1", "step 1"), 2, "--by"),
-        (("confirm", "1", "step 1", "--by", " "), 2, "who confirmed it is missing"),
+        (("confirm", "1", "step 1", "--by", " "), 2, "the name of the person who confirmed it is missing"),
         (("confirm", "./plan.md", "step 1", "--by", "sam"), 2, "not a stored plan"),
         (("drop", "1", "contact nobody"), 2, "there is no item contact nobody"),
         (("edit", "./plan.md"), 2, "not a stored plan"),

@@ -6,16 +6,15 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from backout_tui.engine.spool import AttemptFolder, is_live
 from tests.cli.lines import COMMANDS, SCRIPT, Line
-from tests.engine.bench import wait_for
+from tests.engine.bench import alive, wait_for
+from tests.hands import by_hand
 from tests.users import acting_as, as_root, open_folder
 
 # ── settling while reading ────────────────────────────────────────────────────────────────────────────────────────
@@ -59,7 +58,7 @@ def test_a_reader_of_a_database_that_others_may_write_reads_it_and_writes_nothin
 
 
 def _locked(line: Line) -> bool:
-    return any(is_live(AttemptFolder(folder)) for folder in (Path(f"{line.database}.d") / "spool").iterdir())
+    return any(alive(folder) for folder in (Path(f"{line.database}.d") / "spool").iterdir())
 
 
 @as_root
@@ -97,9 +96,8 @@ def test_another_users_database_is_read_as_it_is(line: Line) -> None:
 
 def test_a_database_of_a_newer_program_is_read_and_not_written(line: Line) -> None:
     line.decided()
-    with sqlite3.connect(line.database) as newer:
+    with by_hand(line.database) as newer:
         newer.execute("PRAGMA user_version = 99")
-    newer.close()
     line.ok("show", "1")
     line.ok("log", "1")
     line.ok("list")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from tests.cli.lines import BY_HAND, COMMANDS, Line
@@ -29,6 +34,35 @@ def test_from_a_file_which_is_stored_and_marked_as_not_approved(line: Line) -> N
     assert (document["plan"]["id"], document["plan"]["revision"], document["plan"]["approved"]) == (1, 1, False)
     assert document == line.state()
     assert plans(line) == [(1, 1)]
+
+
+def test_what_is_left_of_a_database_whose_founding_was_cut_off_is_made_whole(line: Line) -> None:
+    """Nothing was acknowledged in it: an empty file, or one with what undoes the half of it that was written."""
+    line.database.touch(mode=0o600)
+    assert line.start(BY_HAND)["id"] == 1
+    assert line.ok("verify", "1", "--json").json["ok"]
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_founding_that_was_cut_off_in_the_middle_of_writing_is_begun_anew(line: Line, marked: bool) -> None:
+    with closing(sqlite3.connect(line.place / "half.sqlite", isolation_level=None)) as writer:
+        writer.execute("PRAGMA cache_spill = 1")
+        writer.execute("PRAGMA cache_size = 1")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("CREATE TABLE half (done)")
+        writer.executemany("INSERT INTO half VALUES (?)", [("x" * 4000,)] * 200)
+        for suffix in ("", "-journal"):
+            shutil.copy(f"{line.place / 'half.sqlite'}{suffix}", f"{line.database}{suffix}")
+            Path(f"{line.database}{suffix}").chmod(0o600)
+        writer.execute("ROLLBACK")
+    assert line.database.stat().st_size
+    if marked:
+        folder = Path(f"{line.database}.d")
+        folder.mkdir(mode=0o700)
+        (folder / f"origin-{'0' * 32}-{line.database.stat().st_ino}").touch(mode=0o600)
+    assert line.start(BY_HAND)["id"] == 1
+    line.do("note", "it goes on")
+    assert line.ok("verify", "1", "--json").json["ok"]
 
 
 def test_from_standard_input(line: Line) -> None:

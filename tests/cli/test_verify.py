@@ -12,19 +12,19 @@ from pathlib import Path
 import pytest
 
 from tests.cli.lines import BY_HAND, Line
+from tests.hands import by_hand
 
 
 @contextlib.contextmanager
 def forging(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection for somebody who changes what is recorded: the guards are taken off and put back."""
-    forger = sqlite3.connect(path, isolation_level=None)
-    guards = forger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in guards:
-        forger.execute(f"DROP TRIGGER {name}")
-    yield forger
-    for _, sql in guards:
-        forger.execute(sql)
-    forger.close()
+    with by_hand(path) as forger:
+        guards = forger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
+            forger.execute(f"DROP TRIGGER {name}")
+        yield forger
+        for _, sql in guards:
+            forger.execute(sql)
 
 
 @pytest.fixture
@@ -58,6 +58,10 @@ def test_a_head_that_was_kept_elsewhere_finds_a_tail_that_was_cut(night: Line) -
     night.ok("verify", "1", "--anchor", head.upper())
     with forging(night.database) as forger:
         forger.execute("DELETE FROM event WHERE log_id = 'backout:1' AND seq = 6")
+    told = night.run("verify", "1")
+    assert (told.code, "the tables tell of event 6, and the log ends at event 5" in told.out) == (1, True)
+    assert "backout:1: 5 events" in told.out
+    night.ok("rebuild")
     assert night.run("verify", "1").code == 0, "nobody can know without an anchor"
     found = night.run("verify", "1", "--anchor", head, "--json")
     assert found.code == 1
@@ -98,9 +102,8 @@ def test_a_removed_event_is_named(night: Line) -> None:
 
 
 def test_guards_that_are_gone_are_told_although_every_event_is_sound(night: Line) -> None:
-    with sqlite3.connect(night.database) as forger:
+    with by_hand(night.database) as forger:
         forger.execute("DROP TRIGGER event_no_update")
-    forger.close()
     found = night.run("verify", "1", "--json")
     assert (found.code, found.json["ok"], found.json["first_bad"]) == (1, False, None)
     assert [one["log"] for one in found.json["findings"]] == ["file"]
@@ -180,3 +183,59 @@ def test_a_saved_log_that_is_bound_to_another_plan(night: Line, saved: Path) -> 
     saved.write_text(json.dumps(records))
     found = night.run("verify", "log.json")
     assert (found.code, "not bound to the plan's text" in found.out) == (1, True)
+
+
+def test_what_the_state_tables_say_otherwise_is_a_finding_beside_a_sound_log(night: Line) -> None:
+    with by_hand(night.database) as forger:
+        forger.execute("UPDATE step SET state = 'failed' WHERE number = '1'")
+    for named in ("1", "backout.sqlite"):
+        found = night.run("verify", named, "--json")
+        assert (found.code, found.json["ok"], found.json["first_bad"]) == (1, False, None)
+        (finding,) = found.json["findings"]
+        assert (finding["rule"], finding["seq"], finding["log"]) == ("state", 0, "state tables")
+        assert "state of row 1 is “failed”, and by the log “done”" in finding["message"]
+        assert finding["message"].endswith("backout-tui rebuild")
+    told = night.run("verify", "1").out.splitlines()
+    assert told[0].endswith(": sound")
+    assert "state tables: NOT AS THE LOGS SAY" in told
+    for command in ("show", "log", "report"):
+        assert "NOT SOUND" not in night.ok(command, "1").out
+    assert night.ok("rebuild").out == "the state tables tell of 1 backout again\n"
+    assert "state tables: sound" in night.ok("verify", "1").out
+
+
+def test_a_state_table_that_is_gone_is_named_and_made_anew(night: Line) -> None:
+    with by_hand(night.database) as forger:
+        forger.execute("DROP TABLE problem")
+    night.do("note", "the night goes on")
+    told = night.run("verify", "1")
+    assert told.code == 1
+    assert "the state tables are not as this program makes them" in told.out
+    assert night.ok("rebuild", "--json").json == {"backouts": 1, "damaged": []}
+    night.ok("verify", "1")
+
+
+def test_a_damaged_backout_has_no_rows_after_a_rebuild_and_is_named(night: Line) -> None:
+    night.start(BY_HAND, "--reason", "of the other region")
+    with forging(night.database) as forger:
+        forger.execute("UPDATE event SET record = x'00' WHERE log_id = 'backout:1' AND seq = 2")
+    found = night.run("rebuild")
+    assert (found.code, found.out.splitlines()) == (
+        1,
+        [
+            "the state tables tell of 1 backout again",
+            "  backout:1 is damaged and has no rows; see: backout-tui verify 1",
+        ],
+    )
+    with by_hand(night.database) as hand:
+        assert hand.execute("SELECT id FROM backout").fetchall() == [(2,)]
+    assert night.run("start", "plan.md", "--json").code == 3, "the second one is open still"
+
+
+def test_rebuild_makes_no_database_and_writes_to_no_copy(night: Line) -> None:
+    missing = night.run("--database", "nothing.sqlite", "rebuild")
+    assert (missing.code, (night.place / "nothing.sqlite").exists()) == (2, False)
+    assert "there is no database here" in missing.err
+    shutil.copy(night.database, night.place / "copy.sqlite")
+    shutil.copytree(f"{night.database}.d", f"{night.place / 'copy.sqlite'}.d")
+    assert night.run("--database", "copy.sqlite", "rebuild").code == 3

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.anew import made_anew
 from tests.cli.lines import Line, line_in
 from tests.smtp import MailServer, Manners, Received
 
@@ -140,7 +140,7 @@ class Night:
 def night(played: tuple[Path, list[Received]], line: Line) -> Night:
     """What the lead has a week later: the database."""
     place, received = played
-    shutil.copy(place / "backout.sqlite", line.database)
+    made_anew(place / "backout.sqlite", line.database)
     return Night(line, place, received)
 
 

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backout_tui.domain.answers import plan_of
-from backout_tui.domain.plan import Block, Contact, Fact, Plan
-from backout_tui.domain.questionnaire import BLANKS, PAGES, release_complaint
-from backout_tui.domain.readiness import questions
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.writer import write_plan
+from backout_tui.domain.plan.answers import plan_of
+from backout_tui.domain.plan.plan import Block, Contact, Fact, Plan
+from backout_tui.domain.plan.questionnaire import BLANKS, PAGES, release_complaint
+from backout_tui.domain.plan.readiness import questions
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.writer import write_plan
+from tests.campaigns.counts import examples
 
 EXAMPLES = {name: "\n".join(blank.example) for name, blank in BLANKS.items()}
 ANSWERED_BY = {
@@ -60,7 +61,7 @@ def titles(plan: Plan) -> list[str]:
     return [f"{step.number}. {step.title}" for step in plan.top_steps()]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(few=50))
 @given(ANSWERS)
 def test_the_plan_of_any_answers_is_read_as_it_was_written(answers: dict[str, str]) -> None:
     plan = plan_of(answers)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.as_run import planned_place, run_order
-from backout_tui.domain.flatten import steps_of
+from backout_tui.domain.backout.as_run import planned_place, run_order
+from backout_tui.domain.backout.flatten import steps_of
 from tests import scenes
 from tests.sample_plan import OPTIONS, PLAN
 from tests.story import Story

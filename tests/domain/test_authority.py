@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
 
-from backout_tui.domain import authority
-from backout_tui.domain.backout import Backout, Decision
-from backout_tui.domain.outstanding import left_open
-from backout_tui.domain.plan import Contact, Fact, Plan
+from backout_tui.domain.backout.choices import DecisionKind
+from backout_tui.domain.backout.state import Backout, Decision
+from backout_tui.domain.plan.plan import Contact, Fact, Plan
+from backout_tui.domain.rules import authority
+from backout_tui.domain.rules.outstanding import left_open
+from backout_tui.domain.values import replace
 from tests import night
 from tests.sample_plan import PLAN, facts
 from tests.story import Story, at
@@ -165,7 +166,9 @@ def test_the_question_names_the_release_and_the_problems_that_are_open() -> None
 def test_how_somebody_else_agreed_has_to_be_said_by_the_close(
     by: str, recorded_by: str, agreed: str, unsaid: bool
 ) -> None:
-    decision = Decision("back-out", by, "errors everywhere now", at(0), agreed=agreed, recorded_by=recorded_by)
+    decision = Decision(
+        DecisionKind.BACK_OUT, by, "errors everywhere now", at(0), agreed=agreed, recorded_by=recorded_by
+    )
     assert authority.agreement_unsaid(decision) is unsaid
     listed = left_open(Backout(1, decision=decision))
     assert (f"how {by} agreed was not said" in listed) is unsaid

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.capturing import captured_by, last_line, why_no_value, why_not_captured
-from backout_tui.domain.items import StepStatus
-from backout_tui.domain.plan import Part, Plan, Step, Variable
+from backout_tui.domain.backout.capturing import captured_by, last_line, why_no_value, why_not_captured
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.plan.plan import Part, Plan, Step, Variable
 from tests.sample_plan import facts
 from tests.way_scenes import begun, captured
 
@@ -44,7 +44,7 @@ def test_a_later_capture_takes_the_place_of_what_was_set() -> None:
 def test_a_name_that_no_shell_takes_captures_nothing(name: str) -> None:
     one = plan(capture=name)
     (step,) = one.top_steps()
-    assert "no name of a variable" in why_not_captured(one, step)
+    assert "not a valid name for a variable" in why_not_captured(one, step)
 
 
 def test_a_secret_is_not_captured() -> None:

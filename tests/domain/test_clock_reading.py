@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from backout_tui.domain.clock_reading import Mood, Reading, WayBack, read
-from backout_tui.domain.plan import Part, Plan, Step
+from backout_tui.domain.clock.clock_reading import Mood, Reading, WayBack, read
+from backout_tui.domain.plan.plan import Part, Plan, Step
 from tests import scenes
 from tests.domain.timed import command, minutes
 from tests.sample_plan import facts

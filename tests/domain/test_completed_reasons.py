@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backout_tui.domain.outstanding import left_open
+from backout_tui.domain.rules.outstanding import left_open
 from tests.domain.test_fold import begun
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain import conditions, gates
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.items import StepStatus
-from backout_tui.domain.plan import Part, Plan, Step
+from backout_tui.domain.backout import conditions
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.plan.plan import Part, Plan, Step
 from backout_tui.domain.refusal import BREAK_GLASS, CONDITION, REASON
+from backout_tui.domain.rules import gates
 from tests.sample_plan import facts, fence
 from tests.story import Story
 from tests.way_scenes import begun, captured
@@ -140,7 +141,7 @@ def test_the_condition_of_a_phase_that_is_behind_us_is_past() -> None:
     story.tell("StepSkipped", step="7", reason="nobody is there")
     refused = gates.why_not_answer(story.backout, "6")
     assert refused is not None
-    assert "No step of phase Caches is open any more" in refused.words
+    assert "Every step of phase Caches is settled" in refused.words
 
 
 def test_an_option_has_a_condition_too() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from backout_tui.domain.contacts import mentioned, with_contacts
-from backout_tui.domain.judgement import authorisers, may_authorise
-from backout_tui.domain.messages import recipients
-from backout_tui.domain.plan import Contact, Fact, Message, Part, Plan, Step
+from backout_tui.domain.plan.authorisers import authorisers, may_authorise
+from backout_tui.domain.plan.mentioned import mentioned, with_contacts
+from backout_tui.domain.plan.plan import Contact, Fact, Message, Part, Plan, Step
+from backout_tui.domain.plan.texts import recipients
+from tests.campaigns.counts import examples
 from tests.planfile.plans import plans
 from tests.sample_plan import facts
 
@@ -103,7 +104,7 @@ def test_only_the_plan_says_who_authorises() -> None:
     assert may_authorise(found, "release manager")
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(few=25))
 @given(plans())
 def test_nothing_but_the_contacts_becomes_another(plan: Plan) -> None:
     """And it is the same to resolve a plan twice."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from backout_tui.domain import contingency, gates
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.doubt import Life, check_in_doubt, doubts, life_words, probe_words
-from backout_tui.domain.items import Attempt, StepStatus
-from backout_tui.domain.next_wish import next_wish
-from backout_tui.domain.outstanding import left_open, under_way
-from backout_tui.domain.plan import Contact, Fact, Section
+from backout_tui.domain.backout.items import Attempt
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.plan.plan import Contact, Fact, Section
+from backout_tui.domain.rules import gates, when_it_fails
+from backout_tui.domain.rules.doubt import Life, check_in_doubt, doubts, life_words, probe_words
+from backout_tui.domain.rules.next_wish import next_wish
+from backout_tui.domain.rules.outstanding import left_open, under_way
+from backout_tui.domain.values import replace
 from tests import night, scenes
 from tests.sample_plan import PLAN
 from tests.story import SAM, Story, at
@@ -52,6 +53,17 @@ def test_a_check_is_in_doubt_until_somebody_says_what_they_see_or_it_runs_again(
     assert not check_in_doubt(story.backout.checks["A"])
 
 
+def test_what_is_in_doubt_stands_against_the_verdict_also_where_a_check_is_optional() -> None:
+    story = night.at_step_four()
+    doubtful_check(story)
+    check = story.backout.checks["A"]
+    backout = replace(story.backout, checks={**story.backout.checks, "A": replace(check, required=False)})
+    refusal = gates.why_not_verdict(backout, "backed-out", {"reason"})
+    assert refusal is not None
+    assert "check A" in refusal.words
+    assert "check A is in doubt" in left_open(backout)
+
+
 def test_a_new_attempt_in_doubt_is_another_doubt() -> None:
     story = Story(list(scenes.in_doubt().events))
     (before,) = doubts(story.backout)
@@ -78,7 +90,7 @@ def test_only_a_step_that_is_safe_to_repeat_is_run_again_out_of_doubt() -> None:
     backout = scenes.in_doubt().backout
     refused = gates.why_not_run(backout, "4", lifted={"reason", "break-glass"})
     assert refused is not None
-    assert "Say first what is true" in refused.words
+    assert "First say what is true" in refused.words
     assert gates.why_not_run(with_facts(backout, "4", safe_to_repeat=""), "4") is None
     assert gates.why_not_run(with_facts(backout, "4", safe_to_repeat="no"), "4") is not None
 
@@ -155,7 +167,7 @@ def test_a_probe_never_changes_what_is_true_of_its_step_and_in_doubt_it_blocks_n
     ],
 )
 def test_what_a_probe_came_to_in_words(changes: dict[str, object], words: str) -> None:
-    assert probe_words(replace(Attempt(1, "ab", at(0)), **changes)) == words  # type: ignore[arg-type] # its own fields
+    assert probe_words(replace(Attempt(1, "ab", at(0)), **changes)) == words  # its own fields
 
 
 # ── when the backout itself fails ─────────────────────────────────────────────────────────────────────────────────
@@ -170,8 +182,8 @@ def beyond() -> Story:
 
 
 def test_only_past_the_point_of_no_return_the_backout_itself_fails() -> None:
-    assert contingency.beyond_return(night.failed().backout) is None
-    step = contingency.beyond_return(beyond().backout)
+    assert when_it_fails.beyond_return(night.failed().backout) is None
+    step = when_it_fails.beyond_return(beyond().backout)
     assert step is not None
     assert step.number == "5"
     assert "no way back" in next_wish(beyond().backout, at(19)).words
@@ -180,29 +192,29 @@ def test_only_past_the_point_of_no_return_the_backout_itself_fails() -> None:
 def test_a_step_that_was_left_out_untried_is_no_point_of_no_return() -> None:
     story = night.failed()
     story.tell("StepSkipped", 15, step="5", reason="there is no snapshot")
-    assert contingency.beyond_return(story.backout) is None
+    assert when_it_fails.beyond_return(story.backout) is None
 
 
 def test_once_it_is_fixed_forward_no_step_is_followed_any_more() -> None:
     story = beyond()
     story.tell("Decided", 20, kind="fix-forward", by="release manager", reason="one line", named_authoriser=True)
-    assert contingency.failed_step(story.backout) is None
+    assert when_it_fails.failed_step(story.backout) is None
 
 
 def test_those_whom_the_section_names_are_called_first_and_nobody_twice() -> None:
-    names = [one.name for one in contingency.people(PLAN)]
+    names = [one.name for one in when_it_fails.people(PLAN)]
     assert names == ["payments lead", "release manager", "sam"]
     assert "ledger team" not in names
     text = Section("If the backout fails", "Wake the database team (on call), not the leaders.")
     people = (Contact("sam", "performer"), Contact("on-call dba", "database team"), Contact("lead", "x"))
-    called = contingency.people(replace(PLAN, contingency=text, contacts=people))
+    called = when_it_fails.people(replace(PLAN, contingency=text, contacts=people))
     assert [one.name for one in called] == ["on-call dba", "sam"]
 
 
 def test_a_plan_without_the_section_says_nothing_and_still_names_people() -> None:
     plan = replace(PLAN, contingency=None)
-    assert contingency.words(plan) == ""
-    assert next(one.name for one in contingency.people(plan)) == "release manager"
+    assert when_it_fails.words(plan) == ""
+    assert next(one.name for one in when_it_fails.people(plan)) == "release manager"
 
 
 # ── other decisions ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -232,8 +244,8 @@ def test_to_fix_forward_leads_to_whose_it_is_then_to_the_people_then_to_the_verd
     assert said == [
         ("assign P2 to who fixes it", "c", ("problem", "P2")),
         ("tell people that it is fixed forward, and nothing is backed out", "m", None),
-        ("once P1, P2 are fixed, say so", "X", None),
-        ("once P2 is fixed, say so", "X", None),
+        ("once P1, P2 are fixed, close as fixed-forward", "X", None),
+        ("once P2 is fixed, close as fixed-forward", "X", None),
     ]
     assert next_wish(story.backout, at(10)).words == "say how it ended: fixed-forward"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.flatten import checks_of, messages_of, steps_of
-from backout_tui.domain.items import StepState
-from backout_tui.domain.plan import Check, Message, Part, Plan, Step
+from backout_tui.domain.backout.flatten import checks_of, messages_of, steps_of
+from backout_tui.domain.backout.items import StepState
+from backout_tui.domain.plan.plan import Check, Message, Part, Plan, Step
 from backout_tui.domain.spans import Estimate
 from tests.sample_plan import OPTIONS, PLAN, expect, facts, fence, text
 

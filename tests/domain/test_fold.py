@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from backout_tui.domain import fold
-from backout_tui.domain.backout import Backout, Phase
-from backout_tui.domain.items import StepStatus
-from backout_tui.domain.plan import Part, Plan, Step
+from backout_tui.domain.backout import fold
+from backout_tui.domain.backout.state import Backout, Phase
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.plan.plan import Part, Plan, Step
+from backout_tui.domain.values import replace
 from tests import night, scenes
 from tests.sample_plan import PLAN, facts
 from tests.story import KIM, Story, at

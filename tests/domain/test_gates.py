@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from backout_tui.domain import gates, order
-from backout_tui.domain.backout import Backout, Decision
-from backout_tui.domain.flatten import steps_of
-from backout_tui.domain.folding.steps import with_step
-from backout_tui.domain.items import StepStatus
-from backout_tui.domain.plan import Part, Plan, Step
+from backout_tui.domain.backout import order
+from backout_tui.domain.backout.choices import DecisionKind
+from backout_tui.domain.backout.flatten import steps_of
+from backout_tui.domain.backout.folding.fold_steps import with_step
+from backout_tui.domain.backout.state import Backout, Decision
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.plan.plan import Part, Plan, Step
 from backout_tui.domain.refusal import BREAK_GLASS, REASON, Refusal
+from backout_tui.domain.rules import gates
+from backout_tui.domain.values import replace
 from tests.sample_plan import OPTIONS, facts, fence
 from tests.story import at
 
@@ -35,7 +37,7 @@ PLAN = Plan(
         ),
     ),
 )
-BACK_OUT = Decision("back-out", "release manager", "it burns", at(1))
+BACK_OUT = Decision(DecisionKind.BACK_OUT, "release manager", "it burns", at(1))
 S = StepStatus
 
 

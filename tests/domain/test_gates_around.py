@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from backout_tui.domain import gates
-from backout_tui.domain.backout import OUTCOMES, Backout, Lease
-from backout_tui.domain.folding.steps import with_step
-from backout_tui.domain.items import CheckState, MessageState, RecipientState, StepStatus
-from backout_tui.domain.outstanding import left_open
+from backout_tui.domain.backout.choices import OUTCOMES
+from backout_tui.domain.backout.folding.fold_steps import with_step
+from backout_tui.domain.backout.items import CheckState, MessageState, RecipientState
+from backout_tui.domain.backout.state import Backout, Lease
+from backout_tui.domain.backout.states import RecipientStatus, StepStatus
+from backout_tui.domain.plan.plan import CheckKind
 from backout_tui.domain.refusal import BREAK_GLASS, REASON
+from backout_tui.domain.rules import gates, plan_gates
+from backout_tui.domain.rules.outstanding import left_open
+from backout_tui.domain.values import replace
 from tests import night, scenes
 from tests.domain.test_gates import answer
 from tests.story import KIM, SAM, Story, at
@@ -61,14 +64,14 @@ def test_nobody_writes_into_a_closed_backout_until_it_is_reopened() -> None:
 def test_a_stored_plan_has_to_be_approved_and_a_file_is_started_as_it_is(
     stored: bool, approved: bool, expected: str
 ) -> None:
-    assert answer(gates.why_not_start(stored=stored, approved=approved)) == expected
-    assert answer(gates.why_not_start(stored=stored, approved=approved, lifted={BREAK_GLASS})) == "go"
+    assert answer(plan_gates.why_not_start(stored=stored, approved=approved)) == expected
+    assert answer(plan_gates.why_not_start(stored=stored, approved=approved, lifted={BREAK_GLASS})) == "go"
 
 
 def test_a_second_backout_of_the_same_release_needs_a_reason() -> None:
-    assert answer(gates.why_not_start_second(None)) == "go"
-    assert answer(gates.why_not_start_second(4)) == REASON
-    assert answer(gates.why_not_start_second(4, {REASON})) == "go"
+    assert answer(plan_gates.why_not_start_second(None)) == "go"
+    assert answer(plan_gates.why_not_start_second(4)) == REASON
+    assert answer(plan_gates.why_not_start_second(4, {REASON})) == "go"
 
 
 # ── checks ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -78,7 +81,7 @@ def test_a_second_backout_of_the_same_release_needs_a_reason() -> None:
     ("kind", "expected"), [("command", "go"), ("manual", "no"), ("http", "no"), ("sql", "no"), ("promql", "no")]
 )
 def test_only_command_checks_are_run(kind: str, expected: str) -> None:
-    assert answer(gates.why_not_run_check(CheckState("A", "errors", kind))) == expected
+    assert answer(gates.why_not_run_check(CheckState("A", "errors", CheckKind(kind)))) == expected
 
 
 def test_a_check_is_not_run_twice_at_once_nor_before_it_is_filled_in() -> None:
@@ -95,7 +98,7 @@ def test_a_check_is_not_run_twice_at_once_nor_before_it_is_filled_in() -> None:
 
 def message(*states: str, sending: str = "", shown: bool = False, by: str = "email") -> MessageState:
     """A message to as many people as there are states."""
-    people = tuple(RecipientState(f"person {n}", state=state) for n, state in enumerate(states, 1))
+    people = tuple(RecipientState(f"person {n}", state=RecipientStatus(state)) for n, state in enumerate(states, 1))
     return MessageState("M1", "Started", by, recipients=people, sending=sending, shown=shown)
 
 

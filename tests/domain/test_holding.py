@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from backout_tui.domain import gates
-from backout_tui.domain.backout import Backout, Lease
-from backout_tui.domain.controls import Asking, Handed, tty_name
-from backout_tui.domain.holding import held_otherwise, needs_reason
+from backout_tui.domain.backout.holders import Asking, Handed, tty_name
+from backout_tui.domain.backout.state import Backout, Lease
+from backout_tui.domain.backout.whereabouts import Machine
 from backout_tui.domain.refusal import Refusal
+from backout_tui.domain.rules import gates
+from backout_tui.domain.rules.holding import held_otherwise, needs_reason
+from backout_tui.domain.values import replace
 from tests import night, scenes
 from tests.story import KIM, SAM, Story, at
 
@@ -43,6 +43,7 @@ def test_who_asks_twice_asks_once_and_each_session_for_itself() -> None:
     asked(story, 14)
     asked(story, 15, session="77aa")
     assert [(one.session, one.at) for one in story.backout.askings] == [("4b1d", at(14)), ("77aa", at(15))]
+    assert [one.answer_by for one in story.backout.askings] == [at(14), at(16)], "counted from the first time"
 
 
 def test_what_was_asked_for_before_the_controls_changed_hands_is_forgotten() -> None:
@@ -61,7 +62,8 @@ def test_agreeing_gives_them_to_one_session_and_taking_them_is_a_new_number() ->
     assert (lease.number, lease.handed) == (1, Handed(at(14), "kim", "4b1d", agreed=True))
     story.tell("ControlsTaken", 14.1, actor=KIM, session="4b1d", agreed_by="sam")
     assert (story.backout.operator, story.backout.leases) == ("kim", 2)
-    assert story.backout.lease == Lease(2, KIM, "4b1d", at(14.1))
+    on = Machine("ops-1", None, "5f1c6a9e-0000-4000-8000-000000000001")
+    assert story.backout.lease == Lease(2, KIM, "4b1d", at(14.1), on=on)
 
 
 def test_a_log_that_gives_what_nobody_had_is_still_read() -> None:

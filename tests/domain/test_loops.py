@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain import gates
-from backout_tui.domain.clock import ahead
-from backout_tui.domain.flatten import steps_of
-from backout_tui.domain.items import StepState, StepStatus
-from backout_tui.domain.loops import estimate_of, item_of, numbers_of, spelt_out, why_no_items
-from backout_tui.domain.order import waits_for
-from backout_tui.domain.plan import Part, Plan, Step
-from backout_tui.domain.readiness import questions
+from backout_tui.domain.backout.flatten import steps_of
+from backout_tui.domain.backout.items import StepState
+from backout_tui.domain.backout.order import waits_for
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.clock.forecast import ahead
+from backout_tui.domain.plan.loops import estimate_of, item_of, numbers_of, spelt_out, why_no_items
+from backout_tui.domain.plan.plan import Part, Plan, Step
+from backout_tui.domain.plan.readiness import questions
 from backout_tui.domain.refusal import BREAK_GLASS, REASON
+from backout_tui.domain.rules import gates
 from backout_tui.domain.spans import Estimate
 from tests.sample_plan import PLAN, expect, facts, fence, text
 from tests.story import Story, at
@@ -107,7 +108,7 @@ def test_a_loops_estimate_is_that_of_one_item() -> None:
     [
         ("a, b", ""),
         ("a", ""),
-        ("", ""),
+        ("", "names nothing"),
         ("a,,b", "comma too many"),
         ("a, b,", "comma too many"),
         ("a, b, a", "`a` is named twice"),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backout_tui.domain.messages import (
+from backout_tui.domain.plan.plan import Contact, Variable
+from backout_tui.domain.plan.texts import (
     NAMES,
     fill,
     letter,
@@ -15,7 +16,6 @@ from backout_tui.domain.messages import (
     subject_and_body,
     variable_values,
 )
-from backout_tui.domain.plan import Contact, Variable
 
 CONTACTS = (
     Contact("Release Manager", groups=("stakeholders",)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.nearness import (
+from backout_tui.domain.plan.nearness import (
     AFFECTS_IT,
     SAME_SERVICE,
     SAME_TEAM,
@@ -16,7 +16,7 @@ from backout_tui.domain.nearness import (
     version_key,
     with_team,
 )
-from backout_tui.domain.plan_line import PlanHead
+from backout_tui.domain.plan.plan_line import PlanHead
 
 PAYMENTS = Sought("payments-api", "4.12.0", "production", "payments")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from backout_tui.domain.backout.order import next_step
 from backout_tui.domain.codec import rfc3339
-from backout_tui.domain.next_wish import due_checks, due_messages, next_step, next_wish
+from backout_tui.domain.rules.next_wish import due_checks, due_messages, next_wish
 from tests import night, scenes
 from tests.scenes import Scene
 from tests.story import Story, at
@@ -20,7 +21,7 @@ from tests.story import Story, at
         (scenes.fresh, "log what is wrong", "p", None),
         (
             scenes.problem_logged,
-            "decide whether to back out: call release manager, or payments lead from 03:11",
+            "decide whether to back out: call release manager; from 03:11 payments lead may decide",
             "D",
             None,
         ),
@@ -128,3 +129,12 @@ def test_a_message_is_due_when_its_moment_has_come() -> None:
 
 def test_a_prepared_message_to_the_authoriser_is_due_at_once() -> None:
     assert "M4" in [message.id for message in due_messages(scenes.glass_broken().backout)]
+
+
+def test_what_has_ended_and_cannot_be_recorded_is_not_waited_for_as_if_it_ran() -> None:
+    scene = scenes.step_running()
+    running = scene.backout.steps["4"].attempts[-1]
+    assert next_wish(scene.backout, scene.now).words.startswith("wait for step 4")
+    wish = next_wish(scene.backout, scene.now, ended=[running.intent])
+    assert (wish.words, wish.key) == ("step 4 has ended and cannot be recorded yet: see why", "Enter")
+    assert (wish.on, wish.urgent) == (("step", "4"), True)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backout_tui.domain.paging import is_quiet, local_hour
-from backout_tui.domain.plan import Contact
+from backout_tui.domain.plan.plan import Contact
+from backout_tui.domain.rules.paging import is_quiet, local_hour
 
 NIGHT = "22:00-07:00"
 

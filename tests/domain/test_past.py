@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from backout_tui.domain import clock
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.past import NO_PAST, Past, past_of, planned_or_measured
-from backout_tui.domain.plan import Plan, Step
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.clock import forecast
+from backout_tui.domain.clock.past import NO_PAST, Past, past_of, planned_or_measured
+from backout_tui.domain.plan.plan import Plan, Step
 from backout_tui.domain.spans import Estimate
+from backout_tui.domain.values import replace
 from tests.domain.timed import command, minutes, opened
 from tests.sample_plan import facts, fence
 from tests.story import Story, at
@@ -124,7 +123,7 @@ def test_each_fence_of_a_step_is_known_by_itself() -> None:
     before = opened(step)
     before.run("1.1", 0, 1)
     backout = opened(step).backout
-    assert clock.expected_times(backout, past_of([before.backout])) == {
+    assert forecast.expected_times(backout, past_of([before.backout])) == {
         "1.1": Estimate(60, 60),
         "1.2": Estimate(540, 540),
     }
@@ -142,7 +141,7 @@ def test_the_past_moves_the_clock_tonight() -> None:
     backout = opened(command("1", 5), command("2", 5)).backout
     before = opened(command("1", 5), command("2", 5))
     before.run("1", 0, 2)
-    assert clock.ahead(backout, at(0), past_of([before.backout])) == clock.Ahead(420, 600, 0, 2)
+    assert forecast.ahead(backout, at(0), past_of([before.backout])) == forecast.Ahead(420, 600, 0, 2)
 
 
 def test_a_plan_that_has_no_commands_has_no_past() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backout_tui.domain.placeholders import (
+from backout_tui.domain.plan.placeholders import (
     Placeholder,
     placeholders,
     placeholders_in_prose,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from backout_tui.domain.plan import Plan
-from backout_tui.domain.plan_diff import changed_lines, differences
-from backout_tui.domain.plan_items import everything_of
-from backout_tui.planfile.reader import read_plan
-from backout_tui.reports import plan_diff
+from backout_tui.domain.plan.differences import changed_lines, differences
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.plan_items import everything_of
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.reports import plan_diff_words
+from tests.campaigns.counts import examples
 from tests.domain.test_plan_items import TEXT
 from tests.planfile.plans import plans
 
@@ -25,7 +26,7 @@ def found(*changes: tuple[str, str]) -> list[tuple[str, str]]:
 def test_the_same_plan_differs_in_nothing_however_it_is_written() -> None:
     assert found() == []
     assert found(("\n\n", "\n\n\n")) == []
-    assert list(plan_diff.lines(())) == ["nothing differs"]
+    assert list(plan_diff_words.lines(())) == ["nothing differs"]
 
 
 def test_one_change_is_one_difference() -> None:
@@ -55,7 +56,7 @@ def test_lines_are_marked_by_what_became_of_them() -> None:
 
 def test_in_words_each_item_stands_with_what_it_says_now_and_said_before() -> None:
     two = differences(read_plan(TEXT), read_plan(TEXT.replace("deploy 1.9", "deploy\x1b[31m 1.8")))
-    assert list(plan_diff.lines(two)) == [
+    assert list(plan_diff_words.lines(two)) == [
         "~ changed  command 2: Return to 1.9",
         "      ```sh timeout=60",
         "    - deploy 1.9",
@@ -65,7 +66,7 @@ def test_in_words_each_item_stands_with_what_it_says_now_and_said_before() -> No
     ]
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(few=15))
 @given(plans(), plans())
 def test_what_differs_between_any_two_plans_accounts_for_every_item(first: Plan, second: Plan) -> None:
     assert differences(first, first) == ()

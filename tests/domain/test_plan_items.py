@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 
-from backout_tui.domain.plan import Plan
-from backout_tui.domain.plan_items import PlanItem, concerned, everything_of, items_of, named, plain_title
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.writer import write_plan
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.plan_items import PlanItem, concerned, everything_of, items_of, named, plain_title
+from backout_tui.domain.values import replace
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.writer import write_plan
+from tests.campaigns.counts import examples
 from tests.planfile.plans import plans
 
 TEXT = """# Backout plan: web 2.0
@@ -162,7 +162,7 @@ def test_everything_holds_the_facts_and_sections_too() -> None:
     assert {"release", "window", "section If the backout fails", *ITEMS} <= set(labels)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples())
 @given(plans())
 def test_every_item_of_any_plan_has_a_key_of_its_own_and_survives_writing(plan: Plan) -> None:
     items = everything_of(plan)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from backout_tui.domain.events import Actor, Event
-from backout_tui.domain.plan_items import PlanItem, items_of
-from backout_tui.domain.plan_record import PlanRecord, record_of, unchanged, unconfirmed
-from backout_tui.planfile.reader import read_plan
+from backout_tui.domain.backout.events import Actor, Event
+from backout_tui.domain.plan.plan_items import PlanItem, items_of
+from backout_tui.domain.plan.plan_record import PlanRecord, record_of, unchanged, unconfirmed
+from backout_tui.planfile.reading.reader import read_plan
 from tests.domain.test_plan_items import TEXT
 
 ITEMS = items_of(read_plan(TEXT))
@@ -42,7 +42,7 @@ def test_everything_that_was_inherited_is_unconfirmed_at_first() -> None:
 
 
 def test_a_plan_that_was_not_copied_has_nothing_to_confirm() -> None:
-    assert unconfirmed(record_of([event(1, "PlanStored")]), ITEMS) == ()
+    assert unconfirmed(record_of([event(1, "PlanStored", stored={"revision": 1, "sha256": "cd"})]), ITEMS) == ()
 
 
 def test_a_confirmation_holds_until_the_item_changes_and_again_when_it_is_changed_back() -> None:

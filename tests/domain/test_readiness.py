@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from backout_tui.domain.plan import Plan
-from backout_tui.domain.readiness import questions, says_something
-from backout_tui.planfile.reader import read_plan
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.readiness import questions, says_something
+from backout_tui.planfile.reading.reader import read_plan
+from tests.campaigns.counts import examples
 from tests.planfile.plans import plans
 
 OPTIONS = "## Steps\n### Option A: a\n#### A1. x (5 min)\n### Option B: b\n#### B1. y (9 min)\n"
@@ -88,7 +89,7 @@ def test_others_do(text: str) -> None:
     assert says_something(text)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(few=15))
 @given(plans())
 def test_an_answer_is_made_of_the_plans_own_words(plan: Plan) -> None:
     by_id = {question.id: question.answer for question in questions(plan)}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from backout_tui.domain import gates
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.plan import Part, Plan, Section, Step
-from backout_tui.domain.rehearsed import Offer, items_taught, offers, rehearsal_of, taught
-from backout_tui.domain.rehearsing import way_of, words
+from backout_tui.domain.backout.rehearsing import way_of, words
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.experience.rehearsed import Offer, items_taught, offers, rehearsal_of, taught
+from backout_tui.domain.plan.plan import Part, Plan, Section, Step
+from backout_tui.domain.rules import gates, plan_gates
+from backout_tui.domain.values import replace
 from tests.sample_plan import expect, facts, fence
 from tests.story import Story
 
@@ -69,10 +69,10 @@ def test_a_live_backout_runs_the_steps_own_commands_whatever_is_rehearsed() -> N
 @pytest.mark.parametrize(
     ("where", "of_plan", "said"),
     [("", "production", ""), ("staging", "production", ""), ("Production", "production", "own environment"),
-     ("staging", "", "does not say its environment")],
+     ("staging", "", "names no environment")],
 )  # fmt: skip
 def test_nothing_runs_in_a_rehearsal_where_the_release_itself_is(where: str, of_plan: str, said: str) -> None:
-    refusal = gates.why_not_rehearse_in(where, of_plan)
+    refusal = plan_gates.why_not_rehearse_in(where, of_plan)
     assert (refusal is None) == (not said)
     assert said in (refusal.words if refusal else "")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.items import StepState, StepStatus
-from backout_tui.domain.remembered import once_for_steps
+from backout_tui.domain.backout.items import StepState
+from backout_tui.domain.backout.remembered import once_for_steps
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.values import replace
 
 ONE, OTHER = StepState("1", "Freeze"), StepState("2", "Roll back")
 

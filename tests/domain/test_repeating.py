@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain import gates
-from backout_tui.domain.plan import Step
+from backout_tui.domain.backout.repeating import Until, in_words, until, why_not_read
+from backout_tui.domain.plan.plan import Step
 from backout_tui.domain.refusal import REASON
-from backout_tui.domain.repeating import Until, in_words, until, why_not_read
+from backout_tui.domain.rules import gates
 from tests.sample_plan import facts
 from tests.way_scenes import begun
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backout_tui.domain.items import StepState
-from backout_tui.domain.step_changes import changes, changes_to_plan, command_to_plan, difference
+from backout_tui.domain.backout.changed_steps import changes, changes_to_plan, command_to_plan, difference
+from backout_tui.domain.backout.items import StepState
 from tests import scenes
 
 LINES = st.lists(st.sampled_from(("", "- x", "+ y", "echo", "true", "  deep")), max_size=12)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backout_tui.domain.text import clean, clean_all, clean_line, clean_output, safe_json
+from backout_tui.domain.text import clean, clean_all, clean_line, safe_json
 from tests.hostile_plan import ALL
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=80) | st.just(ALL)
@@ -26,7 +26,7 @@ def acts(char: str) -> bool:
 def test_nothing_that_acts_is_left_but_line_breaks_and_tabs(text: str) -> None:
     assert [char for char in clean(text) if acts(char)] == [char for char in text if char in "\n\t"]
     assert not any(acts(char) for char in clean_line(text))
-    assert not any(acts(char) for char in clean_output(text) if char not in "\n\t")
+    assert not any(acts(char) for char in clean(text) if char not in "\n\t")
 
 
 @given(TEXT)
@@ -63,11 +63,6 @@ def test_a_control_is_shown_instead_of_obeyed(text: str, shown: str) -> None:
 
 def test_a_line_is_one_line_whatever_breaks_are_in_it() -> None:
     assert clean_line("a\nb\r\nc\td\re\u2028f") == "a⏎b⏎c d␍e\\u2028f"
-
-
-def test_output_keeps_its_lines_and_drops_its_colours() -> None:
-    assert clean_output("\x1b[1;32mok\x1b[0m 10%\r20%\r\ndone\x1b[K\n") == "ok 10%\n20%\ndone\n"
-    assert clean_output("\x1b[2J\x1b]0;title\x07") == "␛[2J␛]0;title␇"
 
 
 @given(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from backout_tui.domain import fold
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.clock import ahead, finish, no_way_back_at
+from backout_tui.domain.backout import fold
+from backout_tui.domain.backout.events import Event
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.clock.forecast import ahead, finish, no_way_back_at
 from backout_tui.domain.codec import decode, encode
-from backout_tui.domain.events import Event
-from backout_tui.domain.items import StepStatus
-from backout_tui.domain.next_wish import next_wish
-from backout_tui.domain.outstanding import left_open
+from backout_tui.domain.rules.next_wish import next_wish
+from backout_tui.domain.rules.outstanding import left_open
+from tests.campaigns.counts import examples
 from tests.story import LOG, Story, at
 from tests.walks import walks
 
@@ -40,7 +41,7 @@ def _one_by_one(story: Story) -> list[tuple[Backout, Event, Backout]]:
 
 
 @given(walks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(few=30), deadline=None)
 def test_a_step_only_ever_changes_as_the_contract_says(story: Story) -> None:
     for before, event, after in _one_by_one(story):
         for step in after.leaves:
@@ -50,7 +51,7 @@ def test_a_step_only_ever_changes_as_the_contract_says(story: Story) -> None:
 
 
 @given(walks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(few=30), deadline=None)
 def test_steps_are_never_lost_and_a_group_stands_right_before_its_own(story: Story) -> None:
     for before, event, after in _one_by_one(story):
         assert set(before.steps) <= set(after.steps), event.kind
@@ -60,7 +61,7 @@ def test_steps_are_never_lost_and_a_group_stands_right_before_its_own(story: Sto
 
 
 @given(walks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(few=30), deadline=None)
 def test_every_state_can_be_kept_read_back_and_asked_what_comes_next(story: Story) -> None:
     """A picture of the state is only worth keeping when it is the fold."""
     backout = story.backout
@@ -75,7 +76,7 @@ def test_every_state_can_be_kept_read_back_and_asked_what_comes_next(story: Stor
 
 
 @given(walks(12))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(), deadline=None)
 def test_a_prefix_and_its_rest_fold_to_the_whole(story: Story) -> None:
     """A second terminal may have read any part of the log before it reads on."""
     whole = story.backout

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from backout_tui.domain.items import StepStatus
-from backout_tui.domain.plan import Check, Part, Plan, Step
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.plan.plan import Check, Part, Plan, Step
 from tests.sample_plan import facts, fence
 from tests.story import Story
 

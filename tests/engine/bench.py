@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import signal
 import sys
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backout_tui.domain.events import Actor, Draft, Event
+from backout_tui.domain.backout.events import Actor, Draft, Event
 from backout_tui.engine import settling
-from backout_tui.engine.spool import AttemptFolder, make_attempt
-from backout_tui.engine.supervisor import nothing, supervise
+from backout_tui.engine.attempts.beginning import make_attempt, spooled
+from backout_tui.engine.attempts.liveness import is_live
+from backout_tui.engine.attempts.spool import AttemptFolder
+from backout_tui.engine.attempts.supervisor import nothing, supervise
+from backout_tui.engine.session.this_machine import machine, machine_id
 from backout_tui.store.clock import SystemClock
-from backout_tui.store.journal import Journal
-from backout_tui.store.reading import Reader
+from backout_tui.store.log.journal import Journal
+from backout_tui.store.log.reading import Reader
 
 LOG = "backout:1"
 HERE = os.uname().nodename
-SAM = Actor("sam", "sam", 1000, HERE)
+MACHINE = machine(HERE, SystemClock().boot_id(), machine_id() or "cd" * 16)
+SAM, KIM = Actor("sam", "sam", 1000, HERE), Actor("kim", "kim", 1001, HERE)
+_NO_PLAN = {"id": 1, "revision": 1, "sha256": ""}
 # Python 3.12 warns of a fork beside threads, which other tests may have left; what is forked here starts none.
 FORKS = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
@@ -48,7 +54,7 @@ class Bench:
         self.place = place
         self.database = place / "backout.sqlite"
         with self.journal() as journal:
-            opened = [Draft("BackoutOpened", {"mode": "live"})]
+            opened = [Draft("BackoutOpened", {"mode": "live", "release": {}, "plan": _NO_PLAN})]
             journal.append_new("backout:", decide=lambda _: (hashlib.sha256(b"").hexdigest(), opened), actor=SAM)
 
     def journal(self) -> Journal:
@@ -94,13 +100,16 @@ class Bench:
     def begin(self, script: str = "true", *, actor: Actor = SAM, **changes: Any) -> Begun:
         """Lock, then claim: as the operator does."""
         intent_id = uuid.uuid4().hex
-        folder, lock = make_attempt(self.database, intent_id, self.request(intent_id, script, **changes))
+        request = self.request(intent_id, script, **changes)
+        folder, lock = make_attempt(self.database, intent_id, request)
         kind, name = {
             "step": ("StepStarted", "step"),
             "check": ("CheckStarted", "check"),
             "message": ("MessageSending", "message"),
         }[changes.get("kind", "step")]
-        draft = Draft(kind, {name: "4", "attempt": 1}, event_id=intent_id, lease=7)
+        data = {name: "4", "attempt": 1, "spool": spooled(folder, request).record()}
+        more: dict[str, Any] = {"recipients": []} if name == "message" else {}
+        draft = Draft(kind, data | more, event_id=intent_id, lease=7)
         return Begun(folder, lock, self.append(draft, actor))
 
     def supervise(
@@ -134,7 +143,7 @@ class Bench:
             log = os.open(self.place / "supervisor.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
             os.dup2(log, 2)
             sys.stderr = os.fdopen(2, "w", closefd=False)
-            supervise(begun.folder.path, secrets, at=at, **options)
+            supervise(begun.folder, secrets, at=at, **options)
         except BaseException:  # noqa: BLE001 - a forked child must never return into the test runner
             os.write(2, traceback.format_exc().encode())
             os._exit(70)
@@ -152,7 +161,7 @@ class Bench:
         """What opening the backout would do first."""
         opened = settling.open_intents(self.events) if intents is None else intents
         with self.journal() as journal:
-            return settling.settle(self.database, LOG, opened, here=HERE, open_journal=lambda: journal)
+            return settling.settle(self.database, LOG, opened, here=MACHINE, open_journal=lambda: journal, settler=KIM)
 
     def outcome(self, begun: Begun) -> Event:
         """The one outcome of an attempt."""
@@ -160,7 +169,25 @@ class Bench:
         return found
 
 
-def wait_for(true: Callable[[], object], within_s: float = 10.0) -> None:
+def plant(path: Path, data: Mapping[str, Any]) -> None:
+    """Leave word in an attempt's folder, as its supervisor would."""
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def looked_at(path: Path) -> Iterator[AttemptFolder]:
+    """The attempt's folder at `path`, held open for a moment."""
+    with contextlib.closing(AttemptFolder.at(path)) as attempt:
+        yield attempt
+
+
+def alive(path: Path) -> bool:
+    """Whether somebody lives in the attempt's folder at `path`."""
+    with looked_at(path) as attempt:
+        return is_live(attempt)
+
+
+def wait_for(true: Callable[[], object], within_s: float = 60.0) -> None:
     """Wait until something is true; fails when it does not become so."""
     until = time.monotonic() + within_s
     while not true():

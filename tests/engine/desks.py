@@ -13,22 +13,24 @@ from typing import Any
 
 import pytest
 
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.events import Actor, Event
-from backout_tui.domain.outstanding import under_way
+from backout_tui.domain.backout.events import Actor, Event
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.rules.outstanding import under_way
 from backout_tui.engine import starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
+from backout_tui.engine.session.this_machine import machine_id
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decisions, problems
+from backout_tui.engine.verbs import control_verbs, decision_verbs, problem_verbs
 from backout_tui.errors import Refused
 from backout_tui.settings import MailSettings, Settings, operator_environment
 from backout_tui.store.clock import SystemClock
-from backout_tui.store.place import spool_root
-from backout_tui.store.reading import Reader
+from backout_tui.store.file.place import spool_root
+from backout_tui.store.log.reading import Reader
 from tests.story import THREE_AM
 
 HERE = os.uname().nodename
+THIS_MACHINE, ANOTHER_MACHINE = machine_id() or "cd" * 16, "ab" * 16
 HEAD = """# Backout plan: web 2.0
 
 - release: web 2.0
@@ -76,6 +78,10 @@ class SetClock(SystemClock):
         """The moment it was set to."""
         return self.at
 
+    def mono_ns(self) -> int:
+        """It goes on as it is put on."""
+        return super().mono_ns() + int((self.at - THREE_AM).total_seconds() * 1e9)
+
     def put_on(self, minutes: float) -> None:
         """Let time pass."""
         self.at += timedelta(minutes=minutes)
@@ -88,6 +94,7 @@ class Room:
     place: Path
     clock: SystemClock = field(default_factory=SystemClock)
     _desks: list[Desk] = field(default_factory=list)
+    _operators: list[Operator] = field(default_factory=list)
 
     @property
     def database(self) -> Path:
@@ -95,9 +102,20 @@ class Room:
         return self.place / "backout.sqlite"
 
     def desk(
-        self, name: str = "sam", *, mail_port: int = 0, host: str = HERE, secrets: Mapping[str, str] | None = None
+        self,
+        name: str = "sam",
+        *,
+        mail_port: int = 0,
+        host: str = HERE,
+        machine: str = THIS_MACHINE,
+        clock: SystemClock | None = None,
+        secrets: Mapping[str, str] | None = None,
     ) -> Desk:
-        """A desk for `name`; with a mail server on `mail_port` when one is given."""
+        """A desk for `name`; with a mail server on `mail_port` when one is given.
+
+        It stands on this machine, whatever its `host` is called, unless another `machine` is said, and goes by the
+        clock of all unless another one is.
+        """
         mail = (
             MailSettings(port=mail_port, sender="backout@example.org", deadline_s=20) if mail_port else MailSettings()
         )
@@ -108,7 +126,8 @@ class Room:
             environment=operator_environment(os.environ),
             cwd=self.place,
             tool="backout-tui test",
-            clock=self.clock,
+            clock=clock or self.clock,
+            machine_id=machine,
             whole_environment={**os.environ, **(secrets or {})},
         )
         self._desks.append(desk)
@@ -118,21 +137,33 @@ class Room:
         """Start a backout of the plan `text` from a file."""
         plan = self.place / "plan.md"
         plan.write_text(text, encoding="utf-8")
-        return starting.start(desk or self.desk(), str(plan), Start(**how))
+        return self._kept(starting.start(desk or self.desk(), str(plan), Start(**how)))
 
     def decided(self, text: str = BY_HAND, **options: Any) -> Operator:
         """Started, with a problem and the decision to back out."""
         op = self.start(text, **options)
-        problems.log(op, "5xx everywhere")
-        decisions.decide(op, by="release manager", reason="errors above two percent", agreed="by phone")
+        problem_verbs.log(op, "5xx everywhere")
+        decision_verbs.decide(op, by="release manager", reason="errors above two percent", agreed="by phone")
         return op
 
     def other(self, op: Operator, name: str = "sam", **options: Any) -> Operator:
         """Somebody else, or the same person again, at another terminal."""
-        return Operator.open(self.desk(name, **options), op.backout.id)
+        return self._kept(Operator.open(self.desk(name, **options), op.backout.id))
+
+    def _kept(self, operator: Operator) -> Operator:
+        self._operators.append(operator)
+        return operator
+
+    def unanswered(self, op: Operator, seconds: float = 61) -> None:
+        """Somebody asks for the controls, and that long nobody answers."""
+        assert isinstance(self.clock, SetClock)
+        control_verbs.ask(op)
+        self.clock.put_on(seconds / 60)
 
     def close(self) -> None:
-        """Let go of every desk."""
+        """Let go of every desk, and of what its sessions hold."""
+        for operator in self._operators:
+            operator.session.end(left=False)
         for desk in self._desks:
             desk.close()
 
@@ -170,7 +201,7 @@ def refusal(op: Operator, verb: Callable[..., object], *args: Any, **kwargs: Any
     return refused.value
 
 
-def settled(op: Operator, within_s: float = 20.0) -> Backout:
+def settled(op: Operator, within_s: float = 60.0) -> Backout:
     """Wait until nothing runs and nothing is being sent."""
     until = time.monotonic() + within_s
     while under_way(op.refresh()):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import closing
 
 import pytest
 
 from backout_tui.domain.checking.check import check_plan
-from backout_tui.domain.plan import Contact
+from backout_tui.domain.plan.plan import Contact
+from backout_tui.domain.values import replace
 from backout_tui.engine import demonstration, plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import copying, reviewing
 from backout_tui.engine.planning.contacts import resolved
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import messages
+from backout_tui.engine.verbs import message_verbs
 from backout_tui.errors import BackoutError
 from tests.engine.desks import HEAD, Room, log_of, settled
 from tests.engine.test_demonstration import SAMPLE
@@ -75,9 +76,9 @@ def test_a_backout_holds_the_people_that_its_plan_mentions_so_that_the_log_is_co
 def test_a_message_to_a_group_that_the_plan_only_names_reaches_its_people(room: Room) -> None:
     with MailServer() as server:
         op = room.start(PLAN, desk=knowing(room, mail_port=server.port))
-        letter = messages.preview(op, "Started")
+        letter = message_verbs.preview(op, "Started")
         assert [one.address for one in letter.recipients] == ["rm@example.org", "kim@example.org"]
-        messages.send(op, "Started")
+        message_verbs.send(op, "Started")
         (message,) = settled(op).messages.values()
         assert [(one.name, one.state) for one in message.recipients] == [("Release Manager", "sent"), ("kim", "sent")]
     assert sorted(person for mail in server.received for person in mail.recipients) == [
@@ -91,7 +92,7 @@ def test_the_message_about_broken_glass_reaches_an_authoriser_whom_the_plan_only
     plans.keep(desk, plans.find(desk, str(room.place / "plan.md")))
     op = starting.start(desk, "1", Start(break_glass=True, reason="nobody answers and it burns"))
     prepared = next(one for one in op.backout.messages.values() if one.origin == "prepared")
-    assert [one.address for one in messages.preview(op, prepared.title).recipients] == ["rm@example.org"]
+    assert [one.address for one in message_verbs.preview(op, prepared.title).recipients] == ["rm@example.org"]
 
 
 def test_what_is_stored_and_approved_is_the_plans_own_text(room: Room) -> None:
@@ -123,5 +124,5 @@ def test_with_a_file_that_is_wrong_nothing_is_started_and_nothing_stored(room: R
 
 def test_the_demo_has_people_of_its_own(room: Room) -> None:
     op = demonstration.opened(knowing(room, "[kim"), room.place / "demo", SAMPLE)
-    assert op.backout.plan.contacts
-    op.desk.close()
+    with closing(op.desk):
+        assert op.backout.plan.contacts

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.plan_items import items_of
+from backout_tui.domain.plan.plan_items import items_of
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import comparing, copying, reviewing
 from backout_tui.engine.plans import Found
 from backout_tui.engine.starting import Start
 from backout_tui.errors import BackoutError, Refused
-from backout_tui.store.verify import verify_log
+from backout_tui.store.log.verify import verify_log
 from tests.domain.test_plan_items import TEXT
 from tests.engine.desks import BY_HAND, Room
 
@@ -110,7 +110,7 @@ def test_approving_is_refused_with_the_list_until_the_last_item_is_confirmed(roo
 
 def test_starting_says_how_much_is_unconfirmed_and_breaking_the_glass_lifts_it(room: Room) -> None:
     desk, _ = copy_of(room, kept(room, BY_HAND))
-    with pytest.raises(Refused, match="not confirmed in 7 of its items") as refused:
+    with pytest.raises(Refused, match="has 7 unconfirmed items") as refused:
         starting.start(desk, "2", Start())
     assert refused.value.lifted_by == "break-glass"
     op = starting.start(desk, "2", Start(break_glass=True, reason="nobody reviewed it in time"))
@@ -177,7 +177,7 @@ def test_items_are_named_as_people_name_them_and_what_is_not_there_is_told(room:
     with pytest.raises(BackoutError, match="there is no item nonsense"):
         reviewing.item_named(found, "nonsense")
     for nobody in ("", "  "):
-        with pytest.raises(BackoutError, match="who confirmed it is missing"):
+        with pytest.raises(BackoutError, match="the name of the person who confirmed it is missing"):
             reviewing.confirm(desk, found, found.unconfirmed[0], nobody)
 
 
@@ -197,7 +197,7 @@ def test_a_plan_is_compared_with_what_it_was_copied_from_as_it_was_then(room: Ro
     assert (before.text, comparing.name_of(before)) == (source.text, "plan 1, revision 1")
     newer = plans.find(desk, "1")
     assert comparing.name_of(comparing.predecessor_or_error(desk, newer)) == "plan 1, revision 1"
-    with pytest.raises(BackoutError, match="nothing this plan came from"):
+    with pytest.raises(BackoutError, match="was not made from another"):
         comparing.predecessor_or_error(desk, before)
 
 

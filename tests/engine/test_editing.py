@@ -13,7 +13,7 @@ from backout_tui.engine import plans
 from backout_tui.engine.planning import editing
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 from tests.engine.desks import BY_HAND, Room
 
 RUNBOOK = """# How to roll web back

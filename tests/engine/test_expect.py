@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backout_tui.engine.expect import LiteralSearch, judge, read_expectation
-from backout_tui.engine.spool import KeptOutput
+from backout_tui.engine.attempts.spool import KeptOutput
+from backout_tui.engine.printed.expect import LiteralSearch, judge, read_expectation
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,9 @@ from backout_tui.engine.spool import KeptOutput
         ("`` `x` ``", "`x`", False),
         ("/rolled (out|back)/", "rolled (out|back)", True),
         ("  /x/  ", "x", True),
-        ("plain words", "plain words", False),
-        ("/", "/", False),
+        ("plain words", "", False),
+        ("/", "", False),
+        ("`a` or `b`", "", False),
         ("`/x/`", "/x/", False),
         ("`a\x1b[31mb`", "ab", False),
     ],
@@ -46,7 +47,7 @@ def test_every_reason_for_an_unmet_expectation_is_said_in_words() -> None:
     met = judge([read_expectation(one) for one in written], {"there"}, kept)
     assert [one.met for one in met] == [True, False, True, False, False]
     assert met[1].why == "did not say `missing`"
-    assert met[3].why.startswith("did not match /no (such/ (it is no valid pattern")
+    assert met[3].why.startswith("did not match /no (such/ (it is not a valid pattern")
     assert met[0].why == met[2].why == ""
     assert met[1].record() == {"text": "`missing`", "met": False}
 
@@ -59,7 +60,7 @@ def test_a_pattern_sees_lines_and_line_breaks(pattern: str) -> None:
 def test_a_catastrophic_pattern_ends_at_the_deadline_as_not_met() -> None:
     began = time.monotonic()
     met = judge([read_expectation("/(a+)+$/")], set(), KeptOutput(b"a" * 64 + b"!"), deadline_s=1.0)[0]
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 30
     assert not met.met
     assert "longer than 1 s" in met.why
 

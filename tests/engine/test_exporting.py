@@ -12,14 +12,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import Plan
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import exporting
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.writer import write_plan
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.writer import write_plan
+from tests.campaigns.counts import examples
 from tests.engine.desks import BY_HAND, Room
 from tests.planfile.plans import plans as random_plans
 from tests.planfile.scraps import plain_documents
@@ -58,7 +59,7 @@ SAID = st.fixed_dictionaries(
 
 
 @given(plan=random_plans(), said=SAID)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(200, 10), deadline=None)
 def test_an_exported_plan_that_is_imported_is_the_same_plan(
     desk: Desk, shelf: Room, plan: Plan, said: dict[str, str]
 ) -> None:
@@ -69,7 +70,7 @@ def test_an_exported_plan_that_is_imported_is_the_same_plan(
 
 
 @given(text=plain_documents(), said=SAID)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_so_is_anybodys_runbook(desk: Desk, shelf: Room, text: str, said: dict[str, str]) -> None:
     assume("\0" not in text)  # no text file, and refused as such
     before, after = there_and_back(desk, shelf.place, text, **said)
@@ -177,6 +178,6 @@ def test_an_export_that_fails_leaves_the_old_file_whole(room: Room, monkeypatch:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(BackoutError, match=r"no space left on device\. Look at the folder's disk space"):
+    with pytest.raises(BackoutError, match=r"no space left on device\. Check the folder's disk space"):
         exporting.export(room.desk(), "new", str(path))
     assert (path.read_text(), [one.name for one in room.place.iterdir()]) == ("as it was", ["plan.md"])

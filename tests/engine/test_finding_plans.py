@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.nearness import AFFECTS_IT, SAME_SERVICE, SAME_TEAM, SIMILAR_SERVICE, THIS_RELEASE
-from backout_tui.domain.plan_line import Run
+from backout_tui.domain.plan.nearness import AFFECTS_IT, SAME_SERVICE, SAME_TEAM, SIMILAR_SERVICE, THIS_RELEASE
+from backout_tui.domain.plan.plan_line import Run
 from backout_tui.engine import plans
 from backout_tui.engine.planning.nearest import NEAREST, nearest
 from backout_tui.engine.planning.searching import search
-from backout_tui.engine.verbs import decisions
-from backout_tui.store.rows import PlanRevision
+from backout_tui.engine.verbs import decision_verbs
+from backout_tui.store.log.rows import PlanRevision
 from tests.engine.desks import BY_HAND, Room
 
 NAMELESS = "# Backout plan: the old mainframe\n\nTelephone Günter.\n"
@@ -92,12 +92,12 @@ def test_no_more_are_offered_than_somebody_looks_at(room: Room) -> None:
 
 def test_a_near_plan_says_how_it_went_the_newest_backout_first(room: Room) -> None:
     rehearsed = room.start(rehearsal=True)
-    decisions.close(rehearsed, outcome="partly", reason="the exercise was broken off")
+    decision_verbs.close(rehearsed, outcome="partly", reason="the exercise was broken off")
     backout = room.decided()
-    decisions.close(backout, outcome="failed", reason="restored by hand in the end")
+    decision_verbs.close(backout, outcome="failed", reason="restored by hand in the end")
     room.start(BY_HAND.replace("web 2.0", "web 3.0"))
     runs = {one.line.version: one.runs for one in nearest(room.desk(), "web", "4.0")}
     assert runs == {"2.0": (Run(2, "live", "failed"), Run(1, "rehearsal", "partly")), "3.0": (Run(3, "live", ""),)}
-    decisions.reopen(backout, "it came back")
+    decision_verbs.reopen(backout, "it came back")
     (_, near) = nearest(room.desk(), "web", "4.0")
     assert near.runs[0] == Run(2, "live", "")

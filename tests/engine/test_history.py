@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.plan_history import Earlier, LastRun
+from backout_tui.domain.experience.plan_history import Earlier, LastRun
 from backout_tui.engine import plans
 from backout_tui.engine.planning import copying, reviewing
 from backout_tui.engine.planning.history import History
-from backout_tui.engine.verbs import checks, running, steps
+from backout_tui.engine.verbs import check_verbs, run_verbs, step_verbs
 from tests.cli.lines import COMMANDS
 from tests.engine.desks import Room, settled
 
@@ -29,11 +29,11 @@ def prepared(room: Room) -> None:
         desk = room.desk()
         plans.keep(desk, plans.find(desk, str(path)))
     op = room.decided(COMMANDS)
-    steps.done(op, "1")
-    running.run(op, "2")
+    step_verbs.done(op, "1")
+    run_verbs.run(op, "2")
     settled(op)
-    steps.skip(op, "3", "it is broken anyway")
-    checks.record(op, "B", "pass", "it looks right")
+    step_verbs.skip(op, "3", "it is broken anyway")
+    check_verbs.record(op, "B", "pass", "it looks right")
     desk = room.desk()
     copying.copy(desk, plans.find(desk, "web 2.0"), "web 2.1", returns_to="2.0")
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from backout_tui.domain.events import Actor
-from backout_tui.engine.identity import whoami, why_ask_name
+from backout_tui.domain.backout.events import Actor
+from backout_tui.engine.session.identity import whoami, why_ask_name
 from backout_tui.errors import BackoutError
 from backout_tui.settings import Settings
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shlex
+import time
 from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backout_tui.engine.masking import MASK, Masker, forms_of, masked, why_not_maskable
+from backout_tui.engine.printed import masking
+from backout_tui.engine.printed.cleaning import as_read
+from backout_tui.engine.printed.masking import MASK, Forms, Masker, masked, why_not_maskable
 
 SECRET = "p4ss/w+rd?é&'x"
 VALUES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Cn")), min_size=4, max_size=12)
 
 
 def in_pieces(secrets: list[str], pieces: list[str]) -> str:
-    masker = Masker(secrets)
+    masker = Masker(Forms(secrets))
     return "".join(map(masker.feed, pieces)) + masker.finish()
 
 
@@ -43,6 +47,93 @@ def in_pieces(secrets: list[str], pieces: list[str]) -> str:
 def test_each_form_a_command_may_print_is_hidden(shown: str) -> None:
     text = masked(f"before {shown} after", [SECRET])
     assert text == f"before {MASK} after"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        r"p4ss/w+rd\?é\&\'x",  # printf %q
+        r"p4ss/w+rd\?\303\251\&\'x",
+        r"p4ss/w+rd?é&\\\'x",
+        "p4ss/w+rd?é&'\"'\"'x",  # dash
+        "p4ss/w+rd?é&''x",  # SQL
+        r"p4ss/w+rd?\xe9&\'x",
+        r"p4ss/w+rd?\xc3\xa9&\'x",  # bytes, in Python
+        r"p4ss\\/w+rd?\\u00e9&'x",  # JSON inside JSON
+        "p4ss/w+rd?é&amp;&#x27;x",
+        "p4ss/w+rd?&#233;&#38;&apos;x",
+        "p4ss/w+rd?é&amp;amp;&amp;#39;x",
+        quote(quote(SECRET, safe=""), safe=""),
+        SECRET.encode().hex(),
+        SECRET.encode().hex().upper(),
+        SECRET.encode().hex(" "),
+        SECRET.encode().hex(":"),
+        ", ".join(f"0x{byte:02X}" for byte in SECRET.encode()),
+        "".join(f"\\x{byte:02x}" for byte in SECRET.encode()),
+        "".join(f"\\{byte:03o}" for byte in SECRET.encode()),
+        "".join(f"%{byte:02x}" for byte in SECRET.encode()),
+        "".join(f"&#{ord(char)};" for char in SECRET),
+        "".join(f"\\u{ord(char):04x}" for char in SECRET),
+        SECRET.encode("utf-16-le").hex(),
+        base64.b64encode(SECRET.encode("utf-16-le")).decode().rstrip("="),
+        as_read(SECRET.encode("utf-16-le")).rstrip("␀"),
+        as_read(SECRET.encode("utf-16-be")).lstrip("␀"),
+    ],
+)
+def test_each_form_is_hidden_wherever_it_is_cut_in_two(shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What marks the first byte as one, and the last half of a character, say nothing."""
+    monkeypatch.setattr(masking, "_BATCH", -10_000)  # each read is searched by itself
+    forms, text = Forms([SECRET]), f"[ {shown} ]"
+    for cut in range(len(text)):
+        masker = Masker(forms)
+        hidden = masker.feed(text[:cut]) + masker.feed(text[cut:]) + masker.finish()
+        before, _, after = hidden.partition(MASK)
+        assert re.fullmatch(r"\[ (0x|\\x|\\u00|%)?", before), hidden
+        assert re.fullmatch(r"(00|A{1,2}|;)? ]", after), hidden
+
+
+@pytest.mark.parametrize("secret", ["1234", "0000", "aaaa", "test", " x1y2", "%%%%", "\\\\\\\\", "''''"])
+def test_a_short_secret_does_not_hide_half_of_the_output(secret: str) -> None:
+    """Numbers, dates, dumps and names, in none of which the secret stands."""
+    lines = [
+        f"{n} 2026-11-29 22:{n % 60:02}:07 pod-{n:x} took {n * 7 % 999} ms; {n % 97:02x} {n % 89:02x}\n"
+        for n in range(3000)
+    ]
+    text = "".join(line for line in lines if secret.strip() not in line)
+    assert masked(text, [secret]).count(MASK) < 4
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("'$" * 20 + "x", "'\\$" * 3000),
+        (r"\u0026" * 20, r"\\\u0026" * 2000),
+        ("%25" * 30, "%2525" * 500),
+        ("%25" * 200 + "zz", "%25%2525" * 150),
+        ("%25" * 200 + "zz", "%2525%25" * 150),
+        ("%&" * 200, "%25&amp;" * 200),
+        ("&amp;" * 30, "&amp;amp;" * 1000),
+        ("0" * 60, "30 " * 8000 + "x"),
+        ("\x1b\n" * 20, r"'$'\e" * 3000),
+        ('"' * 30 + "x", '\\"' * 1000),
+    ],
+    ids=[
+        "quotes",
+        "escapes",
+        "percent",
+        "percents",
+        "more-percents",
+        "both",
+        "entities",
+        "digits",
+        "splices",
+        "backslashes",
+    ],
+)
+def test_no_output_makes_the_search_endless(secret: str, text: str) -> None:
+    began = time.process_time()
+    masked(text, [secret])
+    assert time.process_time() - began < 5
 
 
 @settings(deadline=None)  # cores are shared
@@ -85,7 +176,8 @@ def test_where_the_stream_is_cut_changes_nothing(secrets: list[str], data: st.Da
     if data is None:
         pieces = ["aa", "aaa", "aaaaaaaa", "a", "b"]
     else:
-        bits = st.one_of(st.sampled_from(sorted({f for s in secrets for f in (*forms_of(s), s[:3], s[2:])})), st.text())
+        shown = {form for s in secrets for form in (s, json.dumps(s), s.encode().hex(" "), quote(s), s[:3], s[2:])}
+        bits = st.one_of(st.sampled_from(sorted(shown)), st.text())
         pieces = data.draw(st.lists(bits, max_size=8))
         pieces = [part for piece in pieces for part in (piece[: len(piece) // 2], piece[len(piece) // 2 :])]
     assert in_pieces(secrets, pieces) == masked("".join(pieces), secrets)
@@ -110,20 +202,24 @@ def test_the_longer_of_two_secrets_is_hidden_whole() -> None:
     assert in_pieces(["hunter", "hunter2-long"], ["say hunter", "2-long."]) == f"say {MASK}."
 
 
-def test_output_is_held_back_only_while_it_may_be_the_beginning_of_a_secret() -> None:
+def test_what_is_held_back_is_shown_unless_it_may_be_the_beginning_of_a_secret() -> None:
     """A prompt without a line break shows at once."""
-    masker = Masker(["hunter2hunter2"])
-    assert masker.feed("waiting ...") == "waiting ..."
-    assert masker.feed(" hunt") == " "
-    assert masker.feed("ing") == "hunting"
+    masker = Masker(Forms(["hunter2hunter2"]))
+    assert masker.feed("waiting ...") == ""
+    assert masker.shown_with("", "") == "waiting ..."
+    masker.feed(" hunt")
+    assert masker.shown_with("", "") == "waiting ... "
+    assert masker.shown_with("er2h", " of") == "waiting ...  of"
+    assert masker.shown_with("ing", "") == "waiting ... hunting"
+    assert masker.shown_with("er2hunter2", "") == f"waiting ... {MASK}"
 
 
 def test_an_endless_run_of_a_secret_takes_no_memory() -> None:
-    masker = Masker(["aaaa"])
-    for _ in range(50):
-        masker.feed("a" * 10_000)
-        assert len(masker._held) < 4
-    assert masker.finish() == ""
+    masker, shown = Masker(Forms(["aaaa"])), ""
+    for _ in range(20):
+        shown += masker.feed("a" * 10_000)
+        assert masker._size < 40_000
+    assert shown + masker.finish() == MASK
 
 
 @pytest.mark.parametrize("value", ["", "abc", "  ab  "])
@@ -142,3 +238,24 @@ def test_a_secret_that_is_not_utf8_is_hidden_as_the_output_shows_it() -> None:
 
 def test_the_line_break_at_the_end_of_a_secret_is_not_needed_to_find_it() -> None:
     assert masked("hunter22 and", ["hunter22\n"]) == f"{MASK} and"
+
+
+def test_a_secret_of_which_a_terminal_takes_a_part_is_hidden_where_a_shell_quotes_the_rest() -> None:
+    secret = "\x1b+Gfirst line \nsecond'line"
+    printed = as_read(f"S='{secret}'\n".replace("second'line", "second'\"'\"'line").encode())
+    assert masked(printed, [secret]) == "S='***'\n"
+
+
+def test_the_pieces_of_a_secret_that_a_terminal_throws_apart_are_hidden_each() -> None:
+    """Restoring the cursor puts what follows at the top of the page, before what was printed there."""
+    secret = "$C5FI\tqkrg,fc:;\t0eT4g+\x1b8and-what-follows"
+    printed = as_read(f"before\n{secret}\n".encode())
+    assert secret not in printed
+    assert masked(printed, [secret]).split() == ["***", "***"]
+
+
+@pytest.mark.parametrize(
+    "shown", ["50%%off-100%%", "50%25off-100%25", "50%2525off-100%2525", "50%25%25off-100%25%25", "50%off-100%25"]
+)
+def test_percent_signs_are_hidden_doubled_encoded_and_both(shown: str) -> None:
+    assert masked(f"before {shown} after", ["50%off-100%"]) == f"before {MASK} after"

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.backout.events import Draft
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
 from backout_tui.domain.codec import decode, encode
-from backout_tui.domain.events import Draft
-from backout_tui.domain.items import StepStatus
-from backout_tui.engine import opening, pictures, spool
+from backout_tui.engine import opening, pictures
+from backout_tui.engine.attempts import beginning
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import notes, steps
+from backout_tui.engine.verbs import note_verbs, step_verbs
 from backout_tui.errors import BackoutError
 from tests.engine.desks import HEAD, Room, kinds, log_of, refusal
+from tests.hands import by_hand
 from tests.scenes import SCENES
 from tests.users import acting_as, as_root, open_folder
 
@@ -28,7 +29,7 @@ def left_behind(room: Room) -> Operator:
     """Sam claimed step 1, and went away before anything began."""
     op = room.decided(PLAN)
     intent = "ab" * 16
-    _, lock = spool.make_attempt(op.desk.database, intent, {"log": op.log_id, "after": op.backout.seq})
+    _, lock = beginning.make_attempt(op.desk.database, intent, {"log": op.log_id, "after": op.backout.seq})
     op.append(lambda _: [Draft("StepStarted", {"step": "1", "attempt": 1, "command": "x"}, event_id=intent)])
     os.close(lock)
     return op
@@ -53,7 +54,7 @@ def test_what_cannot_be_recorded_now_is_shown_all_the_same_and_recorded_later(ro
     left_behind(room)
     desk = room.desk()
     desk.journal()._patience_s = 0.1
-    with sqlite3.connect(room.database, isolation_level=None) as other:
+    with by_hand(room.database) as other:
         other.execute("BEGIN IMMEDIATE")
         again = Operator.open(desk, 1)
         assert again.backout.steps["1"].state is StepStatus.PENDING
@@ -62,10 +63,9 @@ def test_what_cannot_be_recorded_now_is_shown_all_the_same_and_recorded_later(ro
         with pytest.raises(BackoutError, match="locked"):
             again.refresh()
         other.execute("ROLLBACK")
-    other.close()
     assert again.refresh().unrecorded == ()
     assert kinds(again)[-1] == "StepNotStarted"
-    notes.add(again, "went on")
+    note_verbs.add(again, "went on")
 
 
 @as_root
@@ -84,7 +84,7 @@ def test_somebody_who_may_only_read_sees_the_same_and_writes_nothing() -> None:
             assert "you may read this database" in str(kim.why_not_act()).lower()
             assert kim.take_controls() is False
             with pytest.raises(BackoutError, match="belongs to another user"):
-                notes.add(kim, "hello")
+                note_verbs.add(kim, "hello")
         assert (room.database.read_bytes(), sorted(place.rglob("*"))) == before
         assert op.refresh().steps["1"].state is StepStatus.PENDING
         room.close()
@@ -116,23 +116,22 @@ def test_an_outcome_that_a_reader_finds_is_shown_as_not_recorded_until_somebody_
 def test_a_database_of_a_newer_program_is_only_read(room: Room) -> None:
     op = room.decided()
     room.close()
-    with sqlite3.connect(room.database) as other:
+    with by_hand(room.database) as other:
         other.execute("PRAGMA user_version = 99")
-    other.close()
     later = Operator.open(room.desk(), 1)
     assert later.backout == op.backout
     refusal = later.why_not_act()
     assert refusal is not None
     assert "newer backout-tui" in refusal.words
     with pytest.raises(BackoutError, match="newer backout-tui"):
-        steps.done(later, "1")
+        step_verbs.done(later, "1")
 
 
 def test_a_refusal_of_another_terminal_leaves_the_view_as_it_was(room: Room) -> None:
     op = room.decided()
     kim = room.other(op, "kim")
     seen = kim.backout
-    refusal(kim, notes.add, "hello")
+    refusal(kim, note_verbs.add, "hello")
     assert kim.backout is seen
 
 
@@ -141,7 +140,7 @@ def test_every_change_of_another_terminal_is_seen_and_nothing_is_painted_without
     kim = room.other(op, "kim")
     seen = kim.refresh()
     assert kim.refresh() is seen
-    steps.done(op, "1")
+    step_verbs.done(op, "1")
     assert kim.refresh().steps["1"].state is StepStatus.DONE
     assert kim.backout == op.backout
     assert [event.seq for event in kim.events(after=kim.backout.seq - 1)] == [kim.backout.seq]
@@ -161,9 +160,9 @@ def test_a_long_log_opens_from_its_picture_and_reads_the_same(room: Room, monkey
     monkeypatch.setattr(pictures, "EVERY", 10)
     op = room.decided()
     for number in range(12):
-        notes.add(op, f"note {number}")
+        note_verbs.add(op, f"note {number}")
     desk = room.desk("kim")
-    assert pictures.stored(desk, "backout:1") is not None
+    assert pictures.stored(desk.reader, desk.tool, "backout:1") is not None
     assert Operator.open(desk, 1).backout == op.backout
 
 
@@ -171,10 +170,10 @@ def test_a_picture_that_is_not_of_this_log_is_passed_over(room: Room, monkeypatc
     monkeypatch.setattr(pictures, "EVERY", 5)
     op = room.decided()
     for number in range(3):
-        notes.add(op, f"note {number}")
+        note_verbs.add(op, f"note {number}")
     op.desk.journal().save_picture("backout:1", 4, "00" * 32, '{"id": 1}', "backout-tui test form 1")
     desk = room.desk("kim")
-    assert pictures.stored(desk, "backout:1") is None
+    assert pictures.stored(desk.reader, desk.tool, "backout:1") is None
     assert Operator.open(desk, 1).backout == op.backout
 
 
@@ -183,18 +182,18 @@ def test_a_picture_of_another_version_is_made_anew(room: Room, monkeypatch: pyte
     monkeypatch.setattr(pictures, "EVERY", 5)
     op = room.decided()
     op.desk.journal().save_picture("backout:1", op.backout.seq, op.backout.hash, "{}", "an older version")
-    notes.add(op, "the phones ring")
-    notes.add(op, "and ring")
-    assert pictures.stored(op.desk, "backout:1") is not None
+    note_verbs.add(op, "the phones ring")
+    note_verbs.add(op, "and ring")
+    assert pictures.stored(op.desk.reader, op.desk.tool, "backout:1") is not None
 
 
 def test_a_damaged_picture_is_passed_over(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "EVERY", 5)
     op = room.decided()
-    notes.add(op, "the phones ring")
+    note_verbs.add(op, "the phones ring")
     for state in ("{", "[]", '{"steps": {"1": {}}}'):
         op.desk.journal().save_picture("backout:1", op.backout.seq, op.backout.hash, state, "backout-tui test form 1")
-        assert pictures.stored(op.desk, "backout:1") is None
+        assert pictures.stored(op.desk.reader, op.desk.tool, "backout:1") is None
 
 
 def test_a_picture_that_cannot_be_kept_does_not_make_what_was_recorded_undone(
@@ -208,5 +207,5 @@ def test_a_picture_that_cannot_be_kept_does_not_make_what_was_recorded_undone(
         raise BackoutError("the disk is full; nothing was recorded")
 
     monkeypatch.setattr(op.desk.journal(), "save_picture", full)
-    assert notes.add(op, "hello").event is not None
+    assert note_verbs.add(op, "hello").event is not None
     assert log_of(op)[-1].kind == "NoteAdded"

@@ -12,7 +12,7 @@ from backout_tui.engine import listing, plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.starting import Start
 from backout_tui.errors import BackoutError
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 from tests.engine.desks import BY_HAND, Room
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.items import StepStatus
+from backout_tui.domain.backout.states import StepStatus
 from backout_tui.engine import listing, plans, starting
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.planning import foldback, rehearsals
 from backout_tui.engine.planning.checking import check
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decisions, problems, running
+from backout_tui.engine.verbs import decision_verbs, problem_verbs, run_verbs
 from backout_tui.errors import Refused
 from tests.engine.desks import HEAD, Room, kinds, settled
 
@@ -54,18 +54,18 @@ def opened(room: Room, **how: object) -> Operator:
     desk = room.desk()
     plans.approve(desk, plans.keep(desk, plans.find(desk, str(path))), "release manager")
     op = starting.start(desk, "1", Start(rehearsal=True, **how))  # type: ignore[arg-type]
-    problems.log(op, "5xx everywhere")
-    decisions.decide(op, by="release manager", reason="we try it out")
+    problem_verbs.log(op, "5xx everywhere")
+    decision_verbs.decide(op, by="release manager", reason="we try it out")
     return op
 
 
 def through(op: Operator) -> None:
     """Every step, and the close."""
     for number in ("1", "2", "3"):
-        running.run(op, number)
+        run_verbs.run(op, number)
         settled(op)
-    decisions.verdict(op, "backed-out")
-    decisions.close(op, reason="a rehearsal leaves things open")
+    decision_verbs.verdict(op, "backed-out")
+    decision_verbs.close(op, reason="a rehearsal leaves things open")
 
 
 def there(room: Room) -> set[str]:
@@ -75,9 +75,9 @@ def there(room: Room) -> set[str]:
 
 def test_elsewhere_a_step_really_runs_another_by_its_rehearsal_command_and_the_rest_is_shown(room: Room) -> None:
     op = opened(room, rehearsed_in="staging", variables={"WHERE": "green"})
-    shown = running.preview(op, "2")
+    shown = run_verbs.preview(op, "2")
     assert (shown.command, shown.expects, shown.runs) == ("touch dry", (), True)
-    assert not running.preview(op, "3").runs
+    assert not run_verbs.preview(op, "3").runs
     through(op)
     assert there(room) == {"looked", "dry"}
     assert (room.place / "looked").read_text() == "in green\n"
@@ -137,7 +137,7 @@ def test_what_it_observed_is_folded_back_into_the_plan_once_and_each_of_it_is_to
     assert found.plan.rehearsals.items[0].startswith(f"{op.backout.opened_at:%Y-%m-%d}: passed in")
     assert {item.label for item in found.unconfirmed} == {"step 1", "command 1"}
     assert not found.approved
-    with pytest.raises(Refused, match="folded back already"):
+    with pytest.raises(Refused, match="already folded back"):
         foldback.fold_back(op.desk, 1)
 
 
@@ -145,7 +145,7 @@ def test_what_it_observed_can_be_dismissed(room: Room) -> None:
     op = opened(room, rehearsed_in="staging")
     through(op)
     foldback.dismiss(op.desk, 1, "the machine was much faster there")
-    with pytest.raises(Refused, match="dismissed already"):
+    with pytest.raises(Refused, match="already dismissed"):
         foldback.undealt_of(op.desk, 1)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.engine.secrets import Secrets, mail_password, output_of
+from backout_tui.engine.session.secret_values import Secrets, mail_password, output_of
 from backout_tui.errors import BackoutError
 from backout_tui.settings import MailSettings, Settings
 
@@ -111,9 +111,9 @@ def test_a_command_that_takes_too_long_is_killed_with_all_it_started(script: str
     began = time.monotonic()
     with pytest.raises(BackoutError, match=r"gave no answer within 0\.3 s"):
         output_of(shell(f"echo $$ > {tmp_path}/pid; {script}"), {"PATH": os.environ["PATH"]}, deadline_s=0.3)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     group = int((tmp_path / "pid").read_text())
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while _lives(group):
         assert time.monotonic() < deadline
         time.sleep(0.01)

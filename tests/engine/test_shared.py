@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import stat
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.items import StepStatus
-from backout_tui.engine import spool
-from backout_tui.engine.durable import create_json, open_private, write_json
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.engine.attempts import beginning
+from backout_tui.engine.attempts.durable import json_bytes
+from backout_tui.engine.attempts.processes import pid_namespace, start_ticks
+from backout_tui.engine.attempts.spool import AttemptFolder
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.session import Session
-from backout_tui.engine.spool import AttemptFolder
-from backout_tui.engine.verbs import controls, decisions, notes, problems, running
-from backout_tui.store.verify import verify_log
-from tests.engine.desks import HEAD, Room, attempts_on_disk, kinds, log_of, refusal
+from backout_tui.engine.session.session import Session
+from backout_tui.engine.verbs import control_verbs, decision_verbs, note_verbs, problem_verbs, run_verbs
+from backout_tui.store.clock import SystemClock
+from backout_tui.store.log.verify import verify_log
+from tests.engine.bench import plant
+from tests.engine.desks import HEAD, Room, SetClock, attempts_on_disk, kinds, log_of, refusal
 from tests.users import GROUP, acting_as, as_root, open_folder
 
 SAM, KIM = 4001, 4002
@@ -39,7 +44,7 @@ class Shared:
     def attempt(self) -> AttemptFolder:
         """What sam began."""
         (folder,) = attempts_on_disk(self.sam)
-        return AttemptFolder(folder)
+        return AttemptFolder.at(folder)
 
     def die(self) -> None:
         """Sam's supervisor is killed: its lock is free."""
@@ -61,18 +66,19 @@ def private_umask() -> Iterator[None]:
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
     """Sam has run step 1, whose supervisor is this test; kim looks on."""
     locks: list[int] = []
-    monkeypatch.setattr(spool, "spawn_supervisor", lambda _attempt, lock, *_: locks.append(lock))
-    Room(tmp_path).decided(PLAN)  # imports everything, as root: another login may not
+    monkeypatch.setattr(beginning, "spawn_supervisor", lambda _attempt, lock, *_: locks.append(lock))
+    with contextlib.closing(Room(tmp_path)) as first:
+        first.decided(PLAN)  # imports everything, as root: another login may not
     with private_umask(), open_folder() as place:
         os.chown(place, 0, GROUP)
         place.chmod(0o2770)
-        room = Room(place)
+        room = Room(place, SetClock())
         with acting_as(SAM):
             started = room.start(PLAN)
             sam = Operator.open(room.desk("sam"), started.backout.id, is_dashboard=True)
-            problems.log(sam, "5xx")
-            decisions.decide(sam, by="release manager", reason="errors above two percent")
-            running.run(sam, "1")
+            problem_verbs.log(sam, "5xx")
+            decision_verbs.decide(sam, by="release manager", reason="errors above two percent")
+            run_verbs.run(sam, "1")
         with acting_as(KIM):
             kim = Operator.open(room.desk("kim"), started.backout.id, is_dashboard=True)
         found = Shared(room, sam, kim, locks[0])
@@ -88,14 +94,71 @@ def state(op: Operator) -> StepStatus:
 
 
 @as_root
+def test_what_stands_in_the_place_of_the_folder_is_named_and_never_believed(shared: Shared) -> None:
+    path = shared.attempt.path
+    with acting_as(SAM):
+        shared.attempt.folder.create("started.json", json_bytes({"boot_id": "x"}))
+    path.rename(path.parent.parent / "taken")
+    path.mkdir(0o777)
+    os.chown(path, KIM, GROUP)
+    plant(path / "outcome.json", {"result": "done", "exit_code": 0})
+    (path / "lock").touch()
+    whose = f"what stands there belongs to uid {KIM} and is not the folder that was claimed"
+    with acting_as(KIM):
+        assert state(shared.kim) is StepStatus.RUNNING
+        words = f"step 1 runs, but somebody took its folder {path} away ({whose}); a stop still reaches it"
+        assert shared.kim.closed_to_us() == words
+    shared.die()
+    with acting_as(KIM):
+        assert state(shared.kim) is StepStatus.IN_DOUBT
+        why = shared.kim.backout.steps["1"].reason
+    assert why == f"its folder {path} is not there any more ({whose}): nobody knows whether it ran"
+    assert (path / "outcome.json").exists()
+
+
+@as_root
+def test_a_folder_that_was_renamed_is_found_and_settled_as_what_it_holds(shared: Shared) -> None:
+    path = shared.attempt.path
+    with acting_as(SAM):
+        shared.attempt.folder.create("started.json", json_bytes({"boot_id": "x"}))
+        shared.attempt.folder.write_json("outcome.json", {"result": "done", "exit_code": 0})
+    path.rename(path.with_name("elsewhere"))
+    with acting_as(KIM):
+        assert state(shared.kim) is StepStatus.RUNNING
+    shared.die()
+    with acting_as(SAM):
+        assert state(shared.sam) is StepStatus.DONE
+    assert list(path.parent.iterdir()) == []
+
+
+@as_root
+@pytest.mark.parametrize("supervisor_lives", [True, False])
+def test_who_holds_the_lock_of_another_keeps_nothing_running(shared: Shared, supervisor_lives: bool) -> None:
+    """The group can open the lock to see whether it is held, and so hold it."""
+    supervisor = subprocess.Popen(["sleep", "60"])
+    word = {"pid": supervisor.pid, "start_ticks": start_ticks(supervisor.pid), "pid_ns": pid_namespace()}
+    with acting_as(SAM):
+        shared.attempt.folder.create("started.json", json_bytes(word | {"boot_id": SystemClock().boot_id()}))
+    with acting_as(KIM), (shared.attempt.path / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        shared.die()
+        if not supervisor_lives:
+            supervisor.kill()
+            supervisor.wait()
+        expected = StepStatus.RUNNING if supervisor_lives else StepStatus.IN_DOUBT
+        assert state(shared.kim) is expected
+    supervisor.kill()
+    supervisor.wait()
+
+
+@as_root
 def test_the_other_sees_that_it_lives_and_settles_it_when_it_does_not(shared: Shared) -> None:
     with acting_as(KIM):
         assert state(shared.kim) is StepStatus.RUNNING
     with acting_as(SAM):
-        create_json(shared.attempt.path / "started.json", {"boot_id": "x"})
-        os.close(open_private(shared.attempt.path / "output", os.O_CREAT | os.O_WRONLY))
-        (shared.attempt.path / "output").write_text("all drained\n", encoding="utf-8")
-        write_json(shared.attempt.path / "outcome.json", {"result": "done", "exit_code": 0})
+        shared.attempt.folder.create("started.json", json_bytes({"boot_id": "x"}))
+        shared.attempt.folder.create("output", b"all drained\n")
+        shared.attempt.folder.write_json("outcome.json", {"result": "done", "exit_code": 0})
     shared.die()
     with acting_as(KIM):
         assert state(shared.kim) is StepStatus.DONE
@@ -107,7 +170,7 @@ def test_the_other_sees_that_it_lives_and_settles_it_when_it_does_not(shared: Sh
 @as_root
 def test_what_began_and_left_no_outcome_is_in_doubt_for_the_other_too(shared: Shared) -> None:
     with acting_as(SAM):
-        create_json(shared.attempt.path / "started.json", {"boot_id": "x"})
+        shared.attempt.folder.create("started.json", json_bytes({"boot_id": "x"}))
     shared.die()
     with acting_as(KIM):
         assert state(shared.kim) is StepStatus.IN_DOUBT
@@ -117,28 +180,29 @@ def test_what_began_and_left_no_outcome_is_in_doubt_for_the_other_too(shared: Sh
 @as_root
 def test_what_the_other_took_over_it_can_stop(shared: Shared) -> None:
     with acting_as(KIM):
-        assert refusal(shared.kim, running.stop, "1").reason.startswith("sam has the controls")
-        controls.take_over(shared.kim, "sam is not answering")
-        running.stop(shared.kim, "1")
+        assert refusal(shared.kim, run_verbs.stop, "1").reason.startswith("sam has the controls")
+        shared.room.unanswered(shared.kim)
+        control_verbs.take_over(shared.kim, "sam is not answering")
+        run_verbs.stop(shared.kim, "1")
     with acting_as(SAM):
         assert shared.attempt.stop_asked() == {"by": "kim"}
-        assert refusal(shared.sam, notes.add, "me?").reason.startswith("kim has the controls")
+        assert refusal(shared.sam, note_verbs.add, "me?").reason.startswith("kim has the controls")
 
 
 @as_root
 def test_both_operate_in_turn(shared: Shared) -> None:
     with acting_as(KIM):
-        controls.ask(shared.kim)
+        control_verbs.ask(shared.kim)
     with acting_as(SAM):
         shared.sam.refresh()
-        controls.agree(shared.sam)
+        control_verbs.agree(shared.sam)
     with acting_as(KIM):
         shared.kim.refresh()
         assert shared.kim.take_what_is_given()
-        notes.add(shared.kim, "kim's")
-        controls.hand_over(shared.kim, "sam")
+        note_verbs.add(shared.kim, "kim's")
+        control_verbs.hand_over(shared.kim, "sam")
     with acting_as(SAM):
-        notes.add(shared.sam, "sam's again")
+        note_verbs.add(shared.sam, "sam's again")
     assert kinds(shared.sam)[-2:] == ["ControlsTaken", "NoteAdded"]
     assert verify_log(shared.room.database, "backout:1").ok
 
@@ -146,16 +210,23 @@ def test_both_operate_in_turn(shared: Shared) -> None:
 @as_root
 def test_the_group_reads_what_lies_in_the_spool_and_writes_nothing_but_a_stop(shared: Shared) -> None:
     folder = shared.attempt.path
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o2750
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o3770
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o710
     assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {
-        "lock": 0o640, "request.json": 0o640, "asked": 0o2770,
+        "lock": 0o640, "request.json": 0o600, "stop": 0o620,
     }  # fmt: skip
-    with acting_as(KIM), pytest.raises(PermissionError):
-        write_json(folder / "outcome.json", {"result": "done"})
-    with acting_as(KIM), pytest.raises(PermissionError):
-        (folder / "request.json").write_text("{}", encoding="utf-8")
+    assert {path.stat().st_gid for path in (folder, folder / "lock", folder / "stop")} == {GROUP}
+    with acting_as(KIM):
+        for name in ("outcome.json", "lock", "request.json"):
+            with pytest.raises(PermissionError):
+                (folder / name).write_text("{}", encoding="utf-8")
+        for refused in (folder.iterdir, folder.rmdir, (folder / "stop").unlink, (folder / "stop").read_bytes):
+            with pytest.raises(PermissionError):
+                list(refused() or ())
+        with pytest.raises(PermissionError):
+            folder.rename(folder.with_name("elsewhere"))
     with acting_as(4003, 4003), pytest.raises(PermissionError):
-        (folder / "request.json").read_text(encoding="utf-8")
+        (folder / "lock").read_text(encoding="utf-8")
 
 
 @as_root
@@ -165,14 +236,14 @@ def test_a_session_that_is_closed_to_us_is_not_taken_for_our_own(shared: Shared)
     with acting_as(KIM):
         again = Operator.open(shared.room.desk("sam"), 1, is_dashboard=True)
         own = again.session.id
-        notes.add(again, "under a new number")
+        note_verbs.add(again, "under a new number")
         assert again.session.id == own
         assert again.backout.leases == 2
 
 
 def test_in_a_folder_of_our_own_nobody_else_reads_anything(tmp_path: Path) -> None:
-    attempt, lock = spool.make_attempt(tmp_path / "b.sqlite", "ab" * 16, {})
-    spool.abandon(attempt, lock)
+    attempt, lock = beginning.make_attempt(tmp_path / "b.sqlite", "ab" * 16, {})
+    beginning.abandon(attempt, lock)
     session = Session(tmp_path / "b.sqlite")
     session.begin()
     path = tmp_path / "b.sqlite.d" / "sessions" / session.id

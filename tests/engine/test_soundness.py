@@ -10,7 +10,7 @@ import pytest
 
 from backout_tui.engine import soundness
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import notes
+from backout_tui.engine.verbs import note_verbs
 from backout_tui.errors import Refused
 
 
@@ -32,18 +32,39 @@ def test_nothing_is_said_of_a_sound_log(op: Operator) -> None:
 
 
 def test_a_changed_event_is_named_and_nothing_more_is_written(op: Operator) -> None:
-    notes.add(op, "before")
+    note_verbs.add(op, "before")
     damage(op.desk.database)
     fault = op.whether_sound()()
     assert fault is not None
-    assert "event 1" in fault
+    assert "event 1 does not match its hash; from event 1 on nothing here can be relied on" in fault.words
+    assert 1 in fault.events
     op.distrust(fault)
     seq = op.refresh().seq
     with pytest.raises(Refused, match="not what was written"):
-        notes.add(op, "after")
+        note_verbs.add(op, "after")
     assert op.refresh().seq == seq
 
 
 def test_the_question_can_be_asked_of_a_path(op: Operator) -> None:
     damage(op.desk.database)
     assert soundness.fault(op.desk.database, op.log_id)
+
+
+def test_a_changed_event_is_named_although_the_guards_of_the_file_are_gone_too(op: Operator) -> None:
+    damage(op.desk.database)
+    with closing(sqlite3.connect(op.desk.database)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+    fault = soundness.fault(op.desk.database, op.log_id)
+    assert fault is not None
+    assert "event 1 does not match its hash" in fault.words
+    assert 1 in fault.events
+
+
+def test_a_sound_log_in_a_file_without_its_guards_names_the_file(op: Operator) -> None:
+    with closing(sqlite3.connect(op.desk.database)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+    fault = soundness.fault(op.desk.database, op.log_id)
+    assert fault is not None
+    assert "the triggers that guard them" in fault.words

@@ -6,26 +6,19 @@ import contextlib
 import os
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from backout_tui.engine.durable import create_json, read_json, write_json
-from backout_tui.engine.spool import (
-    AttemptFolder,
-    KeptOutput,
-    abandon,
-    ask_to_stop,
-    attempt_of,
-    is_live,
-    make_attempt,
-    process_lives,
-    spawn_supervisor,
-    start_ticks,
-    take_lock,
-)
+from backout_tui.engine.attempts.beginning import abandon, make_attempt, remove, spawn_supervisor
+from backout_tui.engine.attempts.folder import Folder
+from backout_tui.engine.attempts.liveness import is_live, process_lives, take_lock
+from backout_tui.engine.attempts.processes import start_ticks
+from backout_tui.engine.attempts.spool import AttemptFolder, KeptOutput, attempt_of
+from backout_tui.engine.attempts.stopping import ask_to_stop
 from backout_tui.errors import BackoutError
-from tests.engine.bench import FORKS, Begun, Bench, wait_for
+from tests.engine.bench import FORKS, Begun, Bench, plant, wait_for
 
 pytestmark = FORKS
 
@@ -94,10 +87,11 @@ def test_a_lock_whose_folder_was_just_removed_is_not_taken(database: Path, monke
     """Another settler removed the folder between our open and our lock: what we hold guards nothing."""
     attempt, lock = make_attempt(database, ID, {})
 
-    def open_then_lose(path: Path, flags: int, mode: int = 0o777) -> int:
+    def open_then_lose(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
         monkeypatch.undo()
-        descriptor = os.open(path, flags, mode)
-        abandon(attempt, lock)
+        descriptor = os.open(path, flags, mode, dir_fd=dir_fd)
+        remove(attempt)
+        os.close(lock)
         return descriptor
 
     monkeypatch.setattr("os.open", open_then_lose)
@@ -109,73 +103,95 @@ def test_a_lock_whose_folder_was_just_removed_is_not_taken(database: Path, monke
 )
 def test_a_file_that_is_torn_or_no_record_reads_as_none(tmp_path: Path, torn: bytes) -> None:
     (tmp_path / "outcome.json").write_bytes(torn)
-    assert AttemptFolder(tmp_path).outcome() is None
-    assert AttemptFolder(tmp_path).began
+    assert AttemptFolder.at(tmp_path).outcome() is None
+    assert AttemptFolder.at(tmp_path).began
 
 
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "outcome.json"
-    write_json(path, {"n": 1})
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Folder]:
+    """The attempt's folder."""
+    folder = Folder.open(tmp_path)
+    yield folder
+    folder.close()
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(held: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    held.write_json("outcome.json", {"n": 1})
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        write_json(path, {"n": 2})
-    assert read_json(path) == {"n": 1}
-    assert [file.name for file in tmp_path.iterdir()] == ["outcome.json"]
+        held.write_json("outcome.json", {"n": 2})
+    assert held.read_json("outcome.json") == {"n": 1}
+    assert held.names() == ["outcome.json"]
 
 
-def test_what_must_not_exist_is_made_once(tmp_path: Path) -> None:
-    create_json(tmp_path / "started.json", {"pid": 1})
+def test_what_must_not_exist_is_made_once(held: Folder) -> None:
+    held.create("started.json", b'{"pid": 1}')
     with pytest.raises(FileExistsError):
-        create_json(tmp_path / "started.json", {"pid": 2})
-    assert AttemptFolder(tmp_path).started() == {"pid": 1}
+        held.create("started.json", b'{"pid": 2}')
+    assert held.read_json("started.json") == {"pid": 1}
+
+
+def test_what_is_no_file_of_the_folders_owner_is_not_read_and_nobody_waits_for_it(held: Folder, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text('{"result": "done"}')
+    (tmp_path / "linked").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("linked", "pipe", "folder", "missing"):
+        assert held.read_json(name) is None
+    assert held.read_json("elsewhere") == {"result": "done"}
 
 
 def test_a_stop_is_read_even_when_its_file_is_torn(tmp_path: Path) -> None:
-    attempt = AttemptFolder(tmp_path)
+    attempt = AttemptFolder.at(tmp_path)
     assert attempt.stop_asked() is None
     ask_to_stop(attempt, "sam")
-    assert attempt.stop_asked() == {"by": "sam"}
+    ask_to_stop(attempt, "kim")
+    assert attempt.stop_asked() == {"by": "sam"}, "the first one counts"
+    for torn in ("{", "\n", '{"by": 7}', '{"by": ""}', "x" * 1_000_000):
+        (tmp_path / "stop").write_text(torn)
+        assert attempt.stop_asked() == {}
+    (tmp_path / "stop").write_text('{"by": "' + "k" * 1000 + '"}')
+    assert attempt.stop_asked() == {"by": "k" * 200}
     (tmp_path / "stop").write_text("")
-    assert attempt.stop_asked() == {}
+    assert attempt.stop_asked() is None
 
 
-def test_output_is_read_from_where_a_view_left_off(tmp_path: Path) -> None:
-    (tmp_path / "output").write_bytes(b"one two")
-    write_json(tmp_path / "tail.json", {"dropped": 9, "text": "end"})
-    attempt = AttemptFolder(tmp_path)
-    assert attempt.output_from(4) == b"two"
+def test_what_follows_the_first_part_is_read_from_where_it_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "output").write_bytes(b"one two three")
+    attempt = AttemptFolder.at(tmp_path)
+    assert attempt.output() == KeptOutput(b"one two three")
+    plant(tmp_path / "tail.json", {"after": 7, "dropped": 9, "text": "end"})
     assert attempt.output() == KeptOutput(b"one two", b"end", 9)
     assert attempt.output().whole == b"one two\n[9 bytes are left out here]\nend"
-    assert AttemptFolder(tmp_path / "gone").output() == KeptOutput()
-    assert AttemptFolder(tmp_path / "gone").output_from(0) == b""
+    assert AttemptFolder.at(tmp_path / "gone").output() == KeptOutput()
 
 
 def test_a_process_that_has_ended_does_not_live_because_nobody_asked_how(tmp_path: Path) -> None:
     """A zombie: its supervisor was killed, and whoever inherited it is slow."""
-    attempt, boot = AttemptFolder(tmp_path), Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    create_json(tmp_path / "started.json", {"boot_id": boot})
+    attempt, boot = AttemptFolder.at(tmp_path), Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    plant(tmp_path / "started.json", {"boot_id": boot})
     child = os.fork()
     if child == 0:
         os._exit(0)
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-    write_json(tmp_path / "process.json", {"pid": child, "start_ticks": start_ticks(child)})
+    plant(tmp_path / "process.json", {"pid": child, "start_ticks": start_ticks(child)})
     assert process_lives(attempt) is False
     os.waitpid(child, 0)
 
 
 def test_a_process_is_told_from_another_that_got_its_number(tmp_path: Path) -> None:
-    attempt, boot = AttemptFolder(tmp_path), Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    attempt, boot = AttemptFolder.at(tmp_path), Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     assert process_lives(attempt) is None
-    create_json(tmp_path / "started.json", {"boot_id": boot})
+    plant(tmp_path / "started.json", {"boot_id": boot})
     ticks = start_ticks(os.getpid())
     assert ticks is not None
-    write_json(tmp_path / "process.json", {"pid": os.getpid(), "start_ticks": ticks})
+    plant(tmp_path / "process.json", {"pid": os.getpid(), "start_ticks": ticks})
     assert process_lives(attempt) is True
-    write_json(tmp_path / "process.json", {"pid": os.getpid(), "start_ticks": ticks + 1})
+    plant(tmp_path / "process.json", {"pid": os.getpid(), "start_ticks": ticks + 1})
     assert process_lives(attempt) is False
 
 
@@ -201,7 +217,7 @@ def test_the_supervisor_takes_over_lock_secrets_and_environment(bench: Bench) ->
     started = begun.folder.started()
     assert started is not None
     command_line = Path(f"/proc/{started['pid']}/cmdline").read_bytes().split(b"\0")
-    assert command_line[1:4] == [b"-m", b"backout_tui.engine.supervisor", str(begun.folder.path).encode()]
+    assert command_line[1:4] == [b"-m", b"backout_tui.engine.attempts.supervisor", str(begun.folder.path).encode()]
     assert os.getsid(started["pid"]) == started["pid"]
     wait_for(lambda: ended(bench, begun))
     assert bench.outcome(begun).data["result"] == "done"

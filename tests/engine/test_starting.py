@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backout_tui.domain import clock
-from backout_tui.domain.backout import Release
-from backout_tui.domain.events import Draft
-from backout_tui.engine import listing, plans, spool, starting
+from backout_tui.domain.backout.events import Draft
+from backout_tui.domain.backout.payloads.backout_payloads import Release
+from backout_tui.domain.clock import forecast
+from backout_tui.engine import listing, plans, starting
+from backout_tui.engine.attempts import beginning
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decisions, steps
+from backout_tui.engine.verbs import decision_verbs, step_verbs
 from backout_tui.errors import BackoutError, Refused
-from backout_tui.store.verify import verify_log
+from backout_tui.store.log.verify import verify_log
 from tests.engine.desks import BY_HAND, HEAD, PEOPLE, Room, kinds, log_of
 
 SECRETS = HEAD + "## Variables\n- TARGET: blue\n- TOKEN: (secret)\n\n## Steps\n\n### 1. Do it\n"
@@ -125,10 +126,10 @@ def test_another_release_another_environment_and_a_rehearsal_are_no_second_one(r
 def test_after_the_first_is_closed_the_next_one_is_no_second_until_it_is_reopened(room: Room) -> None:
     desk = stored(room)
     first = starting.start(desk, "1", Start())
-    decisions.close(first, outcome="stood-down", reason="nothing was wrong after all")
+    decision_verbs.close(first, outcome="stood-down", reason="nothing was wrong after all")
     second = starting.start(desk, "1", Start())
-    decisions.close(second, outcome="stood-down", reason="nothing was wrong after all")
-    decisions.reopen(first, "it came back")
+    decision_verbs.close(second, outcome="stood-down", reason="nothing was wrong after all")
+    decision_verbs.reopen(first, "it came back")
     assert "Backout 1" in refused(desk, "1").reason
 
 
@@ -136,7 +137,7 @@ def test_what_another_backout_left_behind_does_not_hold_up_the_start(room: Room)
     """Asked inside the transaction, where nothing can be settled."""
     op = room.decided(HEAD + "## Steps\n\n### 1. Say it\n\n```sh\necho\n```\n")
     intent = "ab" * 16
-    _, lock = spool.make_attempt(op.desk.database, intent, {"log": op.log_id, "after": 0})
+    _, lock = beginning.make_attempt(op.desk.database, intent, {"log": op.log_id, "after": 0})
     op.append(lambda _: [Draft("StepStarted", {"step": "1", "attempt": 1, "command": "x"}, event_id=intent)])
     os.close(lock)
     desk = stored(room, BY_HAND.replace("web 2.0", "web 3.0"))
@@ -158,7 +159,7 @@ def test_without_a_plan_steps_are_added_as_they_are_done(room: Room) -> None:
     assert op.backout.release == Release("web", "2.0", "1.9", "production")
     assert not op.backout.ref.approved
     assert list(op.backout.steps) == []
-    steps.add(op, "Scale the old replica set")
+    step_verbs.add(op, "Scale the old replica set")
     assert op.backout.deviations == ()
     assert verify_log(room.database, "backout:1").ok
     assert log_of(op)[0].data["plan"]["id"] == 1
@@ -182,7 +183,10 @@ def test_without_a_plan_the_release_and_where_it_goes_have_to_be_said(
 
 def test_variables_are_set_at_the_start_and_a_secret_is_not(room: Room) -> None:
     desk = stored(room, SECRETS)
-    for wrong, words in (({"TOKEN": "hunter2"}, "TOKEN is a secret"), ({"A B": "x"}, "no name of a variable")):
+    for wrong, words in (
+        ({"TOKEN": "hunter2"}, "TOKEN is a secret"),
+        ({"A B": "x"}, "not a valid name for a variable"),
+    ):
         with pytest.raises(BackoutError, match=words) as told:
             starting.start(desk, "1", Start(variables=wrong))
         assert "hunter2" not in str(told.value)
@@ -195,5 +199,5 @@ def test_the_time_of_the_deployment_closes_the_window(room: Room) -> None:
     text = BY_HAND.replace("- proxy:", "- window: 2h after deploy\n- proxy:")
     at = datetime(2026, 11, 22, 1, 50, tzinfo=UTC)
     op = room.start(text, deployed_at=at)
-    assert clock.window_closes(op.backout) == at + timedelta(hours=2)
+    assert forecast.window_closes(op.backout) == at + timedelta(hours=2)
     assert Operator.open(op.desk, 1).backout == op.backout

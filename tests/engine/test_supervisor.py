@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from backout_tui.engine.spool import AttemptFolder, ask_to_stop
-from backout_tui.engine.supervisor import record_in_log
-from tests.engine.bench import FORKS, Bench, wait_for
+from backout_tui.engine.attempts.spool import AttemptFolder
+from backout_tui.engine.attempts.stopping import ask_to_stop
+from backout_tui.engine.attempts.supervisor import record_in_log
+from tests.engine.bench import FORKS, Begun, Bench, wait_for
 
 pytestmark = FORKS
 
@@ -118,23 +119,37 @@ def test_no_attempt_is_begun_twice_or_without_its_lock(bench: Bench) -> None:
     begun = bench.begin(f"echo ran >> {bench.place}/ran; sleep 60")
     pid = bench.supervise(begun, grace_s=0.2)
     wait_for(lambda: (bench.place / "ran").exists())
-    words = [sys.executable, "-m", "backout_tui.engine.supervisor", str(begun.folder.path)]
-    again = subprocess.run(words, input=b"{}", capture_output=True, check=False)
+    again = supervised_by_hand(begun)
     assert again.returncode == 2
     assert b"begun before" in again.stderr
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    again = subprocess.run(words, input=b"{}", capture_output=True, check=False)
+    again = supervised_by_hand(begun)
     assert again.returncode == 2
     assert b"nobody holds" in again.stderr
     assert (bench.place / "ran").read_text() == "ran\n"
     os.killpg(json.loads((begun.folder.path / "process.json").read_text())["pid"], signal.SIGKILL)
 
 
+def supervised_by_hand(begun: Begun) -> subprocess.CompletedProcess[bytes]:
+    """A supervisor that somebody starts on a folder that lies around, with its descriptor in the lock's place too."""
+    held = begun.folder.folder.descriptor
+    words = [
+        sys.executable,
+        "-m",
+        "backout_tui.engine.attempts.supervisor",
+        str(begun.folder.path),
+        str(held),
+        str(held),
+    ]
+    word = {"request": begun.folder.request_sha256, "secrets": {}}
+    return subprocess.run(words, input=json.dumps(word).encode(), capture_output=True, check=False, pass_fds=(held,))
+
+
 def test_secrets_that_never_arrived_keep_the_command_from_beginning(bench: Bench) -> None:
     begun = bench.begin(f"touch {bench.place}/ran")
-    words = [sys.executable, "-c", _SUPERVISE_WITHOUT_SECRETS, str(begun.folder.path)]
-    subprocess.run(words, check=True, timeout=30)
+    words = [sys.executable, "-c", _SUPERVISE_WITHOUT_SECRETS, str(begun.folder.path), begun.folder.request_sha256]
+    subprocess.run(words, check=True, timeout=60)
     os.close(begun.lock)
     (outcome,) = bench.settle()
     assert outcome.kind == "StepNotStarted"
@@ -143,12 +158,14 @@ def test_secrets_that_never_arrived_keep_the_command_from_beginning(bench: Bench
 
 _SUPERVISE_WITHOUT_SECRETS = """
 import sys
+from backout_tui.domain.values import replace
 from pathlib import Path
-from backout_tui.engine.supervisor import supervise
+from backout_tui.engine.attempts.spool import AttemptFolder
+from backout_tui.engine.attempts.supervisor import supervise
 def record(attempt, request, known):
     assert known["why"].startswith("whoever started it went away"), known
     raise OSError("the log is full")
-supervise(Path(sys.argv[1]), None, record=record, patience_s=0)
+supervise(replace(AttemptFolder.at(Path(sys.argv[1])), request_sha256=sys.argv[2]), None, record=record, patience_s=0)
 """
 
 
@@ -182,15 +199,15 @@ def test_a_database_that_was_removed_is_not_waited_for(bench: Bench, tmp_path: P
     """The demo removes its folder when it ends, and a step may still run then."""
     begun = bench.begin(f"echo begun > {tmp_path}/begun; sleep 0.5")
     pid = bench.supervise(begun, patience_s=60)
-    wait_for((tmp_path / "begun").exists)
+    wait_for(lambda: (tmp_path / "begun").exists() and begun.folder.process() is not None)
     shutil.rmtree(begun.folder.path.parent.parent)
     bench.database.unlink()
-    wait_for(lambda: os.waitpid(pid, os.WNOHANG)[0] == pid, within_s=15)
+    wait_for(lambda: os.waitpid(pid, os.WNOHANG)[0] == pid)
     assert not bench.database.exists()
 
 
-def test_a_disk_too_full_for_the_output_does_not_stop_the_command(bench: Bench) -> None:
-    """The command's own files are not the issue here: it runs on, and the outcome says what is missing."""
+def test_a_disk_too_full_for_the_output_neither_stops_the_command_nor_loses_what_it_said(bench: Bench) -> None:
+    """The command's own files are not the issue here: it runs on, and the log gets its output from memory."""
     begun = bench.begin(f"seq 2000; echo finished > {bench.place}/finished")
 
     def fill_up(point: str) -> None:
@@ -203,9 +220,25 @@ def test_a_disk_too_full_for_the_output_does_not_stop_the_command(bench: Bench) 
     outcome = bench.outcome(begun)
     assert (bench.place / "finished").exists()
     assert outcome.data["result"] == "done"
-    assert outcome.data["why"] == "the output could not be kept: file too large"
-    assert outcome.data["bytes"] == 8893
-    assert len(bench.output(outcome)) == 1500
+    assert outcome.data["why"] == ""
+    assert outcome.data["bytes"] == len(bench.output(outcome)) == 8893
+
+
+def test_a_settler_says_how_much_of_the_output_a_full_disk_did_not_take(bench: Bench) -> None:
+    begun = bench.begin("seq 2000")
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def fill_up(point: str) -> None:
+        if point == "after exec":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1500, resource.RLIM_INFINITY))
+
+    os.waitpid(bench.supervise(begun, at=fill_up, record=refuse, patience_s=0.2), 0)
+    (outcome,) = bench.settle()
+    kept = len(bench.output(outcome))
+    assert 0 < kept < 8893
+    assert outcome.data["why"] == f"{8893 - kept} bytes of its output could not be kept"
 
 
 def test_an_outcome_that_no_disk_takes_is_recorded_from_memory(bench: Bench) -> None:
@@ -228,6 +261,19 @@ def test_a_message_is_delivered_and_its_recipients_are_recorded(bench: Bench) ->
     assert (outcome.kind, outcome.data["result"], outcome.data["message"]) == ("MessageFinished", "failed", "4")
     assert [one["state"] for one in outcome.data["recipients"]] == ["failed"]
     assert outcome.data["duration_ms"] >= 0
+
+
+def test_a_server_that_repeats_the_password_tells_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = "535 hunter22-long (aHVudGVyMjItbG9uZw==) is wrong"
+    told = {"name": "kim", "state": "failed", "detail": refused}
+    answer = {"result": "failed", "why": refused, "recipients": [told]}
+    monkeypatch.setattr("backout_tui.engine.channels.email.deliver", lambda *_: answer)
+    begun = bench.begin(kind="message")
+    os.waitpid(bench.supervise(begun, {"MAIL_PASSWORD": "hunter22-long", "OTHER": "failed"}), 0)
+    outcome = bench.outcome(begun)
+    assert (outcome.data["result"], outcome.data["recipients"][0]["state"]) == ("failed", "failed")
+    assert outcome.data["why"] == "535 *** (***) is wrong"
+    assert outcome.data["recipients"][0]["detail"] == "535 *** (***) is wrong"
 
 
 def test_a_channel_that_breaks_leaves_the_message_in_doubt(bench: Bench) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from backout_tui.domain import clock
-from backout_tui.domain.past import NO_PAST
-from backout_tui.engine import silence, timing
+from backout_tui.domain.clock import forecast
+from backout_tui.domain.clock.past import NO_PAST
+from backout_tui.engine import alive, timing
+from backout_tui.engine.attempts.spool import attempt_of
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.spool import attempt_of
-from backout_tui.engine.verbs import running, steps
+from backout_tui.engine.verbs import run_verbs, step_verbs
 from backout_tui.store.clock import SystemClock
 from tests.cli.lines import COMMANDS
-from tests.engine.desks import Room, settled
+from tests.engine.desks import ANOTHER_MACHINE, Room, settled
+from tests.hands import by_hand
 
 SLOW = COMMANDS.replace('echo "rolled back to $TARGET" | tee -a ran', "echo begun; sleep 60")
 AGAIN = {"reason": "the first one was of the other region"}
@@ -28,8 +28,8 @@ AGAIN = {"reason": "the first one was of the other region"}
 def ran(room: Room, text: str = COMMANDS, **how: Any) -> Operator:
     """A backout in which step 2 ran to a good end."""
     op = room.decided(text, **(AGAIN | how))
-    steps.done(op, "1")
-    running.run(op, "2")
+    step_verbs.done(op, "1")
+    run_verbs.run(op, "2")
     settled(op)
     return op
 
@@ -45,17 +45,17 @@ def test_what_ran_in_earlier_backouts_of_the_service_is_known_in_the_next_ones(r
     ran(room)
     third = room.decided(COMMANDS, **AGAIN)
     assert runs(third) == [2]
-    assert clock.expected_times(third.backout, third.past)["2"].typical_s < 60
-    assert clock.expected_times(third.backout, NO_PAST)["2"].typical_s == 60
+    assert forecast.expected_times(third.backout, third.past)["2"].typical_s < 60
+    assert forecast.expected_times(third.backout, NO_PAST)["2"].typical_s == 60
 
 
 def test_of_another_release_only_the_same_command_is_known(room: Room) -> None:
     ran(room)
     newer = room.decided(COMMANDS.replace("web 2.0", "web 2.1"))
-    assert "2" in clock.expected_times(newer.backout, newer.learn_past())
-    assert clock.expected_times(newer.backout, newer.past)["2"].typical_s < 60
+    assert "2" in forecast.expected_times(newer.backout, newer.learn_past())
+    assert forecast.expected_times(newer.backout, newer.past)["2"].typical_s < 60
     other = room.decided(COMMANDS.replace("web 2.0", "web 2.2").replace("tee -a ran", "tee ran"))
-    assert clock.expected_times(other.backout, other.learn_past())["2"].typical_s == 60
+    assert forecast.expected_times(other.backout, other.learn_past())["2"].typical_s == 60
 
 
 def test_another_service_and_a_rehearsal_that_only_showed_it_tell_nothing(room: Room) -> None:
@@ -77,7 +77,7 @@ def test_a_log_that_cannot_be_understood_takes_nothing_from_the_others(room: Roo
     ran(room)
     spoilt, third = ran(room), room.decided(COMMANDS, **AGAIN)
     other = "CAST(replace(record, '\"release\"', '\"no one\"') AS BLOB)"
-    with sqlite3.connect(room.database) as hand:
+    with by_hand(room.database) as hand:
         hand.execute("DROP TRIGGER event_no_update")
         hand.execute(f"UPDATE event SET record = {other} WHERE log_id = ? AND seq = 1", (spoilt.log_id,))
     assert runs(third) == [1]
@@ -100,15 +100,15 @@ def slow(room: Room) -> Iterator[Operator]:
     """Step 2 runs, and has printed one line."""
     room.clock = LaterClock()
     op = room.decided(SLOW)
-    steps.done(op, "1")
-    running.run(op, "2")
-    until = time.monotonic() + 20
+    step_verbs.done(op, "1")
+    run_verbs.run(op, "2")
+    until = time.monotonic() + 60
     while attempt_of(room.database, op.backout.steps["2"].attempts[-1].intent).printed_at() is None:
         assert time.monotonic() < until
         time.sleep(0.02)
     yield op
     LaterClock.minutes = 0.0
-    running.stop(op, "2")
+    run_verbs.stop(op, "2")
     settled(op)
 
 
@@ -123,7 +123,7 @@ def test_a_running_step_is_silent_once_it_has_printed_nothing_for_too_long(room:
     put_on(2.5)
     assert slow.silent_steps().keys() == {"2"}
     printed = time.time() + 60
-    os.utime(folder.path / "output", (printed, printed))
+    os.utime(folder.path / "tail.json", (printed, printed))  # one line may still be replaced: it lies in the tail
     assert slow.silent_steps() == {}
     put_on(4)
     assert slow.silent_steps() == {"2": datetime.fromtimestamp(printed, UTC)}
@@ -132,8 +132,8 @@ def test_a_running_step_is_silent_once_it_has_printed_nothing_for_too_long(room:
 
 def test_of_what_runs_elsewhere_or_left_no_folder_nothing_is_said(room: Room, slow: Operator) -> None:
     put_on(30)
-    elsewhere = room.desk(host="another-host")
-    assert silence.silent_steps(elsewhere, slow.backout) == {}
+    elsewhere = room.desk(host="another-host", machine=ANOTHER_MACHINE)
+    assert alive.silent_steps(elsewhere, slow.backout) == {}
     moved = room.place / "moved"
     folder = attempt_of(room.database, slow.backout.steps["2"].attempts[-1].intent).path
     folder.rename(moved)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from backout_tui.domain.events import Event
-from backout_tui.engine.spool import ask_to_stop
+from backout_tui.domain.backout.events import Event
+from backout_tui.engine.attempts.stopping import ask_to_stop
 from tests.engine.bench import FORKS, Bench, lives, wait_for
 
 pytestmark = FORKS
@@ -44,7 +44,7 @@ def test_it_is_tried_at_the_interval_until_it_is_true_inside_one_attempt(bench: 
     outcome = bench.run(COUNTS, until=EVERY_SECOND)
     assert {"result": "done", "why": "", "exit_code": 0, "tries": 3}.items() <= outcome.data.items()
     assert tries(bench) == 3
-    assert 2.0 <= time.monotonic() - began < 8
+    assert 2.0 <= time.monotonic() - began < 30
     assert [line.split(" at ")[0] for line in headings(bench, outcome)] == [f"── try {n}" for n in (1, 2, 3)]
     assert bench.output(outcome).endswith(b" UTC \xe2\x94\x80\xe2\x94\x80\nready\n")
     assert [event.kind for event in bench.events].count("StepFinished") == 1
@@ -78,7 +78,7 @@ def test_a_try_that_hangs_without_a_time_out_ends_soon_after_the_limit(bench: Be
     began = time.monotonic()
     outcome = bench.run("sleep 60", until={"every_s": 1, "at_most_s": 1}, grace_s=0.2)
     assert outcome.data["why"] == "not true within 1 s, 1 try; the last: timed out after 2 s"
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize(("script", "told"), [("echo now; sleep 60", "now"), ("echo now; false", "now")])

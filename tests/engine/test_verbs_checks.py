@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.engine.verbs import checks, decisions, steps
+from backout_tui.engine.verbs import check_verbs, decision_verbs, step_verbs
 from backout_tui.errors import BackoutError
 from tests.engine.desks import HEAD, Room, attempts_on_disk, kinds, nothing_written, refusal, settled
 
@@ -60,14 +60,14 @@ echo "$TOKEN"
 def test_a_check_needs_no_decision_and_its_verdict_is_what_its_command_says(room: Room) -> None:
     op = room.start(PLAN)
     (room.place / "answer").write_text("green")
-    receipt = checks.run(op, "a")
+    receipt = check_verbs.run(op, "a")
     assert receipt.event is not None
     assert receipt.event.kind == "CheckStarted"
-    assert "is running" in refusal(op, checks.run, "A").reason
-    assert "Not yet: check A is running" in refusal(op, decisions.close, outcome="failed", reason="no use").reason
+    assert "is running" in refusal(op, check_verbs.run, "A").reason
+    assert "Not yet: check A is running" in refusal(op, decision_verbs.close, outcome="failed", reason="no use").reason
     assert settled(op).checks["A"].verdict == "fail"
     (room.place / "answer").write_text("blue")
-    checks.run(op, "A")
+    check_verbs.run(op, "A")
     check = settled(op).checks["A"]
     assert check.verdict == "pass"
     assert [(one.verdict, one.attempt) for one in check.observations] == [("fail", 1), ("pass", 2)]
@@ -78,63 +78,63 @@ def test_a_check_needs_no_decision_and_its_verdict_is_what_its_command_says(room
 
 def test_only_command_checks_are_run(room: Room) -> None:
     op = room.start(PLAN)
-    assert "looked at by a person" in refusal(op, checks.run, "B").reason
-    assert "kind http are not run yet" in refusal(op, checks.run, "C").reason
+    assert "is manual" in refusal(op, check_verbs.run, "B").reason
+    assert "cannot run http checks yet" in refusal(op, check_verbs.run, "C").reason
     with nothing_written(op), pytest.raises(BackoutError, match=r"no check Z.*There are: A, B, C"):
-        checks.run(op, "Z")
+        check_verbs.run(op, "Z")
 
 
 def test_a_check_that_is_not_filled_in_is_refused(room: Room) -> None:
     op = room.start(GAPS)
-    assert "TAG" in refusal(op, checks.run, "D").reason
-    assert "needs the secret TOKEN" in refusal(op, checks.run, "E").reason
-    checks.refuse_run(op, "E")
-    assert (checks.preview(op, "D").missing, checks.preview(op, "E").asked_secrets) == (("TAG",), ("TOKEN",))
+    assert "TAG" in refusal(op, check_verbs.run, "D").reason
+    assert "needs the secret TOKEN" in refusal(op, check_verbs.run, "E").reason
+    check_verbs.refuse_run(op, "E")
+    assert (check_verbs.preview(op, "D").missing, check_verbs.preview(op, "E").asked_secrets) == (("TAG",), ("TOKEN",))
 
 
 def test_all_are_run_or_none(room: Room) -> None:
     """A refusal of the last one says that nothing was begun."""
     op = room.start(GAPS)
-    assert "Check D" in refusal(op, checks.run_all).reason
-    steps.set_variable(op, "TAG", "1.9")
-    assert "Check E" in refusal(op, checks.run_all).reason
+    assert "Check D" in refusal(op, check_verbs.run_all).reason
+    step_verbs.set_variable(op, "TAG", "1.9")
+    assert "Check E" in refusal(op, check_verbs.run_all).reason
     op.desk.secrets.remember("TOKEN", "hunter2-and-more")
     (room.place / "answer").write_text("blue")
-    checks.run_all(op)
+    check_verbs.run_all(op)
     verdicts = {check.id: check.verdict for check in settled(op).checks.values()}
     assert verdicts == {"A": "pass", "B": "", "C": "", "D": "pass", "E": "pass"}
 
 
 def test_where_there_is_nothing_to_run_all_says_so(room: Room) -> None:
     op = room.start()
-    assert "no command check" in refusal(op, checks.run_all).reason
+    assert "no command check" in refusal(op, check_verbs.run_all).reason
 
 
 def test_a_person_records_what_they_saw_also_of_a_command_check(room: Room) -> None:
     op = room.start(PLAN)
-    checks.record(op, "b", "pass", " ten of ten ")
-    checks.record(op, "C", "inconclusive", "the proxy is down")
-    checks.record(op, "A", "fail", "looked by hand")
+    check_verbs.record(op, "b", "pass", " ten of ten ")
+    check_verbs.record(op, "C", "inconclusive", "the proxy is down")
+    check_verbs.record(op, "A", "fail", "looked by hand")
     backout = op.backout
     assert [check.verdict for check in backout.checks.values()] == ["fail", "pass", "inconclusive"]
     assert backout.checks["B"].observations[0].note == "ten of ten"
     for verdict, note in (("maybe", "x"), ("pass", " ")):
         with nothing_written(op), pytest.raises(BackoutError):
-            checks.record(op, "B", verdict, note)
+            check_verbs.record(op, "B", verdict, note)
 
 
 def test_somebody_without_the_controls_runs_and_records_nothing(room: Room) -> None:
     op = room.decided(PLAN)
     kim = room.other(op, "kim")
-    assert "sam has the controls" in refusal(kim, checks.run, "A").reason
-    assert "sam has the controls" in refusal(kim, checks.run_all).reason
-    assert "sam has the controls" in refusal(kim, checks.record, "B", "pass", "fine").reason
+    assert "sam has the controls" in refusal(kim, check_verbs.run, "A").reason
+    assert "sam has the controls" in refusal(kim, check_verbs.run_all).reason
+    assert "sam has the controls" in refusal(kim, check_verbs.record, "B", "pass", "fine").reason
 
 
 def test_a_rehearsal_shows_the_check_and_runs_nothing(room: Room) -> None:
     op = room.start(GAPS, rehearsal=True)
     for letter in "ADE":
-        checks.run(op, letter)
+        check_verbs.run(op, letter)
     assert kinds(op, 2) == ["CheckShown"] * 3
     assert attempts_on_disk(op) == []
     assert op.backout.checks["A"].verdict == "pass"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.backout import Phase
+from backout_tui.domain.backout.state import Phase
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import checks, decisions, notes, problems, steps
+from backout_tui.engine.verbs import check_verbs, decision_verbs, note_verbs, problem_verbs, step_verbs
 from backout_tui.errors import BackoutError
 from tests.engine.desks import BY_HAND, HEAD, PEOPLE, Room, kinds, nothing_written, refusal
 
@@ -27,14 +27,14 @@ WITH_CHECKS = (
 
 
 def test_a_decision_needs_a_problem(op: Operator) -> None:
-    refused = refusal(op, decisions.decide, by="kim", reason="errors above two percent")
+    refused = refusal(op, decision_verbs.decide, by="kim", reason="errors above two percent")
     assert "No problem is logged" in refused.reason
     assert refused.lifted_by == "break-glass"
 
 
 def test_breaking_the_glass_decides_without_one_and_prepares_a_message_to_the_authoriser(room: Room) -> None:
     op = room.start(BY_HAND + PEOPLE)
-    backout = decisions.decide(op, by="kim", reason="we lose orders now", break_glass=True).backout
+    backout = decision_verbs.decide(op, by="kim", reason="we lose orders now", break_glass=True).backout
     assert kinds(op, 1) == ["ControlsTaken", "GlassBroken", "MessageWritten", "Decided"]
     assert (backout.glass[0].what, backout.glass[0].reason) == ("decide to back-out", "we lose orders now")
     (message,) = backout.messages.values()
@@ -45,7 +45,7 @@ def test_breaking_the_glass_decides_without_one_and_prepares_a_message_to_the_au
 
 def test_breaking_the_glass_without_a_reason_is_not_possible(op: Operator) -> None:
     with nothing_written(op), pytest.raises(BackoutError, match="reason"):
-        decisions.decide(op, by="kim", reason=" ", break_glass=True)
+        decision_verbs.decide(op, by="kim", reason=" ", break_glass=True)
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,17 @@ def test_breaking_the_glass_without_a_reason_is_not_possible(op: Operator) -> No
 def test_anybody_may_be_named_and_it_is_said_who_is_not_the_named_authoriser(
     op: Operator, by: str, named: bool
 ) -> None:
-    problems.log(op, "5xx")
-    decision = decisions.decide(op, by=by, reason="errors above two percent").backout.decision
+    problem_verbs.log(op, "5xx")
+    decision = decision_verbs.decide(op, by=by, reason="errors above two percent").backout.decision
     assert decision is not None
     assert (decision.by, decision.named_authoriser) == (by, named)
 
 
 def test_a_decision_names_the_problems_that_are_open_and_how_the_authoriser_agreed(op: Operator) -> None:
-    problems.log(op, "5xx")
-    problems.log(op, "slow")
-    problems.resolve(op, "P2")
-    decision = decisions.decide(
+    problem_verbs.log(op, "5xx")
+    problem_verbs.log(op, "slow")
+    problem_verbs.resolve(op, "P2")
+    decision = decision_verbs.decide(
         op, "fix-forward", by="kim", reason="one line to fix", agreed=" by phone "
     ).backout.decision
     assert decision is not None
@@ -73,50 +73,51 @@ def test_a_decision_names_the_problems_that_are_open_and_how_the_authoriser_agre
 
 @pytest.mark.parametrize("wrong", [{"kind": "panic"}, {"by": " "}, {"reason": ""}])
 def test_a_decision_that_says_too_little_is_not_recorded(op: Operator, wrong: dict[str, str]) -> None:
-    problems.log(op, "5xx")
+    problem_verbs.log(op, "5xx")
     given = {"kind": "back-out", "by": "kim", "reason": "errors", **wrong}
     with nothing_written(op), pytest.raises(BackoutError):
-        decisions.decide(op, **given)  # type: ignore[arg-type]
+        decision_verbs.decide(op, **given)  # type: ignore[arg-type]
 
 
 def test_the_phases_follow_from_what_was_done(room: Room) -> None:
     op = room.start(WITH_CHECKS)
     assert op.backout.phase is Phase.IDENTIFYING
-    assert problems.log(op, "5xx", assign="kim").backout.phase is Phase.DECIDING
+    assert problem_verbs.log(op, "5xx", assign="kim").backout.phase is Phase.DECIDING
     assert (
-        decisions.decide(op, by="kim", reason="errors everywhere now", agreed="here").backout.phase is Phase.BACKING_OUT
+        decision_verbs.decide(op, by="kim", reason="errors everywhere now", agreed="here").backout.phase
+        is Phase.BACKING_OUT
     )
-    assert steps.done(op, "1").backout.phase is Phase.VERIFYING
-    assert checks.record(op, "A", "pass", "looked").backout.phase is Phase.VERDICT
-    assert decisions.verdict(op, "backed-out").backout.phase is Phase.VERDICT
-    assert decisions.close(op).backout.phase is Phase.CLOSED
+    assert step_verbs.done(op, "1").backout.phase is Phase.VERIFYING
+    assert check_verbs.record(op, "A", "pass", "looked").backout.phase is Phase.VERDICT
+    assert decision_verbs.verdict(op, "backed-out").backout.phase is Phase.VERDICT
+    assert decision_verbs.close(op).backout.phase is Phase.CLOSED
 
 
 def test_backed_out_needs_the_required_checks_or_a_reason(room: Room) -> None:
     op = room.decided(WITH_CHECKS)
-    refused = refusal(op, decisions.verdict, "backed-out")
+    refused = refusal(op, decision_verbs.verdict, "backed-out")
     assert ("A" in refused.reason, refused.lifted_by) == (True, "reason")
-    checks.record(op, "A", "fail", "still slow")
-    assert "have not passed: A." in refusal(op, decisions.verdict, "backed-out").reason
-    assert decisions.verdict(op, "with-residue").backout.verdict is not None
-    given = decisions.verdict(op, "backed-out", "the check itself is wrong").backout.verdict
+    check_verbs.record(op, "A", "fail", "still slow")
+    assert "have not passed: A." in refusal(op, decision_verbs.verdict, "backed-out").reason
+    assert decision_verbs.verdict(op, "with-residue").backout.verdict is not None
+    given = decision_verbs.verdict(op, "backed-out", "the check itself is wrong").backout.verdict
     assert given is not None
     assert (given.outcome, given.reason) == ("backed-out", "the check itself is wrong")
 
 
 def test_an_unknown_outcome_is_told_with_those_there_are(decided: Operator) -> None:
     with nothing_written(decided), pytest.raises(BackoutError, match="backed-out, with-residue"):
-        decisions.verdict(decided, "fine")
+        decision_verbs.verdict(decided, "fine")
     with nothing_written(decided), pytest.raises(BackoutError, match="no outcome fine"):
-        decisions.close(decided, outcome="fine", reason="enough for one night")
+        decision_verbs.close(decided, outcome="fine", reason="enough for one night")
 
 
 def test_closing_needs_a_verdict_and_a_reason_for_what_is_left_open(decided: Operator) -> None:
-    assert "no verdict" in refusal(decided, decisions.close, reason="enough for one night").reason
-    decisions.verdict(decided, "partly")
-    refused = refusal(decided, decisions.close)
+    assert "no verdict" in refusal(decided, decision_verbs.close, reason="enough for one night").reason
+    decision_verbs.verdict(decided, "partly")
+    refused = refusal(decided, decision_verbs.close)
     assert ("step 1 is pending" in refused.reason, refused.lifted_by) == (True, "reason")
-    receipt = decisions.close(decided, reason="the rest is done in the morning")
+    receipt = decision_verbs.close(decided, reason="the rest is done in the morning")
     assert receipt.event is not None
     assert receipt.event.data["outcome"] == "partly"
     assert "P1 is assigned to nobody" in receipt.event.data["left_open"]
@@ -125,44 +126,45 @@ def test_closing_needs_a_verdict_and_a_reason_for_what_is_left_open(decided: Ope
 
 def test_an_outcome_given_on_closing_is_the_verdict_and_the_same_one_is_not_given_twice(decided: Operator) -> None:
     before = decided.backout.seq
-    decisions.close(decided, outcome="stood-down", reason="nothing was wrong after all")
+    decision_verbs.close(decided, outcome="stood-down", reason="nothing was wrong after all")
     assert kinds(decided, before) == ["VerdictGiven", "BackoutClosed"]
-    decisions.reopen(decided, "it came back")
-    decisions.verdict(decided, "failed")
+    decision_verbs.reopen(decided, "it came back")
+    decision_verbs.verdict(decided, "failed")
     before = decided.backout.seq
-    decisions.close(decided, outcome="failed", reason="the snapshot is restored by hand")
+    decision_verbs.close(decided, outcome="failed", reason="the snapshot is restored by hand")
     assert kinds(decided, before) == ["BackoutClosed"]
 
 
 def test_what_is_left_open_is_judged_by_the_outcome_that_is_given_with_it(decided: Operator) -> None:
     """Who fixed forward leaves no steps open."""
-    problems.assign(decided, "P1", "kim")
-    receipt = decisions.close(decided, outcome="fixed-forward")
+    problem_verbs.assign(decided, "P1", "kim")
+    receipt = decision_verbs.close(decided, outcome="fixed-forward")
     assert receipt.event is not None
     assert receipt.event.data["left_open"] == []
 
 
 def test_a_thin_reason_is_accepted_and_comes_back_when_closing(decided: Operator) -> None:
-    seq = steps.skip(decided, "2", "no time").backout.seq
-    decisions.verdict(decided, "partly")
+    seq = step_verbs.skip(decided, "2", "no time").backout.seq
+    decision_verbs.verdict(decided, "partly")
     assert (
-        f"the reason for skipping step 2 is thin: “no time” (event {seq})" in refusal(decided, decisions.close).reason
+        f"the reason for skipping step 2 is thin: “no time” (event {seq})"
+        in refusal(decided, decision_verbs.close).reason
     )
-    notes.complete_reason(decided, seq, "the desk was closed at that hour")
-    assert "thin" not in refusal(decided, decisions.close).reason
+    note_verbs.complete_reason(decided, seq, "the desk was closed at that hour")
+    assert "thin" not in refusal(decided, decision_verbs.close).reason
 
 
 def test_after_closing_nothing_is_written_until_it_is_reopened_with_a_reason(decided: Operator) -> None:
-    decisions.close(decided, outcome="failed", reason="the snapshot is restored by hand")
+    decision_verbs.close(decided, outcome="failed", reason="the snapshot is restored by hand")
     for refused in (
-        refusal(decided, notes.add, "one more thing"),
-        refusal(decided, decisions.close, outcome="failed", reason="again"),
-        refusal(decided, decisions.verdict, "failed"),
-        refusal(decided, steps.done, "1"),
+        refusal(decided, note_verbs.add, "one more thing"),
+        refusal(decided, decision_verbs.close, outcome="failed", reason="again"),
+        refusal(decided, decision_verbs.verdict, "failed"),
+        refusal(decided, step_verbs.done, "1"),
     ):
         assert "closed" in refused.reason
     with nothing_written(decided), pytest.raises(BackoutError, match="reason"):
-        decisions.reopen(decided, " ")
-    backout = decisions.reopen(decided, "it came back").backout
+        decision_verbs.reopen(decided, " ")
+    backout = decision_verbs.reopen(decided, "it came back").backout
     assert (backout.phase, backout.verdict) == (Phase.BACKING_OUT, None)
-    assert "not closed" in refusal(decided, decisions.reopen, "again").reason
+    assert "not closed" in refusal(decided, decision_verbs.reopen, "again").reason

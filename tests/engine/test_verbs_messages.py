@@ -7,7 +7,7 @@ import json
 import pytest
 
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import decisions, messages, problems
+from backout_tui.engine.verbs import decision_verbs, message_verbs, problem_verbs
 from backout_tui.errors import BackoutError, Refused
 from backout_tui.settings import MailSettings, Settings
 from tests.engine.desks import HEAD, PEOPLE, Room, SetClock, attempts_on_disk, kinds, nothing_written, refusal, settled
@@ -52,7 +52,7 @@ PLAN = (
 def opened(room: Room, server: MailServer | None = None, **how: bool) -> Operator:
     """A backout of the plan, with a mail server when there is one."""
     op = room.start(PLAN, desk=room.desk(mail_port=server.port if server else 0), **how)
-    problems.log(op, "5xx {release}")
+    problem_verbs.log(op, "5xx {release}")
     return op
 
 
@@ -65,7 +65,7 @@ def told(op: Operator, title: str = "Started") -> dict[str, str]:
 
 def test_the_preview_says_what_would_leave_to_whom_and_what_hour_it_is_there(room: Room) -> None:
     clock = room.clock = SetClock()
-    letter = messages.preview(opened(room), "started")
+    letter = message_verbs.preview(opened(room), "started")
     assert letter.subject == "Backing out web 2.0"
     assert "web 2.0 goes back to 1.9 because of P1 5xx {release}. Finish: not known yet." in letter.body
     assert "blue (secret) {other}" in letter.body
@@ -76,7 +76,7 @@ def test_the_preview_says_what_would_leave_to_whom_and_what_hour_it_is_there(roo
     ]
     assert letter.unreachable == (("desk", "has no email address"),)
     clock.put_on(11 * 60)
-    assert [one.quiet for one in messages.preview(opened_again(room), "Started").recipients] == [False, True]
+    assert [one.quiet for one in message_verbs.preview(opened_again(room), "Started").recipients] == [False, True]
 
 
 def opened_again(room: Room) -> Operator:
@@ -88,10 +88,10 @@ def test_a_message_is_sent_to_everybody_who_can_be_reached_and_told_person_by_pe
     with MailServer() as server:
         op = opened(room, server)
         before = op.backout.head
-        receipt = messages.send(op, "started")
+        receipt = message_verbs.send(op, "started")
         assert receipt.event is not None
         assert receipt.event.kind == "MessageSending"
-        assert "is being sent" in refusal(op, messages.send, "Started").reason
+        assert "is being sent" in refusal(op, message_verbs.send, "Started").reason
         settled(op)
     assert told(op) == {"desk": "failed", "release manager": "sent", "web lead": "sent"}
     assert op.backout.messages["M1"].state == "partly"
@@ -106,9 +106,9 @@ def test_what_was_shown_is_what_is_sent(room: Room) -> None:
     """The clock goes on while the operator reads; the text they agreed to is the text that leaves."""
     with MailServer() as server:
         op = opened(room, server)
-        shown = messages.preview(op, "Started")
-        problems.log(op, "a second problem meanwhile")
-        messages.send(op, "Started", shown=shown)
+        shown = message_verbs.preview(op, "Started")
+        problem_verbs.log(op, "a second problem meanwhile")
+        message_verbs.send(op, "Started", shown=shown)
         settled(op)
     assert server.received[0].body.strip() == shown.body.strip()
 
@@ -117,11 +117,11 @@ def test_only_those_who_have_not_got_it_get_it_the_second_time(room: Room) -> No
     refusing = Manners(refuse={"lead@example.org": "550 5.1.1 no such user"})
     with MailServer(refusing) as server:
         op = opened(room, server)
-        messages.send(op, "Started")
+        message_verbs.send(op, "Started")
         settled(op)
         assert told(op) == {"desk": "failed", "release manager": "sent", "web lead": "failed"}
-        assert [one.name for one in messages.preview(op, "Started").recipients] == ["web lead"]
-        messages.send(op, "Started")
+        assert [one.name for one in message_verbs.preview(op, "Started").recipients] == ["web lead"]
+        message_verbs.send(op, "Started")
         settled(op)
     rcpts = [line for line in server.commands if line.startswith("RCPT")]
     assert rcpts.count("RCPT rm@example.org") == 1
@@ -131,47 +131,47 @@ def test_only_those_who_have_not_got_it_get_it_the_second_time(room: Room) -> No
 def test_a_connection_lost_after_the_text_is_in_doubt_and_never_sent_again_by_itself(room: Room) -> None:
     with MailServer(Manners(hang_up="reply")) as server:
         op = opened(room, server)
-        messages.send(op, "Started")
+        message_verbs.send(op, "Started")
         settled(op)
         states = told(op)
         assert set(states.values()) == {"failed", "in_doubt"}
         doubtful = [name for name, state in states.items() if state == "in_doubt"]
-        assert not {one.name for one in messages.preview(op, "Started").recipients} & set(doubtful)
+        assert not {one.name for one in message_verbs.preview(op, "Started").recipients} & set(doubtful)
     with nothing_written(op), pytest.raises(BackoutError, match="sent, not-sent"):
-        messages.resolve(op, "Started", doubtful[0], "maybe", "asked")
-    assert "not in doubt" in refusal(op, messages.resolve, "Started", "desk", "sent", "asked").reason
+        message_verbs.resolve(op, "Started", doubtful[0], "maybe", "asked")
+    assert "There is no doubt" in refusal(op, message_verbs.resolve, "Started", "desk", "sent", "asked").reason
     for name in doubtful:
-        messages.resolve(op, "started", name.upper(), "not-sent", "asked them: nothing came")
+        message_verbs.resolve(op, "started", name.upper(), "not-sent", "asked them: nothing came")
     assert set(told(op).values()) == {"failed"}
 
 
 def test_when_nobody_can_be_reached_it_says_why(room: Room) -> None:
     with MailServer() as server:
         op = opened(room, server)
-        refused = refusal(op, messages.send, "To the desk")
-    assert "desk: has no email address; nobody: is no contact of this plan" in refused.reason
+        refused = refusal(op, message_verbs.send, "To the desk")
+    assert "desk: has no email address; nobody: is not a contact of this plan" in refused.reason
     assert server.connections == 0
 
 
 def test_only_email_is_sent_and_only_with_a_sender(room: Room) -> None:
     op = opened(room)
-    assert "Only email" in refusal(op, messages.send, "Page").reason
+    assert "backout-tui sends only email" in refusal(op, message_verbs.send, "Page").reason
     with nothing_written(op), pytest.raises(BackoutError, match="no sender is set"):
-        messages.send(op, "Started")
+        message_verbs.send(op, "Started")
     with nothing_written(op), pytest.raises(BackoutError, match=r"no message Nonsense.*Started, To the desk, Page"):
-        messages.send(op, "Nonsense")
+        message_verbs.send(op, "Nonsense")
 
 
 def test_a_password_that_cannot_be_had_stops_the_message_before_its_intent(room: Room) -> None:
     op = opened(room)
     op.desk.settings = Settings(mail=MailSettings(sender="backout@example.org", username="backout"))
-    with nothing_written(op), pytest.raises(BackoutError, match="wants a password"):
-        messages.send(op, "Started")
+    with nothing_written(op), pytest.raises(BackoutError, match="needs a password"):
+        message_verbs.send(op, "Started")
     op.desk.settings = Settings(
         mail=MailSettings(sender="backout@example.org", username="backout", password_env="NO_SUCH_PASSWORD")
     )
     with nothing_written(op), pytest.raises(BackoutError, match="NO_SUCH_PASSWORD"):
-        messages.send(op, "Started")
+        message_verbs.send(op, "Started")
 
 
 def test_the_mail_password_is_on_no_disk(room: Room) -> None:
@@ -184,7 +184,7 @@ def test_the_mail_password_is_on_no_disk(room: Room) -> None:
             )
         )
         op.desk.whole_environment = {"MAILWORD": word}
-        messages.send(op, "Started")
+        message_verbs.send(op, "Started")
         (folder,) = attempts_on_disk(op)
         request = (folder / "request.json").read_text()
         settled(op)
@@ -198,9 +198,9 @@ def test_a_rehearsal_and_the_demo_show_it_and_send_nothing(room: Room, how: dict
     with MailServer() as server:
         op = opened(room, server, **how)
         before = op.backout.seq
-        messages.send(op, "Started")
+        message_verbs.send(op, "Started")
         assert kinds(op, before) == ["MessageShown"]
-        assert "was shown already" in refusal(op, messages.send, "Started").reason
+        assert "was shown already" in refusal(op, message_verbs.send, "Started").reason
     assert op.backout.messages["M1"].state == "shown"
     assert "Backing out web 2.0" in op.backout.messages["M1"].sent_subject
     assert server.connections == 0
@@ -209,15 +209,15 @@ def test_a_rehearsal_and_the_demo_show_it_and_send_nothing(room: Room, how: dict
 def test_one_written_on_the_spot_is_a_draft_until_it_is_sent(room: Room) -> None:
     with MailServer() as server:
         op = opened(room, server)
-        receipt = messages.write(op, ("web lead", " "), " EMAIL ", "We are late.\nSorry.", "Late")
+        receipt = message_verbs.write(op, ("web lead", " "), " EMAIL ", "We are late.\nSorry.", "Late")
         assert receipt.created == "M4"
         message = receipt.backout.messages["M4"]
         assert (message.title, message.to, message.by, message.state) == ("Late", ("web lead",), "email", "draft")
-        again = messages.write(op, ("web lead",), "", "Later still.", "Late").created
+        again = message_verbs.write(op, ("web lead",), "", "Later still.", "Late").created
         assert op.backout.messages[str(again)].title == "Late (2)"
-        messages.write(op, ("desk",), "email", "no subject")
+        message_verbs.write(op, ("desk",), "email", "no subject")
         assert op.backout.messages["M6"].title == "Message M6"
-        messages.send(op, "m4")
+        message_verbs.send(op, "m4")
         settled(op)
     assert server.received[0].message["Subject"] == "Late"
     assert server.received[0].body.startswith("We are late.\nSorry.")
@@ -227,15 +227,15 @@ def test_one_written_on_the_spot_is_a_draft_until_it_is_sent(room: Room) -> None
 def test_one_to_nobody_or_of_nothing_is_not_written(room: Room, to: tuple[str, ...], text: str) -> None:
     op = opened(room)
     with nothing_written(op), pytest.raises(BackoutError):
-        messages.write(op, to, "email", text)
+        message_verbs.write(op, to, "email", text)
 
 
 def test_somebody_without_the_controls_sends_nothing(room: Room) -> None:
     with MailServer() as server:
         op = opened(room, server)
         kim = Operator.open(room.desk("kim", mail_port=server.port), op.backout.id)
-        assert "sam has the controls" in refusal(kim, messages.send, "Started").reason
-        assert "sam has the controls" in refusal(kim, messages.write, ("desk",), "email", "x").reason
+        assert "sam has the controls" in refusal(kim, message_verbs.send, "Started").reason
+        assert "sam has the controls" in refusal(kim, message_verbs.write, ("desk",), "email", "x").reason
     assert server.connections == 0
 
 
@@ -244,22 +244,22 @@ def test_two_who_send_the_same_message_send_it_once(room: Room) -> None:
     with MailServer() as server:
         op = opened(room, server)
         second = Operator.open(room.desk(mail_port=server.port), op.backout.id)
-        letter = messages.preview(second, "Started")
-        messages.send(op, "Started")
+        letter = message_verbs.preview(second, "Started")
+        message_verbs.send(op, "Started")
         with pytest.raises(Refused):
-            messages.send(second, "Started", shown=letter)
+            message_verbs.send(second, "Started", shown=letter)
         settled(op)
         with pytest.raises(Refused, match="Somebody sent this message meanwhile"):
-            messages.send(second, "Started", shown=letter)
+            message_verbs.send(second, "Started", shown=letter)
     assert [line for line in server.commands if line == "RCPT rm@example.org"] == ["RCPT rm@example.org"]
 
 
 def test_a_break_glass_message_is_sent_by_a_person_like_any_other(room: Room) -> None:
     with MailServer() as server:
         op = room.start(PLAN, desk=room.desk(mail_port=server.port))
-        decisions.decide(op, by="sam", reason="orders {lost} every 100% second", break_glass=True)
+        decision_verbs.decide(op, by="sam", reason="orders {lost} every 100% second", break_glass=True)
         (prepared,) = [one for one in op.backout.messages.values() if one.origin == "prepared"]
-        messages.send(op, prepared.id)
+        message_verbs.send(op, prepared.id)
         settled(op)
     assert server.received[0].recipients == ("rm@example.org",)
     assert "Why: orders (lost} every 100% second" in server.received[0].body

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backout_tui.domain.doubt import Life, doubts
-from backout_tui.domain.items import Attempt, StepStatus
+from backout_tui.domain.backout.items import Attempt
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.rules.doubt import Life, doubts
+from backout_tui.domain.values import replace
+from backout_tui.engine.attempts.spool import attempt_of
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.spool import attempt_of
-from backout_tui.engine.verbs import decisions, probing, running, steps
+from backout_tui.engine.verbs import decision_verbs, probe_verbs, run_verbs, step_verbs
 from backout_tui.errors import Refused
 from tests.engine.bench import kill, lives, wait_for
-from tests.engine.desks import HEAD, PEOPLE, Room, kinds, log_of, refusal, settled
+from tests.engine.desks import ANOTHER_MACHINE, HEAD, PEOPLE, Room, kinds, log_of, refusal, settled
 
 PLAN = (
     HEAD
@@ -58,7 +59,7 @@ exit 3
 
 def begun(op: Operator, number: str) -> tuple[int, int]:
     """Run a step; the numbers of its supervisor's and its command's process."""
-    running.run(op, number)
+    run_verbs.run(op, number)
     return processes(op, attempt_in(op, number))
 
 
@@ -106,11 +107,11 @@ def test_after_kill_9_of_the_supervisor_it_is_known_whether_the_command_lives_al
         assert not attempt_of(op.desk.database, attempt.intent).path.exists()
         assert (attempt.pid, attempt.still_running) == (command, True)
         assert op.life_of(attempt) is Life.LIVES
-        assert op.life_of(dataclasses.replace(attempt, start_ticks=1)) is Life.GONE, "another process of that number"
-        assert op.life_of(dataclasses.replace(attempt, boot_id="an earlier boot")) is Life.GONE
-        assert op.life_of(dataclasses.replace(attempt, start_ticks=None)) is Life.UNKNOWN
-        assert op.life_of(dataclasses.replace(attempt, pid=None)) is Life.UNKNOWN
-        assert room.other(op, host="elsewhere").life_of(attempt) is Life.ELSEWHERE
+        assert op.life_of(replace(attempt, start_ticks=1)) is Life.GONE, "another process of that number"
+        assert op.life_of(replace(attempt, boot_id="an earlier boot")) is Life.GONE
+        assert op.life_of(replace(attempt, start_ticks=None)) is Life.UNKNOWN
+        assert op.life_of(replace(attempt, pid=None)) is Life.UNKNOWN
+        assert room.other(op, machine=ANOTHER_MACHINE).life_of(attempt) is Life.ELSEWHERE
     finally:
         kill(command)
     wait_for(lambda: op.life_of(attempt) is Life.GONE)
@@ -121,28 +122,28 @@ def test_a_step_that_is_safe_to_repeat_is_run_again_only_once_its_old_process_is
     op = room.decided(PLAN)
     command = orphaned(op)
     try:
-        for verb in (running.refuse_run, running.run):
+        for verb in (run_verbs.refuse_run, run_verbs.run):
             refused = refusal(op, verb, "1", reason="in a hurry", break_glass=True)
             assert f"still alive: process {command}" in refused.reason
     finally:
         kill(command)
     wait_for(lambda: not lives(command))
     (room.place / "again").touch()
-    assert "safe to repeat" in running.preview(op, "1").warnings[0]
-    running.run(op, "1")
+    assert "safe to repeat" in run_verbs.preview(op, "1").warnings[0]
+    run_verbs.run(op, "1")
     step = settled(op).steps["1"]
     assert (step.state, [one.state for one in step.attempts]) == (StepStatus.DONE, ["in_doubt", "done"])
-    assert "is done" in refusal(op, running.run, "1").reason
+    assert "is done" in refusal(op, run_verbs.run, "1").reason
 
 
 def test_any_other_step_in_doubt_is_never_run_again(room: Room) -> None:
     op = room.decided(PLAN)
-    steps.skip(op, "1", "not what this test is about")
+    step_verbs.skip(op, "1", "not what this test is about")
     op.desk.secrets.remember("TOKEN", "hunter2-and-more")
     kill(orphaned(op, "2"))
-    refused = refusal(op, running.run, "2", reason="in a hurry", break_glass=True)
-    assert ("Say first what is true" in refused.reason, refused.lifted_by) == (True, "")
-    steps.resolve(op, "2", "not-started", "its host never saw it")
+    refused = refusal(op, run_verbs.run, "2", reason="in a hurry", break_glass=True)
+    assert ("First say what is true" in refused.reason, refused.lifted_by) == (True, "")
+    step_verbs.resolve(op, "2", "not-started", "its host never saw it")
     assert op.backout.steps["2"].state is StepStatus.PENDING
 
 
@@ -153,33 +154,33 @@ def test_a_probe_is_a_record_of_its_own_and_changes_nothing_of_its_step(room: Ro
     op = room.decided(PLAN)
     kill(orphaned(op))
     before, seq = op.backout.steps["1"], op.backout.seq
-    assert probing.preview(op, "1").command == 'echo "looked at $TARGET"; test -e there'
-    receipt = probing.run(op, "1", shown=probing.preview(op, "1"))
+    assert probe_verbs.preview(op, "1").command == 'echo "looked at $TARGET"; test -e there'
+    receipt = probe_verbs.run(op, "1", shown=probe_verbs.preview(op, "1"))
     assert receipt.event is not None
     assert (receipt.event.kind, receipt.event.data["attempt"]) == ("ProbeStarted", 1)
     step = settled(op).steps["1"]
     assert kinds(op, seq) == ["ProbeStarted", "ProbeFinished"]
     assert (last(op)["result"], last(op)["exit_code"], last(op)["last"]) == ("failed", 1, "looked at blue")
     (room.place / "there").touch()
-    probing.run(op, "1")
+    probe_verbs.run(op, "1")
     step = settled(op).steps["1"]
     assert [(one.number, one.state, one.last) for one in step.probes] == [
         (1, "failed", "looked at blue"),
         (2, "done", "looked at blue"),
     ]
-    assert dataclasses.replace(step, probes=()) == before
+    assert replace(step, probes=()) == before
     assert step.state is StepStatus.IN_DOUBT
     assert op.output(step.probes[-1]).text == b"looked at blue\n"
 
 
 def test_a_secret_of_a_probe_is_hidden_in_what_is_kept_of_its_output(room: Room) -> None:
     op = room.decided(PLAN)
-    steps.skip(op, "1", "not what this test is about")
+    step_verbs.skip(op, "1", "not what this test is about")
     kill(orphaned(op, "2"))
-    assert "needs the secret TOKEN" in refusal(op, probing.run, "2").reason
-    probing.refuse_run(op, "2")  # it can still be asked for
+    assert "needs the secret TOKEN" in refusal(op, probe_verbs.run, "2").reason
+    probe_verbs.refuse_run(op, "2")  # it can still be asked for
     op.desk.secrets.remember("TOKEN", "hunter2-and-more")
-    probing.run(op, "2")
+    probe_verbs.run(op, "2")
     settled(op)
     assert "hunter2" not in last(op)["last"]
     assert last(op)["last"].startswith("token ")
@@ -189,35 +190,35 @@ def test_a_secret_of_a_probe_is_hidden_in_what_is_kept_of_its_output(room: Room)
 
 def test_a_probe_is_refused_where_there_is_nothing_to_find_out(room: Room) -> None:
     op = room.decided(PLAN)
-    assert "is pending" in refusal(op, probing.run, "1").reason
-    steps.skip(op, "1", "not what this test is about")
-    steps.skip(op, "2", "not what this test is about")
-    assert "is skipped" in refusal(op, probing.run, "1").reason
-    running.run(op, "3")
+    assert "is pending" in refusal(op, probe_verbs.run, "1").reason
+    step_verbs.skip(op, "1", "not what this test is about")
+    step_verbs.skip(op, "2", "not what this test is about")
+    assert "is skipped" in refusal(op, probe_verbs.run, "1").reason
+    run_verbs.run(op, "3")
     settled(op)
-    assert "<tag>" in refusal(op, probing.run, "3").reason
-    assert "sam has the controls" in refusal(room.other(op, "kim"), probing.refuse_run, "3").reason
+    assert "<tag>" in refusal(op, probe_verbs.run, "3").reason
+    assert "sam has the controls" in refusal(room.other(op, "kim"), probe_verbs.refuse_run, "3").reason
 
 
 def test_a_variable_that_was_changed_after_it_was_shown_is_looked_at_again(room: Room) -> None:
     op = room.decided(PLAN)
     kill(orphaned(op))
-    shown = probing.preview(op, "1")
-    steps.set_variable(room.other(op), "TARGET", "green")
+    shown = probe_verbs.preview(op, "1")
+    step_verbs.set_variable(room.other(op), "TARGET", "green")
     with pytest.raises(Refused, match="changed meanwhile"):
-        probing.run(op, "1", shown=shown)
+        probe_verbs.run(op, "1", shown=shown)
     assert kinds(op)[-1] == "VariableSet"
 
 
 def test_a_probe_whose_supervisor_is_killed_is_in_doubt_and_stands_in_nobodys_way(room: Room) -> None:
     op = room.decided(PLAN)
-    steps.skip(op, "1", "not what this test is about")
-    steps.skip(op, "2", "not what this test is about")
-    steps.skip(op, "3", "not what this test is about")
-    steps.fail(op, "4", "the phone is dead")
-    probing.run(op, "4")
-    assert "probe of step 4 is running" in refusal(op, decisions.close, outcome="failed", reason="enough").reason
-    assert "is running" in refusal(op, probing.run, "4").reason
+    step_verbs.skip(op, "1", "not what this test is about")
+    step_verbs.skip(op, "2", "not what this test is about")
+    step_verbs.skip(op, "3", "not what this test is about")
+    step_verbs.fail(op, "4", "the phone is dead")
+    probe_verbs.run(op, "4")
+    assert "probe of step 4 is running" in refusal(op, decision_verbs.close, outcome="failed", reason="enough").reason
+    assert "is running" in refusal(op, probe_verbs.run, "4").reason
     probe = op.backout.steps["4"].last_probe
     assert probe is not None
     supervisor, command = processes(op, probe)
@@ -227,15 +228,15 @@ def test_a_probe_whose_supervisor_is_killed_is_in_doubt_and_stands_in_nobodys_wa
     op.refresh()
     assert doubts(op.backout) == ()
     assert op.backout.steps["4"].state is StepStatus.FAILED
-    steps.skip(op, "4", "nothing is lost by that")
-    decisions.verdict(op, "backed-out")
+    step_verbs.skip(op, "4", "nothing is lost by that")
+    decision_verbs.verdict(op, "backed-out")
 
 
 def test_a_rehearsal_only_shows_a_probe(room: Room) -> None:
     op = room.decided(PLAN, rehearsal=True)
-    steps.fail(op, "1", "as the exercise says")
+    step_verbs.fail(op, "1", "as the exercise says")
     before = op.backout.seq
-    probing.run(op, "1")
+    probe_verbs.run(op, "1")
     assert kinds(op, before) == ["ProbeShown"]
     assert not (room.place / "backout.sqlite.d" / "spool").exists() or not list(_spool(room).iterdir())
     assert op.backout.steps["1"].probes[-1].state == "shown"

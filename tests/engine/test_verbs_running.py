@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-import sqlite3
 from typing import Any
 
 import pytest
 
-from backout_tui.domain.items import StepStatus
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.values import replace
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import running, steps
+from backout_tui.engine.verbs import run_verbs, step_verbs
 from backout_tui.errors import BackoutError, Refused
 from tests.engine.desks import HEAD, PEOPLE, Room, attempts_on_disk, kinds, log_of, nothing_written, refusal
+from tests.hands import by_hand
 
 PLAN = (
     HEAD
@@ -79,9 +79,9 @@ def ready(room: Room, number: str, **options: Any) -> Operator:
     """Decided, and everything before step `number` left out."""
     op = room.decided(PLAN, **options)
     for before in range(1, int(number)):
-        steps.skip(op, str(before), "not what this test is about")
+        step_verbs.skip(op, str(before), "not what this test is about")
     if number == "5":
-        steps.answer(op, "5", "yes")
+        step_verbs.answer(op, "5", "yes")
     return op
 
 
@@ -95,54 +95,54 @@ def outcome(op: Operator) -> dict[str, Any]:
 
 def test_a_command_runs_only_after_the_decision(room: Room) -> None:
     op = room.start(PLAN)
-    assert refusal(op, running.run, "1").lifted_by == "break-glass"
-    assert "Nobody has decided" in refusal(op, running.refuse_run, "1").reason
+    assert refusal(op, run_verbs.run, "1").lifted_by == "break-glass"
+    assert "Nobody has decided" in refusal(op, run_verbs.refuse_run, "1").reason
     with nothing_written(op), pytest.raises(BackoutError, match="reason for breaking the glass"):
-        running.run(op, "1", break_glass=True)
+        run_verbs.run(op, "1", break_glass=True)
 
 
 def test_a_command_that_is_not_filled_in_is_refused(room: Room) -> None:
     op = ready(room, "3")
-    refused = refusal(op, running.run, "3", reason="now", break_glass=True)
+    refused = refusal(op, run_verbs.run, "3", reason="now", break_glass=True)
     assert ("<tag>" in refused.reason, refused.lifted_by) == (True, "")
-    steps.skip(op, "3", "not what this test is about")
-    assert "TAG" in refusal(op, running.run, "4").reason
+    step_verbs.skip(op, "3", "not what this test is about")
+    assert "TAG" in refusal(op, run_verbs.run, "4").reason
 
 
 def test_a_secret_that_nobody_knows_is_named_with_where_it_is_looked_for(room: Room) -> None:
     op = ready(room, "5")
-    refused = refusal(op, running.run, "5", reason="now", break_glass=True)
+    refused = refusal(op, run_verbs.run, "5", reason="now", break_glass=True)
     assert "needs the secret TOKEN" in refused.reason
     assert "environment variable TOKEN" in refused.reason
-    running.refuse_run(op, "5")  # it can still be asked for
+    run_verbs.refuse_run(op, "5")  # it can still be asked for
 
 
 def test_a_manual_step_an_unknown_one_and_one_out_of_order_are_not_run(room: Room) -> None:
     op = ready(room, "7")
-    assert "done by hand" in refusal(op, running.run, "7").reason
+    assert "done by hand" in refusal(op, run_verbs.run, "7").reason
     with nothing_written(op), pytest.raises(BackoutError, match="no step 12"):
-        running.run(op, "12")
+        run_verbs.run(op, "12")
     fresh = room.decided(PLAN.replace("web 2.0", "web 3.0"))
-    refused = refusal(fresh, running.run, "2")
+    refused = refusal(fresh, run_verbs.run, "2")
     assert ("Step 1 comes first" in refused.reason, refused.lifted_by) == (True, "reason")
 
 
 def test_what_was_changed_after_it_was_shown_is_not_run(room: Room) -> None:
     op = ready(room, "1")
-    shown = running.preview(op, "1")
+    shown = run_verbs.preview(op, "1")
     second = room.other(op)
-    steps.change(second, "1", command="echo something else", reason="found a better one")
-    assert "changed meanwhile" in refusal(op, running.run, "1", shown=shown).reason
+    step_verbs.change(second, "1", command="echo something else", reason="found a better one")
+    assert "changed meanwhile" in refusal(op, run_verbs.run, "1", shown=shown).reason
     op.refresh()
-    assert "changed meanwhile" in refusal(op, running.run, "1", shown=shown).reason
+    assert "changed meanwhile" in refusal(op, run_verbs.run, "1", shown=shown).reason
 
 
 def test_a_variable_that_was_changed_at_another_terminal_is_looked_at_again(room: Room) -> None:
     op = ready(room, "1")
-    steps.set_variable(room.other(op), "TARGET", "green")
+    step_verbs.set_variable(room.other(op), "TARGET", "green")
     assert log_of(op)[-1].kind == "VariableSet"
     with pytest.raises(Refused, match="changed meanwhile"):
-        running.run(op, "1")
+        run_verbs.run(op, "1")
     assert log_of(op)[-1].kind == "VariableSet"
     assert attempts_on_disk(op) == []
 
@@ -150,21 +150,20 @@ def test_a_variable_that_was_changed_at_another_terminal_is_looked_at_again(room
 def test_somebody_without_the_controls_runs_nothing(room: Room) -> None:
     op = ready(room, "1")
     kim = room.other(op, "kim")
-    assert "sam has the controls" in refusal(kim, running.run, "1").reason
-    assert "sam has the controls" in refusal(kim, running.stop, "1").reason
-    assert "sam has the controls" in refusal(kim, running.refuse_run, "1").reason
+    assert "sam has the controls" in refusal(kim, run_verbs.run, "1").reason
+    assert "sam has the controls" in refusal(kim, run_verbs.stop, "1").reason
+    assert "sam has the controls" in refusal(kim, run_verbs.refuse_run, "1").reason
 
 
 def test_when_the_claim_cannot_be_recorded_nothing_runs(room: Room) -> None:
     """A locked database: the operator is told, and a supervisor was never started."""
     op = ready(room, "1")
     op.desk.journal()._patience_s = 0.1
-    with sqlite3.connect(op.desk.database, isolation_level=None) as other:
+    with by_hand(op.desk.database) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(BackoutError, match="locked"):
-            running.run(op, "1")
+            run_verbs.run(op, "1")
         other.execute("ROLLBACK")
-    other.close()
     (folder,) = attempts_on_disk(op)
     assert not (folder / "started.json").exists()
     assert room.other(op).backout.steps["1"].state is StepStatus.PENDING
@@ -176,7 +175,7 @@ def test_when_the_supervisor_cannot_be_started_the_step_is_pending_again(
     op = ready(room, "1")
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     with pytest.raises(BackoutError, match="supervisor cannot be started"):
-        running.run(op, "1")
+        run_verbs.run(op, "1")
     monkeypatch.undo()
     backout = op.refresh()
     assert kinds(op)[-2:] == ["StepStarted", "StepNotStarted"]
@@ -189,20 +188,20 @@ def test_when_the_supervisor_cannot_be_started_the_step_is_pending_again(
 
 def test_the_preview_says_exactly_what_would_happen(room: Room) -> None:
     op = ready(room, "1")
-    first = running.preview(op, "1")
+    first = run_verbs.preview(op, "1")
     assert (first.shell, first.host, first.user, first.cwd) == ("sh -e", op.actor.host, "sam", str(room.place))
     assert (first.timeout_s, first.expects, first.type_number) == (60, ("`going to blue`",), False)
     assert first.warnings == ("affects ledger",)
-    assert running.preview(op, "2").shell == "bash -eo pipefail"
-    assert running.preview(op, "3").missing == ("<tag>",)
-    assert running.preview(op, "4").missing == ("TAG",)
+    assert run_verbs.preview(op, "2").shell == "bash -eo pipefail"
+    assert run_verbs.preview(op, "3").missing == ("<tag>",)
+    assert run_verbs.preview(op, "4").missing == ("TAG",)
     with pytest.raises(BackoutError, match="no step 12"):
-        running.preview(op, "12")
+        run_verbs.preview(op, "12")
 
 
 def test_the_preview_of_what_cannot_be_undone_warns_and_wants_the_number_typed(room: Room) -> None:
     op = ready(room, "1")
-    preview = running.preview(op, "5")
+    preview = run_verbs.preview(op, "5")
     assert preview.type_number
     assert (preview.missing, preview.asked_secrets) == (("TOKEN",), ("TOKEN",))
     assert preview.warnings == (
@@ -214,7 +213,7 @@ def test_the_preview_of_what_cannot_be_undone_warns_and_wants_the_number_typed(r
         "the plan says: as deploy",
     )
     op.desk.secrets.remember("TOKEN", TOKEN)
-    assert running.preview(op, "5").asked_secrets == ()
+    assert run_verbs.preview(op, "5").asked_secrets == ()
 
 
 def test_a_command_for_secrets_that_fails_is_asked_once_for_each_look(room: Room) -> None:
@@ -222,10 +221,10 @@ def test_a_command_for_secrets_that_fails_is_asked_once_for_each_look(room: Room
     op = ready(room, "5")
     asked = room.place / "asked"
     command = ("sh", "-c", f"echo {{name}} >> {asked}; exit 1")
-    op.desk.settings = dataclasses.replace(op.desk.settings, secret_command=command)
-    assert running.preview(op, "5").missing == ("TOKEN",)
+    op.desk.settings = replace(op.desk.settings, secret_command=command)
+    assert run_verbs.preview(op, "5").missing == ("TOKEN",)
     assert asked.read_text() == "TOKEN\n"
-    refused = refusal(op, running.run, "5")
+    refused = refusal(op, run_verbs.run, "5")
     assert "needs the secret TOKEN" in refused.reason
     assert "failed (exit code 1)" in refused.reason
     assert asked.read_text() == "TOKEN\n" * 2

@@ -7,7 +7,15 @@ from datetime import timedelta
 from itertools import cycle
 
 from backout_tui.engine.operator import Operator
-from backout_tui.engine.verbs import calls, checks, decisions, messages, notes, problems, steps
+from backout_tui.engine.verbs import (
+    call_verbs,
+    check_verbs,
+    decision_verbs,
+    message_verbs,
+    note_verbs,
+    problem_verbs,
+    step_verbs,
+)
 
 PAYLOADS = (
     "\x1b]52;c;cHduZWQ=\x07[/x]",
@@ -117,19 +125,19 @@ cat evil # {evil("check")}
 
 def night(op: Operator) -> None:
     """A bit of everything that people say in a night, all of it hostile."""
-    problems.log(op, evil("problem"), detail=evil("detail\n") + evil("more"), assign=evil("assignee"))
-    problems.log(op, evil("second problem"))
-    decisions.decide(op, by=evil("boss"), reason=evil("because of it"), agreed=evil("agreed"))
-    steps.skip(op, "3", evil("skipped because"))
-    steps.add(op, evil("added"), after="1", command=f"echo {evil('added')}", reason=evil("added because"))
-    steps.change(op, "1", instruction=evil("changed"), reason=evil("changed because"))
-    steps.done(op, "1", evil("done"))
-    steps.work_around(op, "1a", evil("worked around because"))
-    checks.record(op, "B", "inconclusive", evil("looked at"))
-    calls.log(op, evil("callee"), "no-answer", evil("said"), op.desk.clock.now() + timedelta(hours=1))
-    calls.log(op, evil("second callee"), "reached", evil("said"))
-    messages.write(op, ("lee",), "email", evil("text\n") + evil("more"), evil("subject"))
-    notes.add(op, evil("note"))
+    problem_verbs.log(op, evil("problem"), detail=evil("detail\n") + evil("more"), assign=evil("assignee"))
+    problem_verbs.log(op, evil("second problem"))
+    decision_verbs.decide(op, by=evil("boss"), reason=evil("because of it"), agreed=evil("agreed"))
+    step_verbs.skip(op, "3", evil("skipped because"))
+    step_verbs.add(op, evil("added"), after="1", command=f"echo {evil('added')}", reason=evil("added because"))
+    step_verbs.change(op, "1", instruction=evil("changed"), reason=evil("changed because"))
+    step_verbs.done(op, "1", evil("done"))
+    step_verbs.work_around(op, "1a", evil("worked around because"))
+    check_verbs.record(op, "B", "inconclusive", evil("looked at"))
+    call_verbs.log(op, evil("callee"), "no-answer", evil("said"), op.desk.clock.now() + timedelta(hours=1))
+    call_verbs.log(op, evil("second callee"), "reached", evil("said"))
+    message_verbs.write(op, ("lee",), "email", evil("text\n") + evil("more"), evil("subject"))
+    note_verbs.add(op, evil("note"))
 
 
 def output() -> bytes:

@@ -14,10 +14,10 @@ from typing import Any
 
 from backout_tui.engine import starting
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.identity import whoami
 from backout_tui.engine.operator import Operator
+from backout_tui.engine.session.identity import whoami
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decisions, problems
+from backout_tui.engine.verbs import decision_verbs, problem_verbs
 from backout_tui.settings import operator_environment, read_settings
 from tests.journeys.terminal import Terminal
 from tests.smtp import MailServer
@@ -35,6 +35,7 @@ class Site:
     def __init__(self, folder: Path, mail: MailServer | None = None) -> None:
         """Make it; messages leave through `mail`, or not at all."""
         self.folder, self.database = folder, folder / "state" / "backout.sqlite"
+        self.program: tuple[str, ...] = PROGRAM
         self.work = folder / "work"
         self.work.mkdir(parents=True)
         (folder / "state").mkdir(mode=0o700)
@@ -58,12 +59,12 @@ class Site:
     def run(self, *arguments: str, code: int = 0, name: str = "sam") -> str:
         """One command line; what it printed. AssertionError unless it ends with `code`."""
         done = subprocess.run(
-            [*PROGRAM, *arguments],
+            [*self.program, *arguments],
             env={**os.environ, **self.environ(name)},
             cwd=self.work,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=60,
             check=False,
         )
         assert done.returncode == code, f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr}"
@@ -83,22 +84,23 @@ class Site:
         """Start backout 1 of the plan text, and bring it as far as its first step, without a terminal."""
         path = self.folder / "plan.md"
         path.write_text(plan, encoding="utf-8")
-        op = starting.start(self._desk("sam"), str(path), Start(rehearsal=rehearsal))
+        op = starting.start(self.desk("sam"), str(path), Start(rehearsal=rehearsal))
         if decided:
-            problems.log(op, "5xx on /charge", assign="payments lead")
-            decisions.decide(op, by="release manager", reason="errors above two percent", agreed="by phone")
+            problem_verbs.log(op, "5xx on /charge", assign="payments lead")
+            decision_verbs.decide(op, by="release manager", reason="errors above two percent", agreed="by phone")
         op.close()
 
     @contextmanager
     def operator(self, name: str = "sam") -> Iterator[Operator]:
         """Backout 1 in this process, without a terminal."""
-        op = Operator.open(self._desk(name), 1)
+        op = Operator.open(self.desk(name), 1)
         try:
             yield op
         finally:
             op.close()
 
-    def _desk(self, name: str) -> Desk:
+    def desk(self, name: str) -> Desk:
+        """What `name` works with here."""
         environment = {**os.environ, **self.environ(name)}
         return Desk(
             database=self.database,
@@ -112,13 +114,8 @@ class Site:
 
     def dashboard(self, *arguments: str, name: str = "sam", width: int = 80, height: int = 24) -> Terminal:
         """The program in a terminal of its own, with nothing else said: the dashboard of the one open backout."""
-        command = [*PROGRAM, *arguments]
+        command = [*self.program, *arguments]
         return Terminal(command, width=width, height=height, environ=self.environ(name), cwd=str(self.work))
-
-    def is_held_against(self, name: str) -> bool:
-        """Whether somebody else has the controls, as `name` would be told."""
-        with self.operator(name) as op:
-            return op.why_not_act() is not None
 
     def show(self) -> dict[str, Any]:
         """Where backout 1 stands, as other programs are told."""
@@ -149,7 +146,7 @@ class Site:
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def wait_for(true: Callable[[], object], within_s: float = 15.0) -> None:
+def wait_for(true: Callable[[], object], within_s: float = 60.0) -> None:
     """Wait until something is true; fails when it does not become so."""
     until = time.monotonic() + within_s
     while not true():

@@ -19,7 +19,7 @@ DOWN, UP, RIGHT = "\x1b[B", "\x1b[A", "\x1b[C"
 class Terminal(PtyScreen):
     """A `PtyScreen` with a person's hands: presses, waits, reads what came."""
 
-    def press(self, key: str, until: str | None = None, *, timeout: float = 15.0) -> None:
+    def press(self, key: str, until: str | None = None, *, timeout: float = 60.0) -> None:
         """Press one key, alone; then wait until the text `until` stands on the screen."""
         self.wait_taken()
         self.read(BEYOND_A_BURST_S)
@@ -30,7 +30,7 @@ class Terminal(PtyScreen):
             self.wait_for(until, timeout)
             self.read(BEYOND_A_BURST_S)  # the rest of the picture
 
-    def wait_taken(self, timeout: float = 10.0) -> None:
+    def wait_taken(self, timeout: float = 60.0) -> None:
         """Wait until the program has read what was typed: on a busy machine two keys would lie in one read, a paste."""
         deadline = time.monotonic() + timeout
         while self.typed_ahead() and time.monotonic() < deadline:
@@ -60,7 +60,7 @@ class Terminal(PtyScreen):
 
     def confirm_again(self, title: str, until: str | None = None) -> None:
         """Press Enter in the dialog `title` until it counts."""
-        for _ in range(5):
+        for _ in range(30):
             self.read(SETTLED_S)
             self.press(ENTER)
             if self.is_gone(title, within=1.0):
@@ -97,7 +97,7 @@ class Terminal(PtyScreen):
         assert found, f"{text!r} is not on:\n{self.text()}"
         return found[0]
 
-    def wait_match(self, pattern: str, timeout: float = 15.0) -> re.Match[str]:
+    def wait_match(self, pattern: str, timeout: float = 60.0) -> re.Match[str]:
         """Wait until `pattern` is found on the screen."""
         compiled = re.compile(pattern)
         self.wait_until(lambda: compiled.search(self.text()) is not None, f"/{pattern}/", timeout)
@@ -105,7 +105,7 @@ class Terminal(PtyScreen):
         assert match
         return match
 
-    def wait_until(self, true: Callable[[], bool], what: str, timeout: float = 15.0) -> None:
+    def wait_until(self, true: Callable[[], bool], what: str, timeout: float = 60.0) -> None:
         """Wait until something is true, reading on; AssertionError with the picture when it does not become so."""
         deadline = time.monotonic() + timeout
         while not true():

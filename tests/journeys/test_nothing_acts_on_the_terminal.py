@@ -118,6 +118,7 @@ def test_an_observer_at_a_large_terminal_is_not_acted_on_either(site: Site) -> N
     site.start(hostile.plan(), "--reason", hostile.evil("a second one"))
     with site.dashboard("open", "1", name=hostile.PAYLOADS[1]) as first:
         first.wait_for("Next:")
+        first.press("T", "You have the controls")
         with site.dashboard("open", "1", name=hostile.PAYLOADS[2], width=120, height=40) as terminal:
             terminal.wait_for("Looking on:")
             tour = Tour(terminal)
@@ -188,7 +189,7 @@ def mail_that_cannot_be_sent(tour: Tour) -> None:
     tour.terminal.press("G")
     tour.terminal.press(UP)
     tour.terminal.press(ENTER, "Enter to send it")
-    tour.terminal.confirm("Enter to send it", "Something outside is wrong")
+    tour.terminal.confirm("Enter to send it", "That did not work")
     tour.look()
     tour.terminal.read(SETTLED_S)
-    tour.terminal.escape("Something outside is wrong")
+    tour.terminal.escape("That did not work")

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.ui.commands import by_id
+from backout_tui.ui.night.commands import LOOKING, by_id
 from tests.journeys import plans
 from tests.journeys.site import PROGRAM, Site, wait_for
-from tests.journeys.terminal import DOWN, ENTER, Terminal
+from tests.journeys.terminal import ENTER, Terminal
 
 WRITING = {
     command.key: command
     for command in by_id().values()
-    if command.key and command.gate.__name__ != "always" and command.id not in ("open", "copy", "take_over")
+    if command.key and command not in LOOKING and command.key != "T"
 }
 """Every key that writes into the log."""
 
@@ -34,19 +34,18 @@ def site(tmp_path: Path) -> Site:
 
 @contextmanager
 def acting(site: Site) -> Iterator[Terminal]:
-    """The dashboard of sam, who has the controls by the time anybody else comes."""
+    """The dashboard of sam, who has taken the controls by the time anybody else comes."""
     with site.dashboard() as terminal:
         terminal.wait_for("Next: run step 1")
-        wait_for(lambda: site.is_held_against("kim"))
+        terminal.press("T", "You have the controls.")
         yield terminal
 
 
 def test_each_sees_what_the_other_does_within_a_second_and_one_key_brings_the_controls_along(site: Site) -> None:
-    """The same person twice: the second observes. A second is the best of three: machines are busy."""
+    """The same person twice: the second observes. A second is the best of ten: machines are busy."""
     with acting(site) as first, site.dashboard() as second:
         second.wait_for("You have the controls in another terminal since")
-        took = [seconds_until_seen(first, second, number) for number in (2, 3, 4)]
-        assert min(took) < 1.0
+        assert any(seconds_until_seen(first, second, number) < 1.0 for number in range(2, 12))
         second.press("T", "You have the controls.")
         second.press("n", "Write a note")
         second.fill("seen by the second", until="The note is in the log")
@@ -70,9 +69,9 @@ def test_another_person_observes_and_every_writing_key_says_why_it_is_refused(si
         assert second.next_line.startswith("Looking on:")
         before = site.kinds()
         for key in WRITING:
-            second.press(key, "Ask for them (T), or take them over")
+            second.press(key, "Ask for them (T)")
             second.press("2")
-            second.wait_gone("Ask for them (T), or take them over")
+            second.wait_gone("Ask for them (T)")
         assert site.kinds() == before
         second.press("l", "─ Log ─")
         second.escape("─ Log ─")
@@ -97,10 +96,12 @@ def test_taking_over_needs_a_reason_and_the_first_then_looks_on(site: Site) -> N
 
 
 def take_without_waiting(terminal: Terminal, reason: str) -> None:
-    """Take the controls from somebody who is there, and read the brief."""
-    terminal.press("T", "Take over the controls from sam")
-    terminal.send(f"{reason}{ENTER}")
-    terminal.press(DOWN, "take them now, without waiting")
+    """Ask for the controls of somebody who is there and does not answer, take them, and read the brief."""
+    terminal.press("T", "Ask sam for the controls")
+    terminal.press(ENTER, "you asked sam for the controls")
+    terminal.wait_for("no answer,", timeout=120)
+    terminal.press("T", "Take over the controls")
+    terminal.send(reason)
     terminal.press(ENTER, "─ Brief ─")
     terminal.confirm_again("─ Brief ─")
 
@@ -153,7 +154,27 @@ def test_a_key_and_a_command_of_one_person_that_come_at_once_run_a_step_once(sit
         )
         terminal.send(ENTER)
         terminal.wait_for("begun 1")
-        assert command.wait(30) in (0, 3)
+        assert command.wait(60) in (0, 3)
         site.touch("go-1")
         wait_for(lambda: site.state(1) == "done")
     assert site.lines() == ["1"]
+
+
+def test_a_dashboard_that_only_looks_stands_in_nobodys_way_and_the_first_write_takes_the_controls(site: Site) -> None:
+    """Two look, and somebody else's commands go on beside them; then the one who writes first has the controls."""
+    with site.dashboard() as first, site.dashboard(name="kim") as second:
+        for terminal in (first, second):
+            terminal.wait_for("Next: run step 1")
+            terminal.wait_for("controls: free")
+        before = site.kinds()
+        site.run("do", "1", "note", "a script of lee's", name="lee")
+        assert site.kinds() == [*before, "ControlsTaken", "NoteAdded"]
+        for terminal in (first, second):
+            assert terminal.next_line.startswith("Next: run step 1")
+        second.press("n", "Write a note")
+        second.fill("kim was first", until="The note is in the log")
+        second.wait_for("controls: you")
+        first.wait_for("kim has the controls since")
+        first.press("n", "! kim has the controls since")
+    actors = [record["actor"]["as"] for record in site.log() if record["kind"] == "ControlsTaken"]
+    assert actors[-2:] == ["lee", "kim"]

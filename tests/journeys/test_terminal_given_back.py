@@ -15,13 +15,13 @@ from tests.journeys.terminal import Terminal
 CRASHING = """\
 import sys
 from backout_tui.cli.main import main
-from backout_tui.engine.verbs import notes
+from backout_tui.engine.verbs import note_verbs
 
 def add(op, text):
     password = "hunter2-" + text
     raise ValueError("boom")
 
-notes.add = add
+note_verbs.add = add
 main()
 """
 """The program with a bug in it: a note makes it crash, while a local variable holds a secret."""
@@ -119,7 +119,6 @@ def test_a_stop_gives_the_terminal_back_in_the_end(site: Site, number: signal.Si
     """Announced or not: gone on, the picture is whole and keys work; left, the terminal is as it was."""
     with site.dashboard() as terminal:
         terminal.wait_for("Next: run step 1")
-        terminal.press("\x1a")  # a key like any other: nobody stops it by accident
         terminal.press("p", "Log a problem")
         terminal.escape("Log a problem")
         terminal.signal(number)

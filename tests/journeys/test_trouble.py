@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.engine.spool import AttemptFolder
-from backout_tui.store.place import spool_root
+from backout_tui.engine.attempts.spool import AttemptFolder
+from backout_tui.store.file.place import spool_root
 from tests.engine.bench import lives
 from tests.journeys import plans
 from tests.journeys.site import PROGRAM, Site, wait_for
+from tests.journeys.small_disk import fill, site_on_a_small_disk
 from tests.journeys.terminal import SETTLED_S, Terminal
 
 WITHOUT_ROOTS_RIGHTS = ("setpriv", "--bounding-set", "-dac_override", "--")
@@ -30,7 +32,7 @@ def run_step(terminal: Terminal) -> None:
     terminal.confirm("Run step 1", "begun 1")
 
 
-def note(terminal: Terminal, text: str, until: str, timeout: float = 15.0) -> None:
+def note(terminal: Terminal, text: str, until: str, timeout: float = 60.0) -> None:
     """Write a note, and wait for what is said then."""
     terminal.press("n", "Write a note")
     terminal.fill(text)
@@ -40,7 +42,7 @@ def note(terminal: Terminal, text: str, until: str, timeout: float = 15.0) -> No
 def close_what_was_told(terminal: Terminal) -> None:
     """The dialog about the trouble goes by Esc, once it could be read."""
     terminal.read(SETTLED_S)
-    terminal.escape("Something outside is wrong")
+    terminal.escape("That did not work")
 
 
 def test_a_database_that_somebody_locks_is_waited_for_and_then_told(tmp_path: Path) -> None:
@@ -59,10 +61,12 @@ def test_a_database_that_somebody_locks_is_waited_for_and_then_told(tmp_path: Pa
             terminal.escape("took the controls")
             other.rollback()
         terminal.wait_for("Next: run step 2", 30)
+        terminal.press("n", "while it is locked")  # what was typed is there again
+        terminal.press("\r", "The note is in the log")
         note(terminal, "after that", "The note is in the log")
         assert terminal.leave() == 0
     notes = [record["data"]["text"] for record in site.log() if record["kind"] == "NoteAdded"]
-    assert notes == ["after that"]
+    assert notes == ["while it is locked", "after that"]
     assert site.state(1) == "done"
     assert site.lines() == ["1"]
     site.run("verify", "1")
@@ -71,19 +75,12 @@ def test_a_database_that_somebody_locks_is_waited_for_and_then_told(tmp_path: Pa
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Site]:
     """A site whose database lies on a disk of one MiB, where this system lets us have one."""
-    site = Site(tmp_path)
-    disk = site.database.parent
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(disk)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("a disk can only be mounted by root")
-    try:
+    with site_on_a_small_disk(tmp_path) as site:
         yield site
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 def test_a_full_disk_is_told_and_what_runs_is_recorded_once_there_is_room(small_disk: Site) -> None:
-    """Not even the outcome's file could be written: the supervisor keeps it in mind."""
+    """The screen and `show` say that it ended and what it waits for; nothing of the output is lost."""
     site = small_disk
     site.prepared(plans.ONE_STEP)
     rest = site.database.parent / "rest"
@@ -97,32 +94,32 @@ def test_a_full_disk_is_told_and_what_runs_is_recorded_once_there_is_room(small_
         pid = command_of(site)
         site.touch("go-1")
         wait_for(lambda: not lives(pid))
-        terminal.read(0.3)
+        terminal.wait_for("its outcome waits for room on the disk", 30)
+        assert "it is tried again every few seconds" in " ".join(terminal.text().split())
+        assert re.search(r"step 1 ended \d+ s ago with exit 0; its outcome waits for room on the disk", shown(site))
         rest.unlink()
         terminal.wait_for("Next: run step 2", 30)
         terminal.wait_for("ended 1")
-        note(terminal, "after", "The note is in the log")
+        terminal.press("n", "while it is full")  # what was typed is there again
+        terminal.press("\r", "The note is in the log")
         assert terminal.leave() == 0
     notes = [record["data"]["text"] for record in site.log() if record["kind"] == "NoteAdded"]
-    assert notes == ["before", "after"]
+    assert notes == ["before", "while it is full"]
     assert site.lines() == ["1"]
     site.run("verify", "1")
 
 
-def fill(path: Path) -> None:
-    """Take all that is left of the disk."""
-    with path.open("wb", buffering=0) as file:
-        for size in (65536, 4096):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
+def shown(site: Site) -> str:
+    """What `show` says beside the backout."""
+    command = [*PROGRAM, "show", "1"]
+    environment = {**os.environ, **site.environ("sam")}
+    done = subprocess.run(command, env=environment, cwd=site.work, capture_output=True, text=True, check=True)
+    return done.stderr
 
 
 def command_of(site: Site) -> int:
     """The process of the one command that runs."""
-    (process,) = [AttemptFolder(path).process() for path in spool_root(site.database).iterdir()]
+    (process,) = [AttemptFolder.at(path).process() for path in spool_root(site.database).iterdir()]
     assert process
     return int(process["pid"])
 
@@ -135,7 +132,7 @@ def test_a_step_is_not_begun_on_a_full_disk(small_disk: Site) -> None:
         terminal.wait_for("Next: run step 1")
         fill(site.database.parent / "rest")
         terminal.press("r", "Run step 1")
-        terminal.confirm("Run step 1", "Something outside is wrong")
+        terminal.confirm("Run step 1", "That did not work")
         terminal.wait_for("disk")
         close_what_was_told(terminal)
         terminal.wait_for("Next: run step 1")

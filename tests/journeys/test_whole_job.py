@@ -140,7 +140,7 @@ def changed_and_added(terminal: Terminal, site: Site) -> None:
     terminal.wait_for("Next: run step 5")
     terminal.press("c", "Change step 5")
     terminal.send(TAB + TO_THE_END + "; echo 4.11.3 > version; echo 'successfully rolled' out")
-    terminal.send(TAB + TAB + "undo alone went to a broken revision" + ENTER)
+    terminal.send(TAB + TAB + TAB + "undo alone went to a broken revision" + ENTER)
     terminal.wait_for("Step 5 is changed")
     terminal.press("r", "Run step 5")
     terminal.wait_for("echo 4.11.3 > version")
@@ -164,7 +164,7 @@ def stopped(terminal: Terminal, site: Site) -> None:
     terminal.press("x", "Stop step 6")
     terminal.confirm("Stop step 6", "! Next")
     assert "stopped by sam" in terminal.row("Follow the rollout")
-    terminal.press("d", "Step 6 is done")
+    terminal.press("d", "Mark step 6 as done")
     terminal.fill("all three pods run, seen in the console", until="Step 6 is done.")
     assert site.lines()[-1] == "follow"
 
@@ -247,7 +247,7 @@ def close(terminal: Terminal) -> None:
     terminal.press("X", "Close the backout")
     for left in ("“Started” was not sent to everybody", "“Finished” was not sent", "P1 is assigned to nobody"):
         assert left in terminal.text()
-    terminal.fill("", "", until="why close so is needed")
+    terminal.fill("", "", until="reason for closing is needed")
     terminal.fill("the rest goes out in the morning", "", until="Closed.")
     terminal.wait_for("Next: closed. The log is complete (l).")
     terminal.press("n", "! This backout is closed. Reopen it with a reason to change it.")

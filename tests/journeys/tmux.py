@@ -53,7 +53,7 @@ class Window:
                 return
         raise AssertionError(f"{title!r} stayed on:\n{self.text()}")
 
-    def wait_for(self, text: str, within_s: float = 20.0) -> None:
+    def wait_for(self, text: str, within_s: float = 60.0) -> None:
         """Wait until `text` is shown."""
         until = time.monotonic() + within_s
         while text not in (shown := self.text()):
@@ -87,7 +87,7 @@ class Tmux:
         """What tmux answers."""
         command = ["tmux", "-S", str(self.folder / "tmux.sock"), "-f", "/dev/null", *words]
         environ = {name: value for name, value in os.environ.items() if name not in ("TMUX", "NO_COLOR")}
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, f"{words}: {done.stderr}"
         return done.stdout
 

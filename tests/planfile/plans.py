@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backout_tui.domain.plan import (
+from backout_tui.domain.plan.plan import (
     Block,
     Check,
     Component,
@@ -20,10 +20,9 @@ from backout_tui.domain.plan import (
     Step,
     Variable,
 )
-from backout_tui.domain.planfacts import keys_of
+from backout_tui.domain.plan.planfacts import keys_of
 from backout_tui.domain.spans import estimate
-from backout_tui.planfile.parts import is_loose_step
-from backout_tui.planfile.sections import TITLES, section_of
+from backout_tui.planfile.reading.sections import TITLES, is_loose_step, section_of
 
 SPECIAL = "#*_|`<>[]{}()\\/:.,-+=~!?'\"$&%@^;  0123456789abcXYZ"
 LETTERS = st.characters(exclude_categories=["Cc", "Cs"])

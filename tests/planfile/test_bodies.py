@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.plan import Plan, Step
-from backout_tui.planfile.reader import read_plan
+from backout_tui.domain.plan.plan import Plan, Step
+from backout_tui.planfile.reading.reader import read_plan
 
 
 def read(body: str) -> tuple[Step, Plan]:
@@ -142,7 +142,7 @@ def test_a_timeout_is_a_number_of_seconds_or_a_span(timeout: str) -> None:
     assert rules(read(f"```sh timeout={timeout}\na\n```\n")[1]) == []
 
 
-@pytest.mark.parametrize("timeout", ["soon", "0", "-1", "1.5.2", "99999999999", ""])
+@pytest.mark.parametrize("timeout", ["soon", "0", "-1", "1.5.2", "99999999999", "", "5 min", "300 s"])
 def test_any_other_timeout_is_an_error(timeout: str) -> None:
     assert rules(read(f"```sh timeout={timeout}\na\n```\n")[1]) == ["fence-timeout"]
 

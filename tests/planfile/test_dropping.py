@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backout_tui.domain.plan import Plan
-from backout_tui.domain.plan_items import items_of
-from backout_tui.planfile.dropping import without
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.writer import write_plan
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.plan_items import items_of
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.dropping import without
+from backout_tui.planfile.writing.writer import write_plan
+from tests.campaigns.counts import examples
 from tests.domain.test_plan_items import PLAN
 from tests.planfile.plans import plans
 
@@ -47,7 +48,7 @@ def test_the_last_criterion_takes_its_section_with_it() -> None:
     assert without(PLAN, item).success is None
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples())
 @given(plans(), st.data())
 def test_from_any_plan_any_item_can_be_dropped_and_the_rest_reads_the_same(plan: Plan, data: st.DataObject) -> None:
     again = read_plan(write_plan(plan))

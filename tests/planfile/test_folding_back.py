@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.flatten import steps_of
-from backout_tui.domain.items import StepState
-from backout_tui.domain.plan import Plan
-from backout_tui.planfile.folding_back import CHANGED_SINCE, GONE, NO_WAY, FoldedBack, folded_back
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.writer import write_plan
+from backout_tui.domain.backout.flatten import steps_of
+from backout_tui.domain.backout.items import StepState
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.values import replace
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.folding_back import CHANGED_SINCE, GONE, NO_WAY, FoldedBack, folded_back
+from backout_tui.planfile.writing.writer import write_plan
+from tests.campaigns.counts import examples
 from tests.sample_plan import OPTIONS, PLAN
 from tests.story import Story
 from tests.walks import walks
@@ -208,7 +209,7 @@ COMMANDS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_
 
 
 @given(COMMANDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(few=40), deadline=None)
 def test_any_command_comes_back_as_it_was_typed(command: str) -> None:
     story = begun()
     story.tell("StepChanged", 3, step="2", command=command, reason="so it is")
@@ -218,7 +219,7 @@ def test_any_command_comes_back_as_it_was_typed(command: str) -> None:
 
 
 @given(walks())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(few=40), deadline=None)
 def test_folding_back_any_walk_gives_a_plan_that_reads_with_what_was_changed_and_added(story: Story) -> None:
     backout = story.backout
     assume(not any("[" in number for number in backout.steps))  # the plan's text does not spell loops out

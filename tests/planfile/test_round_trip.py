@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 
 from backout_tui.domain.checking.check import check_plan
 from backout_tui.domain.codec import decode, encode
-from backout_tui.domain.plan import Plan
-from backout_tui.domain.readiness import questions
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.writer import write_plan
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.readiness import questions
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.writer import write_plan
 from backout_tui.reports.plan_json import check_json, plan_json
+from tests.campaigns.counts import examples
 from tests.planfile.plans import plans
 from tests.planfile.scraps import documents, plain_documents
 
 SLOW = settings(
-    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=examples(), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -30,7 +31,7 @@ def test_a_plan_that_is_written_is_read_as_it_was(plan: Plan) -> None:
     assert write_plan(read_plan(text)) == text
 
 
-@settings(SLOW, max_examples=15)
+@settings(SLOW, max_examples=examples(few=10))
 @given(plans())
 def test_a_plan_survives_the_log(plan: Plan) -> None:
     """What opens a backout carries the plan as JSON: it is the same plan afterwards, remarks and lines included."""
@@ -41,7 +42,7 @@ def test_a_plan_survives_the_log(plan: Plan) -> None:
     assert [step.line for step in again.top_steps()] == [step.line for step in read.top_steps()]
 
 
-@settings(SLOW, max_examples=250, derandomize=True)
+@settings(SLOW, max_examples=examples(few=60), derandomize=True)
 @given(plain_documents())
 def test_scraps_of_markdown_in_any_order_are_read_and_keep_their_meaning_when_written(text: str) -> None:
     plan = read_plan(text, "plan.md")
@@ -77,7 +78,7 @@ def test_any_text_is_a_plan(text: str) -> None:
 
 
 def test_line_breaks_in_what_a_program_made_do_not_become_structure() -> None:
-    from backout_tui.domain.plan import Contact, Fact, Part, Step, Variable
+    from backout_tui.domain.plan.plan import Contact, Fact, Part, Step, Variable
 
     step = Step("1", "one\n## Risks", (Fact("owner", "a\n- estimate: 9 min"),))
     plan = Plan(

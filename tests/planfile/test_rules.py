@@ -7,29 +7,35 @@ import pytest
 from backout_tui.domain.checking.check import check_plan
 from backout_tui.domain.checking.finding import Finding
 from backout_tui.domain.checking.rules import AROUND, by_name, severity_of
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 from tests.domain.checking.planted import PLANTED
 
 TOP = "# Backout plan: a 1\n- release: a 1\n- returns to: 0\n"
 
 # rule: (text below the title, line of the finding, its item, words of the message)
 CASES: dict[str, tuple[str, int, str, str]] = {
-    "duplicate-check": ("## Verification\n### A. One\n### A. Two", 6, "check B", "stands already in plan.md:5"),
+    "duplicate-check": ("## Verification\n### A. One\n### A. Two", 6, "check B", "is already in plan.md:5"),
     "duplicate-contact": (
         "## Contacts\n| name | role |\n|---|---|\n| Ann | x |\n| ann | y |",
         8,
         "contact ann",
-        "stands already in plan.md:7",
+        "is already in plan.md:7",
     ),
     "duplicate-message": (
         "## Communication\n### Hi\n> a\n### Hi\n> b",
         7,
         "message Hi (line 7)",
-        "stands already in plan.md:5",
+        "is already in plan.md:5",
     ),
-    "duplicate-step": ("## Steps\n### 2. One\n### 2. Two", 6, "step 1", "stands already in plan.md:5"),
-    "duplicate-variable": ("## Variables\n- A: 1\n- A: 2", 6, "variable A", "stands already in plan.md:5"),
+    "duplicate-step": ("## Steps\n### 2. One\n### 2. Two", 6, "step 1", "is already in plan.md:5"),
+    "duplicate-variable": ("## Variables\n- A: 1\n- A: 2", 6, "variable A", "is already in plan.md:5"),
     "estimate-form": ("## Steps\n### 1. One\n- estimate: soon", 6, "step 1", "write `5 min`"),
+    "criterion-form": (
+        "## Steps\n### 1. One\nWait.\n- until: every 5 s, at most 1 min\n```sh\nx\n```",
+        7,
+        "step 1",
+        "right below",
+    ),
     "expect-form": ("## Steps\n### 1. One\n```sh\nx\n```\nExpect: it works", 9, "step 1", "in backticks"),
     "fact-form": ("## Steps\n### 1. One\n- owner:\n  - Ann", 6, "step 1", "`- owner: value`"),
     "fence-timeout": ("## Steps\n### 1. One\n```sh timeout=soon\nx\n```", 6, "step 1", "`timeout=300`"),
@@ -55,8 +61,8 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     ),
     "too-deep": ("> " * 200 + "x\n\n## Risks\nx", 4, "", "nothing is known of what follows"),
     "unclosed-fence": ("## Steps\n### 1. One\n```sh\nx\n### 2. Two", 6, "step 1", "ending before plan.md:8"),
-    "unknown-recipient": ("## Communication\n### Hi\n- to: Bob\n> x", 6, "message Hi", "`Bob` is no contact"),
-    "unknown-step": ("## Verification\n### A. One\n- after: 9", 6, "check A", "`9`, which is no step"),
+    "unknown-recipient": ("## Communication\n### Hi\n- to: Bob\n> x", 6, "message Hi", "`Bob` is neither a contact"),
+    "unknown-step": ("## Verification\n### A. One\n- after: 9", 6, "check A", "`9`, which is not a step"),
     "unreachable": (
         "## Communication\n### Hi\n- to: Ann\n> x\n## Contacts\n| name | reach |\n|---|---|\n| Ann | phone:1 |",
         11,
@@ -89,8 +95,8 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     "unknown-column": ("## Contacts\n| name | hat |\n|---|---|\n| Ann | red |", 5, "", "the columns are name"),
     "misspelt-fact": ("## Steps\n### 1. One\n- estimat: 5 min", 6, "step 1", "did you mean `estimate`?"),
     "misspelt-section": ("## Varification\n", 4, "", "did you mean `Verification`?"),
-    "unknown-fact": ("## Steps\n### 1. One\n- colour: red", 6, "step 1", "`colour` is no fact of a step"),
-    "unknown-section": ("## Wisdom\n", 4, "", "`Wisdom` is no section of a plan"),
+    "unknown-fact": ("## Steps\n### 1. One\n- colour: red", 6, "step 1", "`colour` is not a fact of a step"),
+    "unknown-section": ("## Wisdom\n", 4, "", "`Wisdom` is not a section of a plan"),
     "window-form": ("- window: soon", 4, "", "`2h after deploy`"),
 }
 WITHOUT_TOP = {
@@ -129,9 +135,8 @@ def test_a_clean_top_has_no_finding() -> None:
 
 def test_a_remark_that_this_version_does_not_know_is_a_warning() -> None:
     """Plans are kept in logs: one that an other version read may hold rules of its own."""
-    from dataclasses import replace
-
-    from backout_tui.domain.remarks import Remark
+    from backout_tui.domain.plan.remarks import Remark
+    from backout_tui.domain.values import replace
 
     plan = replace(read_plan(TOP), remarks=(Remark("of-later", 1, "words"),))
     assert [(one.rule, one.severity) for one in check_plan(plan)] == [("of-later", "warning")]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.plan import Component, Contact, Plan, Variable
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.sections import TITLES, section_of
+from backout_tui.domain.plan.plan import Component, Contact, Plan, Variable
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.reading.sections import TITLES, section_of
 
 
 def rules(plan: Plan) -> list[str]:

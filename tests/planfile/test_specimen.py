@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from backout_tui.domain.checking.check import check_plan
-from backout_tui.domain.plan import Plan
-from backout_tui.domain.readiness import questions
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.writer import write_plan
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.readiness import questions
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.writer import write_plan
 
 SPECIMEN = Path(__file__).with_name("specimen.md")
 

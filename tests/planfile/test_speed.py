@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 
 STEP = """### %d. Roll back
 - owner: somebody

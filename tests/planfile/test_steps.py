@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.plan import Plan, Step
-from backout_tui.planfile.reader import read_plan
+from backout_tui.domain.plan.plan import Plan, Step
+from backout_tui.planfile.reading.reader import read_plan
 
 
 def plan_of(steps: str) -> Plan:

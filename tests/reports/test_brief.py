@@ -44,7 +44,7 @@ def test_a_night_in_the_middle() -> None:
     assert told["Problems"][1] == "P2 ledger lag (major): assigned to nobody"
     assert told["Told"][0] == "“Started”: release manager, payments lead, ledger team"
     assert told["Told"][1] == "by phone: release manager"
-    assert told["Departures"] == ["1 from the plan; 1 thin reason"]
+    assert told["Deviations"] == ["1 from the plan; 1 thin reason"]
     assert told["Controls"] == ["sam since 03:00 UTC"]
     assert told["Log head"] == [night.at_step_four().backout.head]
 

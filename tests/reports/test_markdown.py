@@ -12,6 +12,7 @@ from backout_tui.domain.text import clean
 from backout_tui.reports.markdown import report
 from backout_tui.reports.pen import Pen, span
 from tests import night, scenes
+from tests.campaigns.counts import examples
 from tests.scenes import SCENES, Scene
 from tests.story import Story, at
 from tests.walks import walks
@@ -193,7 +194,7 @@ def test_every_table_of_every_scene_has_as_many_cells_in_each_row(scene: Callabl
 
 
 @given(walks(15))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(few=15), deadline=None)
 def test_every_state_that_the_gates_allow_can_be_reported(story: Story) -> None:
     assert report(story.backout, story.events).endswith("or a message.\n")
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.plan import Contact, Plan
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.plan.plan import Contact, Plan
 from backout_tui.reports.pen import Pen
 
 
@@ -40,6 +40,6 @@ def test_an_address_without_its_channel_is_one_too() -> None:
 
 def test_a_long_run_of_separators_holds_nobody_up() -> None:
     pen = pen_for("phone:+44 20 7946 0000")
-    began = time.perf_counter()
+    began = time.process_time()
     pen.masked("44" + " (" * 100_000 + "0" * 100_000)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

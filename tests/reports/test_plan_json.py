@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from backout_tui.domain.checking.check import check_plan
-from backout_tui.domain.readiness import questions
-from backout_tui.planfile.reader import read_plan
+from backout_tui.domain.plan.readiness import questions
+from backout_tui.planfile.reading.reader import read_plan
 from backout_tui.reports.plan_json import check_json, plan_json
 
 SPECIMEN = Path(__file__).parent.parent / "planfile" / "specimen.md"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.plan_line import QUESTIONS, Near, PlanLine, Run
+from backout_tui.domain.plan.plan_line import QUESTIONS, Near, PlanLine, Run
 from backout_tui.reports.plan_nearest import nearest_words, reason_words
 
 LINE = PlanLine(3, "payments-api", "4.11.0", "production", "payments", 2, "Backout plan", True, QUESTIONS[:8])

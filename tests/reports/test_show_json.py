@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 from backout_tui.reports.show_json import show_json
 from tests import scenes
+from tests.campaigns.counts import examples
 from tests.scenes import SCENES, Scene
 from tests.story import Story
 from tests.walks import walks
@@ -66,7 +67,7 @@ def test_the_words_are_those_of_the_contract() -> None:
     assert {step["kind"] for step in document["steps"]} == {"manual", "command", "group"}
     assert [one["verdict"] for one in document["checks"]] == ["pass", "pass", None]
     assert [one["state"] for one in document["messages"]] == ["sent", "partly", "sent", "failed"]
-    assert document["log"] == {"events": 48, "head": scenes.closed().backout.head}
+    assert document["log"] == {"events": 48, "head": scenes.closed().backout.head, "sound": True, "findings": []}
 
 
 def test_what_is_not_there_is_null() -> None:
@@ -102,6 +103,6 @@ def test_every_scene_is_json_without_floats(scene: Callable[[], Scene]) -> None:
 
 
 @given(walks())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(), deadline=None)
 def test_every_state_that_the_gates_allow_can_be_shown(story: Story) -> None:
     assert show_json(story.backout)["log"]["events"] == len(story.events)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.values import replace
 from backout_tui.reports.show_words import lines
 from tests import scenes
 

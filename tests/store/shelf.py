@@ -8,9 +8,9 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from backout_tui.domain.events import Actor, Draft, Event
-from backout_tui.store.journal import Journal
-from backout_tui.store.rows import PlanRevision
+from backout_tui.domain.backout.events import Actor, Draft, Event
+from backout_tui.store.log.journal import Journal
+from backout_tui.store.log.rows import PlanRevision
 
 ADA = Actor("ada", "ada", 1000, "web-1", "pts/3", "10.0.0.7")
 TOOL = "backout-tui 0.1.0"
@@ -67,9 +67,9 @@ def store_plan(
 
 def opening(revision: PlanRevision) -> Draft:
     """The first event of a backout of a stored plan."""
-    return Draft(
-        "BackoutOpened", {"plan": {"id": revision.plan_id, "revision": revision.revision, "sha256": revision.sha256}}
-    )
+    release = {"name": revision.name, "version": revision.version}
+    plan = {"id": revision.plan_id, "revision": revision.revision, "sha256": revision.sha256}
+    return Draft("BackoutOpened", {"mode": "live", "release": release, "plan": plan})
 
 
 def open_backout(journal: Journal, revision: PlanRevision | None = None) -> str:

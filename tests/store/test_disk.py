@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from backout_tui.errors import BackoutError
-from backout_tui.store.connection import explained
-from backout_tui.store.reading import Reader
-from backout_tui.store.verify import verify_log
+from backout_tui.store.file.connection import explained
+from backout_tui.store.log.reading import Reader
+from backout_tui.store.log.verify import verify_log
 from tests.store import workers
 from tests.store.shelf import filled, note, open_journal, raw_of
 
@@ -51,7 +51,7 @@ def test_a_database_that_stays_locked_is_said_to_be_locked(path: Path) -> None:
         began = time.monotonic()
         with pytest.raises(BackoutError, match="keeps the database locked; nothing was recorded") as locked:
             note(journal, log_id, "x")
-        assert 0.3 <= time.monotonic() - began < 5
+        assert 0.3 <= time.monotonic() - began < 9  # without saying how long, it is ten
         assert locked.value.where == str(path)
         assert locked.value.todo
         other.rollback()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from backout_tui.errors import BackoutError
-from backout_tui.store import ddl
-from backout_tui.store.reading import Reader
-from backout_tui.store.verify import verify_log
+from backout_tui.store.file import ddl
+from backout_tui.store.log.reading import Reader
+from backout_tui.store.log.verify import verify_log
 from tests.store.shelf import filled, note, open_backout, open_journal, raw_of
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.store import reading
-from backout_tui.store.reading import Reader
-from backout_tui.store.verify import verify_log
+from backout_tui.store.log import reading
+from backout_tui.store.log.reading import Reader
+from backout_tui.store.log.verify import verify_log
 from tests.store import workers
 from tests.store.shelf import filled, note, open_journal
 

@@ -27,9 +27,10 @@ def loaded_by(module: str) -> set[str]:
 
 
 def test_reading_and_verifying_load_nothing_heavy() -> None:
-    for module in ("reading", "verify", "place", "clock", "rows"):
+    reading = ("log.reading", "log.verify", "file.place", "clock", "log.rows", "state.asking_state")
+    for module in (*reading, "state.state_findings", "state.true_now"):
         assert not loaded_by(f"backout_tui.store.{module}") & set(HEAVY)
 
 
 def test_writing_loads_alembic_only_when_it_migrates() -> None:
-    assert "alembic" not in loaded_by("backout_tui.store.journal")
+    assert "alembic" not in loaded_by("backout_tui.store.log.journal")

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.dialects.sqlite import dialect
 
-from backout_tui.domain.events import Draft, Event
-from backout_tui.errors import BackoutError, Refused
-from backout_tui.store.connection import Damaged
-from backout_tui.store.journal import Journal
-from backout_tui.store.models import UtcTime
-from backout_tui.store.reading import Reader
-from backout_tui.store.records import genesis
-from backout_tui.store.verify import verify_log
+from backout_tui.domain.backout.events import Draft, Event
+from backout_tui.errors import BackoutError, Damaged, Refused
+from backout_tui.store.file.models import UtcTime
+from backout_tui.store.log.journal import Journal
+from backout_tui.store.log.reading import Reader
+from backout_tui.store.log.records import genesis
+from backout_tui.store.log.verify import verify_log
 from tests.store.shelf import ADA, PLAN, TOOL, filled, note, open_backout, open_journal, raw_of, store_plan
 
 
@@ -97,13 +96,13 @@ def test_a_gate_that_wants_nothing_writes_nothing(path: Path) -> None:
 
 def test_an_event_that_somebody_appended_already_is_appended_once(path: Path) -> None:
     """Two who settle the same attempt derive the same id; the second finds it done."""
-    outcome = Draft("StepFinished", {"step": "4"}, event_id="ab" * 16)
+    outcome = Draft("SomethingFinished", {"thing": "4"}, event_id="ab" * 16)
     log_id = filled(path)
     with open_journal(path) as mine, open_journal(path) as theirs:
         first = theirs.append(log_id, after=6, decide=lambda _: [outcome], actor=ADA)
         second = mine.append(log_id, after=6, decide=lambda _: [outcome, outcome, Draft("NoteAdded")], actor=ADA)
     assert [event.seq for event in first] == [7]
-    assert [(event.seq, event.kind) for event in second] == [(7, "StepFinished"), (8, "NoteAdded")]
+    assert [(event.seq, event.kind) for event in second] == [(7, "SomethingFinished"), (8, "NoteAdded")]
     assert verify_log(path, log_id).ok
 
 

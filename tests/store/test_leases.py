@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from backout_tui.store.chain import Link
-from backout_tui.store.leases import lease_findings
+from backout_tui.store.log.chain import Link
+from backout_tui.store.log.verify import lease_findings
 
 TAKEN: tuple[str, dict[str, Any]] = ("ControlsTaken", {})
 NOTE: tuple[str, dict[str, Any]] = ("NoteAdded", {})

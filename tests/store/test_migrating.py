@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from backout_tui.errors import BackoutError
-from backout_tui.store import backup, ddl, migrating
-from backout_tui.store.connection import connect_to_write
-from backout_tui.store.place import beside, prepare
-from backout_tui.store.reading import Reader
-from backout_tui.store.transaction import engine_on
-from backout_tui.store.verify import first_fault, verify_log, why_not_sound
+from backout_tui.store.file import backup, ddl
+from backout_tui.store.file.connection import connect_to_write
+from backout_tui.store.file.origin import settle_in
+from backout_tui.store.file.place import beside, prepare
+from backout_tui.store.file.transaction import engine_on
+from backout_tui.store.log.reading import Reader
+from backout_tui.store.log.verify import first_fault, verify_log, why_not_sound
+from backout_tui.store.migrations import migrating
+from backout_tui.store.state.asking_state import closed_rows, open_numbers
+from backout_tui.store.state.state_findings import state_findings, stray_rows
 from tests.store import workers
 from tests.store.shelf import filled, forger, note, open_journal
 
@@ -29,15 +33,22 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def old(path: Path) -> Path:
     """A database of version 1, with what `filled` puts into one of today's."""
+    return aged(path, 1)
+
+
+def aged(path: Path, version: int) -> Path:
+    """A database with what `filled` puts into one, made by the migrations up to that version."""
     filled(path)
     with closing(sqlite3.connect(path)) as today:
         rows = {table: today.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall() for table in KEPT}
     path.unlink()
     prepare(path)
-    make_version(path, 1)
+    make_version(path, version)
     with closing(sqlite3.connect(path)) as connection:
         for table, found in rows.items():
             connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)
+        if version >= ddl.ORIGIN_VERSION:
+            settle_in(connection, path)
         connection.commit()
     return path
 
@@ -85,9 +96,14 @@ def test_a_new_database_and_one_migrated_from_version_1_are_the_same(old: Path, 
 
 def test_the_fingerprints_are_those_of_the_versions(old: Path, tmp_path: Path) -> None:
     """A change to the tables needs a migration, a version and a fingerprint; this is where it is noticed."""
-    new = tmp_path / "new.sqlite"
-    filled(new)
-    assert {1: ddl.fingerprint(schema(old)), ddl.SCHEMA_VERSION: ddl.fingerprint(schema(new))} == ddl.FINGERPRINTS
+    made = {1: old}
+    for version in range(2, ddl.SCHEMA_VERSION):
+        made[version] = tmp_path / f"version{version}.sqlite"
+        prepare(made[version])
+        make_version(made[version], version)
+    made[ddl.SCHEMA_VERSION] = tmp_path / "new.sqlite"
+    filled(made[ddl.SCHEMA_VERSION])
+    assert {version: ddl.fingerprint(schema(path)) for version, path in made.items()} == ddl.FINGERPRINTS
 
 
 def test_migrating_keeps_every_record_and_goes_on_behind_it(old: Path) -> None:
@@ -101,6 +117,22 @@ def test_migrating_keeps_every_record_and_goes_on_behind_it(old: Path) -> None:
         assert note(journal, "backout:1", "x", after=6)[0].seq == 7
         journal.save_picture("backout:1", 7, "aa", "{}", "0.1")
     assert why_not_sound(old) is first_fault(old) is None
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_migrating_fills_the_state_tables_from_the_logs(path: Path, version: int) -> None:
+    aged(path, version)
+    with Reader.open(path) as reader:
+        assert reader.version == version
+        assert list(state_findings(reader, "backout:1")) == list(stray_rows(reader)) == []
+        assert open_numbers(reader) is None, "tables that are not there cannot tell"
+        assert closed_rows(reader, [1]) == {}
+    with open_journal(path) as journal, Reader.open(path) as reader:
+        assert list(state_findings(reader, "backout:1")) == list(stray_rows(reader)) == []
+        assert open_numbers(reader) == [1]
+        note(journal, "backout:1", "x", after=6)
+        assert list(state_findings(reader, "backout:1")) == []
+    assert why_not_sound(path) is first_fault(path) is None
 
 
 def test_the_backup_is_the_database_as_it_was_and_private(old: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backout_tui.errors import BackoutError
-from backout_tui.store import place
+from backout_tui.store.file import place
 from tests.store.shelf import filled
 
 NOBODY = 65534
@@ -66,7 +66,7 @@ def test_a_setgid_folder_of_a_group_is_shared_with_it(folder: Path) -> None:
     finally:
         os.umask(before)
     assert mode(path) == 0o660
-    assert mode(place.beside(path)) == mode(place.spool_root(path)) == 0o2770
+    assert mode(place.beside(path)) == mode(place.spool_root(path)) == 0o3770
     place.prepare(path)
 
 

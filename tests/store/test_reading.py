@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.events import Draft
-from backout_tui.errors import BackoutError
-from backout_tui.store import ddl
-from backout_tui.store.connection import Damaged
-from backout_tui.store.place import NoDatabase
-from backout_tui.store.reading import Reader
-from backout_tui.store.records import hash_of
-from backout_tui.store.verify import verify_log
+from backout_tui.domain.backout.events import Draft
+from backout_tui.errors import BackoutError, Damaged
+from backout_tui.store.file import ddl
+from backout_tui.store.file.place import NoDatabase
+from backout_tui.store.log.reading import Reader
+from backout_tui.store.log.records import hash_of
+from backout_tui.store.log.verify import verify_log
 from tests.store.shelf import ADA, PLAN, filled, forger, note, open_backout, open_journal, store_plan
 
 
@@ -70,8 +69,9 @@ def test_logs_are_listed_by_number_with_their_first_and_last_events(path: Path) 
         assert len(reader.logs("")) == 13
         assert [event.log for event in reader.first_events()] == names
         assert {event.seq for event in reader.first_events()} == {1}
-        assert [event.log for event in reader.last_events()] == names
-        assert [event.seq for event in reader.last_events() if event.log == "backout:10"] == [2]
+        assert [one.log for one in map(reader.last_event, names) if one is not None] == names
+        assert [one.seq for one in map(reader.last_event, names[8:10]) if one is not None] == [1, 2]
+        assert reader.last_event("backout:99") is None
 
 
 def test_a_backout_is_closed_until_it_is_opened_again(path: Path) -> None:
@@ -118,7 +118,7 @@ def test_reading_changes_nothing_in_the_folder(path: Path) -> None:
         reader.data_version()
         verify_log(reader, log_id)
         with pytest.raises(BackoutError):
-            reader._ask(lambda connection: connection.execute("DELETE FROM picture"))
+            reader.ask(lambda connection: connection.execute("DELETE FROM picture"))
     assert contents(path.parent) == before
 
 
@@ -190,7 +190,8 @@ def test_a_damaged_record_is_named_with_its_event(path: Path) -> None:
     log_id = filled(path)
     with forger(path) as forged:
         forged.execute("UPDATE event SET record = CAST('{}' AS BLOB) WHERE log_id = ? AND seq = 3", (log_id,))
-    with Reader.open(path) as reader, pytest.raises(Damaged, match=r"event 3 of backout:1 cannot be read.*verify"):
+    said = r"damaged at event 3 of backout 1: `log` is missing.*verify"
+    with Reader.open(path) as reader, pytest.raises(Damaged, match=said):
         reader.events_after(log_id, 0)
 
 
@@ -202,3 +203,14 @@ def test_damaged_pages_are_said_to_be_damaged(path: Path) -> None:
     with pytest.raises(BackoutError, match="damaged"):
         read_everything(path)
     assert not verify_log(path, log_id).ok
+
+
+def test_a_name_in_the_file_that_is_no_text_any_more_is_damage(path: Path) -> None:
+    """One bit in the type of a column: SQLite names that type in what it says, and its bytes cannot be read."""
+    filled(path)
+    data = path.read_bytes()
+    at = data.index(b"CREATE TABLE event")
+    broken = data[at:].replace(b" TEXT", b" \xd4EXT", 1)
+    path.write_bytes(data[:at] + broken)
+    with pytest.raises(Damaged), Reader.open(path) as reader:
+        reader.last_event("backout:1")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backout_tui.domain.events import Actor, BlobRef
-from backout_tui.store.records import canonical, genesis, hash_of, make_record, parse, rewritten, to_event
+from backout_tui.domain.backout.events import Actor, BlobRef
+from backout_tui.store.log.records import canonical, genesis, hash_of, make_record, parse, rewritten, to_event
 
 NIGHT = datetime(2026, 11, 22, 3, 12, 0, 5, tzinfo=UTC)
 any_text = st.text(st.characters())  # surrogates included

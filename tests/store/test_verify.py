@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backout_tui.domain.values import replace
 from backout_tui.errors import BackoutError
-from backout_tui.store import backup
-from backout_tui.store.reading import Reader
-from backout_tui.store.records import canonical, genesis, hash_of
-from backout_tui.store.verify import Verification, first_fault, verify_log, why_not_sound
+from backout_tui.store.file import backup
+from backout_tui.store.log.reading import Reader
+from backout_tui.store.log.records import canonical, genesis, hash_of
+from backout_tui.store.log.verify import Verification, first_fault, verify_log, why_not_sound
 from tests.store.shelf import PLAN, filled, forger, open_backout, open_journal, store_plan
 
 LOG = "backout:1"

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backout_tui.store import backup
-from backout_tui.store.reading import Reader
-from backout_tui.store.verify import verify_log
+from backout_tui.store.file import backup
+from backout_tui.store.log.reading import Reader
+from backout_tui.store.log.verify import verify_log
+from tests.campaigns.counts import examples
 from tests.store.shelf import PLAN, filled, forger, note, open_backout, open_journal, store_plan
 
 LOG = "backout:1"
@@ -68,7 +69,7 @@ def flipped(value: int | str | bytes, at: int, bit: int) -> int | str | bytes:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(few=50), deadline=None)
 def test_one_changed_byte_in_any_column_of_any_row_is_found(untouched: Path, data: st.DataObject) -> None:
     table = data.draw(st.sampled_from(sorted(COLUMNS)))
     column = data.draw(st.sampled_from(COLUMNS[table]))

@@ -11,11 +11,11 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from backout_tui.domain.events import Draft, Event
+from backout_tui.domain.backout.events import Draft, Event
 from backout_tui.errors import BackoutError, Refused
 from backout_tui.store.clock import SystemClock
-from backout_tui.store.connection import connect_to_write
-from backout_tui.store.journal import Journal
+from backout_tui.store.file.connection import connect_to_write
+from backout_tui.store.log.journal import Journal
 from tests.store.shelf import ADA, TOOL, note, open_backout
 
 PATIENCE_S = 60.0  # the machine may be busy; a test that waits this long has failed
@@ -24,7 +24,7 @@ PATIENCE_S = 60.0  # the machine may be busy; a test that waits this long has fa
 def processes() -> ForkServerContext:
     """Where processes come from: forked from one that has imported SQLModel already."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["backout_tui.store.journal"])
+    context.set_forkserver_preload(["backout_tui.store.log.journal"])
     return context
 
 
@@ -51,10 +51,10 @@ def claim(path: Path, log_id: str, steps: int, together: Barrier, answers: Conne
     with journal(path) as mine:
         for step in range(steps):
 
-            def gate(seen: list[Event], step: int = step) -> list[Draft]:
+            def gate(seen: list[Event], step: str = str(step)) -> list[Draft]:
                 if any(event.data.get("step") == step for event in seen):
                     raise Refused("it runs already")
-                return [Draft("StepStarted", {"step": step})]
+                return [Draft("Claimed", {"step": step})]
 
             together.wait(PATIENCE_S)
             try:

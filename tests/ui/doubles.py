@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,24 +14,28 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from backout_tui.domain import fold
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.controls import Asking, Holder
-from backout_tui.domain.doubt import Life
-from backout_tui.domain.events import Actor, Draft, Event
-from backout_tui.domain.items import Attempt
-from backout_tui.domain.past import NO_PAST, Past
+from backout_tui.domain.backout import fold
+from backout_tui.domain.backout.events import Actor, Draft, Event
+from backout_tui.domain.backout.holders import Asking, Holder
+from backout_tui.domain.backout.items import Attempt
+from backout_tui.domain.backout.runs import Away
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.whereabouts import OutOfReach, Reach
+from backout_tui.domain.clock.past import NO_PAST, Past
 from backout_tui.domain.refusal import Refusal
+from backout_tui.domain.rules.doubt import Life
+from backout_tui.domain.values import replace
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Decide, Operator, OutputPart, Receipt
+from backout_tui.engine.soundness import Fault
 from backout_tui.errors import BackoutError
 from backout_tui.settings import MailSettings, Settings
 from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.dashboard import Dashboard
-from backout_tui.ui.footer import KeyLine
-from backout_tui.ui.keys import SETTLE_S
-from backout_tui.ui.link import Link
-from backout_tui.ui.one_line import OneLine
+from backout_tui.ui.night.dashboard import Dashboard
+from backout_tui.ui.night.footer import KeyLine
+from backout_tui.ui.night.link import Link
+from backout_tui.ui.terminal.keys import SETTLE_S
+from backout_tui.ui.widgets.one_line import OneLine
 from tests.scenes import Scene
 from tests.story import SAM, THREE_AM, Story
 
@@ -41,16 +45,12 @@ class StoppedClock:
     """A clock that stands still until it is moved."""
 
     moment: datetime
-    started: datetime = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.started = self.moment
 
     def now(self) -> datetime:
         return self.moment
 
     def mono_ns(self) -> int:
-        return int((self.moment - self.started).total_seconds() * 1e9)
+        return int((self.moment - THREE_AM).total_seconds() * 1e9)
 
     def boot_id(self) -> str:
         return "5f1c6a9e-0000-4000-8000-000000000001"
@@ -63,7 +63,7 @@ class FakeOperator(Operator):
     """Works on a scene. `outputs` are what attempts printed, by their intents; `trouble` is raised by every look.
 
     It is the session that has the controls when they are this person's, unless they have them `elsewhere`. `gone`:
-    whoever has them did not leave, and does not live.
+    whoever has them did not leave, and does not live; `unseen`: nobody can see from here whether they do.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class FakeOperator(Operator):
         holder_lives: bool = True,
         gone: bool = False,
         elsewhere: bool = False,
+        unseen: bool = False,
         outputs: Mapping[str, str] | None = None,
         past: Past = NO_PAST,
     ) -> None:
@@ -83,7 +84,7 @@ class FakeOperator(Operator):
         super().__init__(desk, scene.backout)
         self.story = Story(list(scene.events), (scene.now - THREE_AM).total_seconds() / 60)
         self.began_with = len(self.story.events)
-        self.lives, self.gone = holder_lives, gone
+        self.lives, self.gone, self.unseen = holder_lives, gone, unseen
         self.asker_lives = True
         self.is_dashboard = True
         lease = scene.backout.lease
@@ -92,8 +93,10 @@ class FakeOperator(Operator):
         self.outputs = dict(outputs or {})
         self.blobs: dict[str, bytes] = {}
         self.living: dict[str, Life] = {}
+        self.away: dict[str, OutOfReach] = {}
         self.trouble: BackoutError | None = None
         self.bug: Exception | None = None
+        self.fault: Fault | None = None
         self.raw_output: bytes | None = None
         self.reads = 0
         self.asked: list[str] = []
@@ -125,6 +128,10 @@ class FakeOperator(Operator):
     def holder_in(self, backout: Backout) -> Holder:
         if backout.lease is None or backout.lease.handed is not None:
             return Holder.FREE
+        if backout.lease.session == self.session.id:
+            return Holder.LIVES
+        if self.unseen:
+            return Holder.AWAY if backout.lease.gone is None else Holder.GONE
         return Holder.GONE if self.gone else Holder.LIVES if self.lives else Holder.FREE
 
     def asks_still(self, asking: Asking) -> bool:
@@ -140,17 +147,27 @@ class FakeOperator(Operator):
     def why_not_act(self) -> Refusal | None:
         return self.why_no_controls_in(self.backout)
 
-    def begun_session(self) -> str:
-        return self.session.id
+    def begun_session(self) -> dict[str, Any]:
+        return {"session": self.session.id}
 
     def life_of(self, attempt: Attempt) -> Life:
         return self.living.get(attempt.intent, Life.GONE)
 
+    def out_of_reach(self) -> Away:
+        return dict(self.away)
+
+    def reach_of(self, attempt: Attempt) -> Reach:
+        return Reach.AWAY if attempt.intent in self.away else Reach.LIVES
+
+    @contextmanager
+    def yielding(self, to: Callable[[], bool]) -> Iterator[None]:
+        yield
+
     def warm_up(self) -> None:
         self.asked.append("warm up")
 
-    def whether_sound(self) -> Callable[[], str | None]:
-        return lambda: None
+    def whether_sound(self) -> Callable[[], Fault | None]:
+        return lambda: self.fault
 
     def _append(self, decide: Decide) -> Receipt:
         if self.trouble is not None:

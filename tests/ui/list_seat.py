@@ -16,19 +16,31 @@ from textual.pilot import Pilot
 
 from backout_tui.engine.desk import Desk
 from backout_tui.settings import Settings
+from backout_tui.store.clock import Clock, SystemClock
 from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.desk_screen import DeskScreen
-from backout_tui.ui.keys import SETTLE_S
-from backout_tui.ui.list_screen import ListScreen
-from backout_tui.ui.office import Office, listed
+from backout_tui.ui.desk.desk_screen import DeskScreen
+from backout_tui.ui.desk.list_screen import ListScreen
+from backout_tui.ui.desk.office import Office, listed
+from backout_tui.ui.terminal.keys import SETTLE_S
 from tests.story import SAM
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
-def desk_on(folder: Path) -> Desk:
-    """A desk on a database in `folder`."""
-    return Desk(folder / "backout.sqlite", SAM, Settings(), {}, folder, "test")
+_in_use: list[Desk] = []
+
+
+def desk_on(folder: Path, clock: Clock | None = None) -> Desk:
+    """A desk on a database in `folder`, closed when the test is over."""
+    desk = Desk(folder / "backout.sqlite", SAM, Settings(), {}, folder, "test", clock or SystemClock())
+    _in_use.append(desk)
+    return desk
+
+
+def close_desks() -> None:
+    """Let go of every desk that the test was given."""
+    while _in_use:
+        _in_use.pop().close()
 
 
 @dataclass

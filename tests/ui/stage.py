@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from backout_tui.ui.environment import prepare_environment
+from backout_tui.ui.terminal.environment import prepare_environment
 
 if __name__ == "__main__":
     prepare_environment(os.environ)
@@ -24,12 +24,12 @@ from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import ChoiceField, TextField
 from backout_tui.ui.dialogs.tell import Tell
-from backout_tui.ui.inert import shown
-from backout_tui.ui.keys import CommandScreen
-from backout_tui.ui.output_view import OutputView
-from backout_tui.ui.row_list import RowList
-from backout_tui.ui.rows import Cell, Column, Row
-from backout_tui.ui.terminal import run_app
+from backout_tui.ui.terminal.guard import run_app
+from backout_tui.ui.terminal.keys import CommandScreen
+from backout_tui.ui.widgets.columns import Cell, Column, Row
+from backout_tui.ui.widgets.inert import shown
+from backout_tui.ui.widgets.output_view import OutputView
+from backout_tui.ui.widgets.row_list import RowList
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "\x1b]52;c;cHduZWQ=\x07\x1b[31mred\x1b[0m\x9b6n\x1b]0;pwned\x07\x08\x7f\r\u202egnp.exe [b]bold[/b] [/x]"

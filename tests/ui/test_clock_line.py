@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from textual.widget import Widget
 
-from backout_tui.domain.past import past_of
-from backout_tui.domain.plan import Step
-from backout_tui.ui import asked_once
-from backout_tui.ui.panes.head import Head
+from backout_tui.domain.clock.past import past_of
+from backout_tui.domain.plan.plan import Step
+from backout_tui.ui.night import first_things
+from backout_tui.ui.night.panes.head import Head
 from tests import night, scenes
 from tests.domain.timed import command, opened
 from tests.sample_plan import UNDATED, facts
@@ -116,7 +116,7 @@ async def test_a_late_step_says_in_its_detail_by_how_much() -> None:
 @pytest.fixture(autouse=True)
 def _still_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for hands to be still."""
-    monkeypatch.setattr(asked_once, "STILL_S", 0.2)
+    monkeypatch.setattr(first_things, "STILL_S", 0.2)
 
 
 def undated(**how: Any) -> Scene:
@@ -126,7 +126,7 @@ def undated(**how: Any) -> Scene:
     return seen(story, 0.5)
 
 
-async def test_it_is_asked_once_and_the_window_is_known_from_then_on() -> None:
+async def test_it_is_first_things_and_the_window_is_known_from_then_on() -> None:
     async with seated(undated()) as seat:
         assert "deployed when?" in line(seat)
         await asyncio.sleep(1.2)
@@ -185,10 +185,11 @@ async def test_it_is_asked_of_nobody_whom_it_does_not_concern(who: str) -> None:
 
 
 async def test_no_dialog_opens_under_hands_that_type_or_over_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked_once, "STILL_S", 1.5)
+    monkeypatch.setattr(first_things, "STILL_S", 1000)  # until the clock is ours
     now = [0.0]
     async with seated(undated()) as seat:
-        seat.dashboard._question = asked_once.DeploymentQuestion(seat.dashboard, lambda: now[0])
+        seat.dashboard._question = first_things.DeploymentQuestion(seat.dashboard, lambda: now[0])
+        monkeypatch.setattr(first_things, "STILL_S", 1.5)
         now[0] = 1.1
         await seat.press("2")
         now[0] = 2.2

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
+from backout_tui.domain.values import replace
 from tests import night, scenes
 from tests.scenes import Scene
 from tests.story import KIM, SAM, Story, at
@@ -85,12 +85,13 @@ async def test_and_names_the_other_terminal_when_it_is_the_same_person() -> None
 async def test_from_somebody_who_is_there_t_asks_first() -> None:
     async with seated(scenes.observer()) as seat:
         await seat.press("T")
-        assert "Take over the controls from kim" in seat.text
-        await seat.type("you are on the phone", "enter", "enter")
+        assert "Ask kim for the controls" in seat.text
+        assert "there is no answer within 60 s, T takes them with a reason" in seat.text
+        await seat.type("you are on the phone", "enter")
         assert seat.kinds == ["ControlsAsked"]
         assert seat.new_events[0].data["why"] == "you are on the phone"
         assert "You are told here" in seat.said
-        assert "you asked kim for the controls at 03:12 UTC" in seat.next
+        assert "you asked kim for the controls at 03:12 UTC; T takes them from 03:13:30 on" in seat.next
 
 
 async def test_and_asking_needs_no_word() -> None:
@@ -100,13 +101,20 @@ async def test_and_asking_needs_no_word() -> None:
         assert "why" not in seat.new_events[0].data
 
 
-async def test_what_cannot_wait_is_taken_with_a_reason_and_the_brief_is_shown() -> None:
+async def test_whoever_does_not_answer_within_a_minute_is_taken_over_and_the_brief_is_shown() -> None:
     async with seated(scenes.observer()) as seat:
-        await seat.press("T")
-        await seat.type("orders are lost", "enter", "down", "enter")
-        assert seat.kinds == ["ControlsTaken"]
-        data = seat.new_events[0].data
-        assert (data["from"], data["holder_lived"], data["reason"]) == ("kim", True, "orders are lost")
+        await seat.press("T", "ctrl+s")
+        seat.operator.clock.pass_by(61)
+        await told(seat)
+        assert "no answer, so T takes them with a reason" in seat.next
+        await seat.press("T", "enter")
+        assert "why is needed" in seat.text
+        assert "kim was asked 1:01 ago, and has not answered" in seat.text
+        await seat.type("orders are lost", "enter")
+        assert seat.kinds == ["ControlsAsked", "ControlsTaken"]
+        data = seat.new_events[1].data
+        assert (data["from"], data["holder_lived"], data["unanswered_s"]) == ("kim", True, 61)
+        assert data["reason"] == "orders are lost"
         assert BRIEF in seat.text
         assert "step 4 Roll the deployment back" in seat.text
         await seat.confirm()
@@ -114,19 +122,38 @@ async def test_what_cannot_wait_is_taken_with_a_reason_and_the_brief_is_shown() 
         assert seat.next.startswith("Next:")
 
 
-async def test_without_a_reason_nothing_is_taken_from_anybody() -> None:
+async def test_who_has_asked_already_is_told_how_long_is_still_to_wait() -> None:
     async with seated(scenes.observer()) as seat:
-        await seat.press("T", "enter", "down", "enter")
-        assert seat.kinds == []
-        assert "reason is missing" in seat.text.lower()
+        await seat.press("T", "ctrl+s")
+        seat.operator.clock.pass_by(20)
+        await told(seat)
+        await seat.press("T")
+        assert not seat.is_asked()
+        assert seat.said.startswith("kim was asked 20 s ago. Wait another 40 s for an answer")
+        assert seat.kinds == ["ControlsAsked"]
 
 
-async def test_who_has_asked_already_is_offered_to_take_them() -> None:
-    async with seated(scenes.observer()) as seat:
-        await seat.press("T", "ctrl+s", "T")
-        assert "You asked at 03:12 UTC; there is no answer yet." in seat.text
-        await seat.type("no answer for ten minutes", "ctrl+s")
-        assert seat.kinds == ["ControlsAsked", "ControlsTaken"]
+async def test_a_holder_who_cannot_be_asked_is_declared_gone_and_the_controls_are_taken() -> None:
+    async with seated(scenes.observer(), unseen=True) as seat:
+        assert "kim has the controls since 03:12 UTC on ops-1, out of reach from here" in seat.next
+        assert "controls: kim" in seat.text
+        await seat.press("T")
+        assert "Take over the controls of kim" in seat.text
+        await seat.type("web-7 is down", "enter", "down", "enter")
+        assert seat.kinds == ["SessionDeclaredGone", "ControlsTaken"]
+        assert [event.data["reason"] for event in seat.new_events] == ["web-7 is down", "web-7 is down"]
+        assert BRIEF in seat.text
+
+
+async def test_who_is_declared_gone_and_is_there_is_told() -> None:
+    async with seated(scenes.step_running()) as seat:
+        lease = seat.operator.backout.lease
+        assert lease is not None
+        seat.operator.tell(
+            "SessionDeclaredGone", actor=KIM, session=lease.session, holder="sam", reason="web-7 is down"
+        )
+        await told(seat)
+        assert seat.said.startswith("kim declared your session gone: web-7 is down. You have the controls until")
 
 
 async def test_whose_session_is_gone_is_taken_over_with_a_reason() -> None:
@@ -141,11 +168,38 @@ async def test_whose_session_is_gone_is_taken_over_with_a_reason() -> None:
         assert BRIEF in seat.text
 
 
-async def test_free_controls_are_taken_without_a_question() -> None:
-    async with seated(scenes.observer(), holder_lives=False) as seat:
+@pytest.mark.parametrize("scene", [scenes.observer, scenes.fresh])
+async def test_free_controls_are_taken_by_the_first_write_and_not_by_opening(scene: Callable[[], Scene]) -> None:
+    async with seated(scene(), holder_lives=False, elsewhere=True) as seat:
         await seat.rest()
-        assert seat.kinds == ["ControlsTaken"]  # when it was opened
+        assert seat.kinds == []
+        assert "the controls are free" in seat.text or "controls: free" in seat.text
+        assert seat.next.startswith("Next:")
+        await seat.press("n")
+        await seat.type("I look on no more", "enter")
+        assert seat.kinds == ["ControlsTaken", "NoteAdded"]
         assert "controls: you" in seat.text
+
+
+async def test_free_controls_are_taken_by_their_key_too() -> None:
+    async with seated(scenes.observer(), holder_lives=False) as seat:
+        await seat.press("T")
+        assert seat.kinds == ["ControlsTaken"]
+
+
+async def test_who_was_not_the_first_to_write_is_told_so_and_looks_on() -> None:
+    async with seated(scenes.fresh(), holder_lives=False, elsewhere=True) as seat:
+        seat.operator.lives = True
+        seat.operator.tell("ControlsTaken", actor=KIM, session="4b1d")
+        await told(seat)
+        assert seat.said.startswith("kim has the controls since 03:00 UTC.")
+        assert seat.next.startswith("Looking on:")
+
+
+async def test_the_controls_of_a_session_of_mine_that_was_killed_are_there_to_go_on_with() -> None:
+    async with seated(scenes.step_running(), (120, 40), gone=True, elsewhere=True) as seat:
+        assert "you had the controls" in seat.text
+        assert seat.next.startswith("Next:")
 
 
 # ── being asked ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,7 +217,17 @@ async def test_an_asking_is_said_when_it_comes() -> None:
     async with seated(scenes.step_running()) as seat:
         seat.operator.tell("ControlsAsked", actor=KIM, session="4b1d", why="you are on the phone")
         await told(seat)
-        assert seat.said == "kim asks for the controls: you are on the phone. T agrees, Esc keeps them."
+        assert seat.said.startswith("kim asks for the controls: you are on the phone. T agrees, Esc keeps them;")
+        assert seat.said.endswith("answer by 03:13:43 UTC.")
+
+
+async def test_whoever_is_asked_sees_until_when_an_answer_is_wanted_and_when_it_is_too_late() -> None:
+    async with seated(scenes.asked_for()) as seat:
+        asking = seat.operator.backout.askings[0]
+        assert f"until {asking.answer_by:%H:%M:%S UTC}" in seat.lines[1]
+        seat.operator.clock.pass_by(61)
+        await told(seat)
+        assert "kim may take the controls now: T agrees, Esc keeps" in seat.lines[1]
 
 
 async def test_t_agrees_with_one_key() -> None:
@@ -252,11 +316,17 @@ async def test_to_nobody_leaves_them_free() -> None:
         assert seat.said == "The controls are free."
 
 
-async def test_who_comes_to_what_was_given_to_them_has_it_and_reads_the_brief_first() -> None:
+async def test_who_comes_to_what_was_given_to_them_reads_the_brief_first_and_takes_it_by_writing() -> None:
     async with seated(handed("sam")()) as seat:
-        assert BRIEF in seat.text  # opening took what was given
-        assert seat.operator.backout.operator == "sam"
+        assert BRIEF in seat.text
+        await seat.confirm()
+        assert seat.kinds == []
+        assert "kim gives you the controls: T takes them" in seat.lines[1]
+        await seat.press("n")
+        await seat.type("I go on", "enter")
+        assert seat.kinds == ["ControlsTaken", "NoteAdded"]
         assert seat.new_events[0].data["handed_by"] == "kim"
+        assert "gives you the controls" not in seat.text
 
 
 async def test_and_to_a_dashboard_that_is_open_already() -> None:

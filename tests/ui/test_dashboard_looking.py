@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from textual import events
 
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.backout.state import Backout
 from backout_tui.errors import BackoutError
-from backout_tui.ui.keys import InRead
-from backout_tui.ui.panes.pane import title_line
+from backout_tui.ui.terminal.keys import InRead
+from backout_tui.ui.widgets.title_line import title_line
 from tests import scenes
 from tests.scenes import SCENES, Scene
 from tests.story import KIM
@@ -254,7 +254,7 @@ async def test_several_keys_in_one_read_do_nothing_and_it_is_said() -> None:
             seat.app.post_message(event)
         await seat.rest()
         assert not seat.is_asked()
-        assert "they were left out" in seat.said
+        assert "they were ignored" in seat.said
 
 
 async def test_what_is_wrong_outside_is_told_once_in_a_dialog_and_the_log_goes_on() -> None:

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backout_tui.engine.verbs import attempts
-from backout_tui.ui.actions.calls import moment_of, phone_book
+from backout_tui.domain.backout.states import MessageStatus
+from backout_tui.engine.verbs import attempt_verbs
+from backout_tui.ui.night.actions.call_actions import phone_book
+from backout_tui.ui.night.actions.verb_form import moment_to_come
 from tests import scenes
 from tests.sample_plan import CONTACTS
 from tests.ui.doubles import begin_without_a_supervisor, seated
@@ -17,7 +19,7 @@ from tests.ui.doubles import begin_without_a_supervisor, seated
 @pytest.fixture(autouse=True)
 def _no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is run or sent is recorded as begun, and nothing runs."""
-    monkeypatch.setattr(attempts, "begin", begin_without_a_supervisor)
+    monkeypatch.setattr(attempt_verbs, "begin", begin_without_a_supervisor)
 
 
 # ── checks ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -92,7 +94,7 @@ async def test_what_everybody_has_is_not_sent_again() -> None:
     async with seated(scenes.verifying()) as seat:
         seat.dashboard.point_at(("message", "M1"))
         await seat.press("4", "home", "m", "enter")
-        assert "was sent to everybody" in seat.said
+        assert "was sent to everyone" in seat.said
         assert seat.kinds == []
 
 
@@ -114,7 +116,7 @@ async def test_a_message_that_was_written_and_not_sent_stays_a_draft() -> None:
         await seat.type("payments lead", "tab")
         await seat.type("Nearly there", "tab")
         await seat.type("Two checks left.", "ctrl+s", "escape")
-        assert [one.state for one in seat.backout.messages.values()].count("draft") >= 1
+        assert [one.state for one in seat.backout.messages.values()].count(MessageStatus.DRAFT) >= 1
         assert seat.kinds == ["MessageWritten"]
 
 
@@ -178,11 +180,11 @@ async def test_a_note_goes_into_the_log() -> None:
 
 def test_follow_ups_are_moments_to_come_on_the_operators_clock() -> None:
     now = datetime(2026, 11, 22, 3, 0, tzinfo=ZoneInfo("Europe/Paris"))
-    assert moment_of("10 min", now) == now + timedelta(minutes=10)
-    assert moment_of("03:40", now) == now + timedelta(minutes=40)
-    assert moment_of("02:00", now) == now + timedelta(hours=23)
+    assert moment_to_come("10 min", now) == now + timedelta(minutes=10)
+    assert moment_to_come("03:40", now) == now + timedelta(minutes=40)
+    assert moment_to_come("02:00", now) == now + timedelta(hours=23)
     for nonsense in ("", "soon", "25:00", "3:99", "-5 min", "2020-01-01T00:00:00Z"):
-        assert moment_of(nonsense, now) is None
+        assert moment_to_come(nonsense, now) is None
 
 
 def test_the_phone_book_says_the_number_and_the_hour_there() -> None:

@@ -93,7 +93,7 @@ async def test_without_an_output_the_key_says_so() -> None:
 async def test_a_problem_is_assigned_from_the_palette_to_a_contact_or_to_anybody() -> None:
     async with seated(scenes.deciding()) as seat:
         await seat.press("1", "down", "ctrl+p")
-        await seat.type("assign this", "enter")
+        await seat.type("assign a problem", "enter")
         await seat.press("down", "enter")
         assert seat.backout.problems[1].assignee == "release manager"
 

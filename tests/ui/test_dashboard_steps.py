@@ -7,8 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from backout_tui.domain.items import StepStatus
-from backout_tui.engine.verbs import attempts
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.refusal import Refusal
+from backout_tui.domain.rules import gates
+from backout_tui.engine.verbs import attempt_verbs
+from backout_tui.ui.night.footer import KeyLine
 from tests import scenes
 from tests.scenes import Scene
 from tests.ui.doubles import Seat, begin_without_a_supervisor, seated
@@ -17,7 +21,7 @@ from tests.ui.doubles import Seat, begin_without_a_supervisor, seated
 @pytest.fixture(autouse=True)
 def _no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is run is recorded as begun, and nothing runs."""
-    monkeypatch.setattr(attempts, "begin", begin_without_a_supervisor)
+    monkeypatch.setattr(attempt_verbs, "begin", begin_without_a_supervisor)
 
 
 def state(seat: Seat, number: str) -> StepStatus:
@@ -100,7 +104,7 @@ async def test_what_cannot_be_undone_needs_its_number_typed() -> None:
 async def test_out_of_order_a_reason_is_asked_and_recorded() -> None:
     async with seated(scenes.step_failed()) as seat:
         await seat.press("end", "d")
-        assert "Going on out of order needs a reason" in seat.text
+        assert "Going out of order needs a reason" in seat.text
         await seat.type("they wait for deployments", "enter")
         assert seat.new_events[-1].data.get("out_of_order") == "they wait for deployments"
         assert [one.kind for one in seat.backout.deviations][-1] == "reordered"
@@ -139,7 +143,7 @@ async def test_a_command_with_a_gap_is_refused_before_anything_is_confirmed() ->
     async with seated(scenes.step_failed()) as seat:
         await seat.press("c", "tab")
         await seat.pilot.press("ctrl+a", "ctrl+k")
-        await seat.type("deploy <tag>", "tab", "tab")
+        await seat.type("deploy <tag>", "tab", "tab", "tab")
         await seat.type("undo goes too far", "ctrl+s")
         assert seat.kinds == ["StepChanged"]
         await seat.press("r")
@@ -151,7 +155,7 @@ async def test_a_secret_is_asked_for_without_echo_and_is_nowhere_on_the_screen_o
     async with seated(scenes.step_failed()) as seat:
         await seat.press("c", "tab")
         await seat.pilot.press("ctrl+a", "ctrl+k")
-        await seat.type('login --token "$TOKEN"', "tab", "tab")
+        await seat.type('login --token "$TOKEN"', "tab", "tab", "tab")
         await seat.type("the old one needs a token", "ctrl+s")
         await seat.press("r")
         assert "TOKEN" in seat.text
@@ -198,7 +202,7 @@ async def test_d_on_a_manual_step_is_done_at_once_and_the_cursor_goes_on() -> No
 async def test_d_on_a_command_needs_a_note_against_the_program() -> None:
     async with seated(scenes.step_failed()) as seat:
         await seat.press("d")
-        assert "against the program needs a note" in seat.text
+        assert "against the program, add a note" in seat.text
         await seat.type("scaled by hand, three pods are up", "enter")
         assert state(seat, "4") is StepStatus.DONE
         assert seat.backout.deviations[-1].kind == "worked_around"
@@ -271,7 +275,7 @@ async def test_what_is_in_doubt_is_asked_about_by_enter(moves: int, then: StepSt
 async def test_c_changes_only_what_was_changed() -> None:
     async with seated(scenes.step_failed()) as seat:
         await seat.press("c", "end")
-        await seat.type(" by hand", "tab", "tab", "tab")
+        await seat.type(" by hand", "tab", "tab", "tab", "tab")
         await seat.type("undo goes too far", "ctrl+s")
         assert dict(seat.new_events[-1].data).keys() == {"step", "title", "reason"}
         assert seat.backout.steps["4"].title == "Roll the deployment back by hand"
@@ -359,3 +363,36 @@ async def test_the_output_of_what_runs_or_failed_is_on_the_screen(scene: Callabl
         await asyncio.sleep(0.2)
         await seat.rest()
         assert "line 49 of the output" in seat.text
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each time that the gate of `d` is asked. The footer asks it too, wherever the cursor goes: it is left out."""
+    asked: list[str] = []
+    finishing = gates.against_finishing
+
+    def counted(backout: Backout, number: str, *, note: str = "") -> tuple[Refusal, ...]:
+        asked.append(number)
+        return finishing(backout, number, note=note)
+
+    monkeypatch.setattr(KeyLine, "offer", lambda *_, **__: None)
+    monkeypatch.setattr(gates, "against_finishing", counted)
+    return asked
+
+
+async def test_the_gate_is_asked_once_by_the_key_and_once_in_the_transaction(asked: list[str]) -> None:
+    async with seated(scenes.step_failed()) as seat:
+        await seat.press("d")
+        assert state(seat, "4") is StepStatus.FAILED
+        await seat.type("seen by eye", "enter")
+        assert state(seat, "4") is StepStatus.DONE
+        assert asked == ["4"] * 3  # the key, its dialog, the transaction
+
+
+async def test_where_nothing_stands_against_it_the_key_alone_asks_the_gate(asked: list[str]) -> None:
+    async with seated(scenes.problem_logged()) as seat:
+        await decided(seat)
+        asked.clear()
+        await seat.press("d")
+        assert asked == ["1"] * 2  # the key, the transaction
+        assert state(seat, "1") is StepStatus.DONE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.items import StepStatus
-from backout_tui.engine.verbs import attempts
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.engine.verbs import attempt_verbs
 from tests import scenes, way_scenes
 from tests.ui.doubles import Seat, begin_without_a_supervisor, seated
 
@@ -13,7 +13,7 @@ from tests.ui.doubles import Seat, begin_without_a_supervisor, seated
 @pytest.fixture(autouse=True)
 def _no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is run is recorded as begun, and nothing runs."""
-    monkeypatch.setattr(attempts, "begin", begin_without_a_supervisor)
+    monkeypatch.setattr(attempt_verbs, "begin", begin_without_a_supervisor)
 
 
 def state(seat: Seat, number: str) -> StepStatus:
@@ -118,7 +118,7 @@ async def test_d_asks_the_choice_too() -> None:
         assert "Choose one way" in seat.text
         await seat.press("tab")
         await seat.type("the image is still there", "enter")
-        assert "needs a note" in seat.text
+        assert "add a note" in seat.text
         await seat.type("undone in the console", "enter")
         assert seat.kinds == ["OptionChosen", "StepDone"]
 
@@ -189,7 +189,7 @@ async def test_a_step_that_waits_for_nothing_that_runs_may_be_begun_beside_it() 
     async with seated(way_scenes.side_by_side()) as seat:
         assert "run step 5, Wait for the pods · step 2 runs" in " ".join(seat.next.split())
         await seat.press("r")
-        assert "again and again until it is so: every 10 s, at most 10 min" in seat.text
+        assert "repeats every 10 s until it succeeds, for up to 10 min" in seat.text
         await seat.confirm()
         assert [state(seat, number).value for number in ("2", "5")] == ["running", "running"]
         assert "wait for step" in seat.next

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from textual.pilot import Pilot
 
 from backout_tui.engine.planning import foldback
 from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.list_screen import ListScreen
-from backout_tui.ui.office import Office, listed
+from backout_tui.ui.desk.list_screen import ListScreen
+from backout_tui.ui.desk.office import Office, listed
 from tests.engine.desks import SetClock
 from tests.ui.list_seat import NOW, ListSeat, desk_on
 from tests.ui.test_plan_folding_back import departed
@@ -22,7 +21,7 @@ from tests.ui.test_snapshots import showing
 
 pytestmark = pytest.mark.usefixtures("plain_environment")
 Compare = Callable[..., bool]
-CHANGED = ("c", "tab", "end", *"=41", "tab", "tab", *"too-far", "enter", "r")
+CHANGED = ("c", "tab", "end", *"=41", "tab", "tab", "tab", *"too-far", "enter", "r")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +46,7 @@ def test_on_the_dashboard(name: str, keys: tuple[str, ...], size: tuple[int, int
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """A desk with a plan into which what a backout departed in was folded back."""
-    desk = replace(desk_on(tmp_path), clock=SetClock())
+    desk = desk_on(tmp_path, SetClock())
     departed(desk)
     foldback.fold_back(desk, 1)
     desk.close()

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from backout_tui.domain import fold
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.doubt import Life
-from backout_tui.domain.items import StepStatus
-from backout_tui.domain.plan import Fact
-from backout_tui.engine.verbs import attempts
-from backout_tui.ui.actions.contingency import IfItFails
-from backout_tui.ui.panes.detail import Detail
-from backout_tui.ui.situation import Item
-from backout_tui.ui.text_view import Line
+from backout_tui.domain.backout import fold
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.plan.plan import Fact
+from backout_tui.domain.rules.doubt import Life
+from backout_tui.domain.values import replace
+from backout_tui.engine.verbs import attempt_verbs
+from backout_tui.ui.night.actions.contingency_actions import IfItFails
+from backout_tui.ui.night.panes.detail_pane import Detail
+from backout_tui.ui.night.situation import Item
+from backout_tui.ui.widgets.text_view import Line
 from tests import night, scenes
 from tests.scenes import Scene
 from tests.story import KIM, SAM, Story, at
@@ -30,7 +30,7 @@ PROBE = "kubectl rollout status deploy/payments-api"
 @pytest.fixture(autouse=True)
 def _no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is run is recorded as begun, and nothing runs."""
-    monkeypatch.setattr(attempts, "begin", begin_without_a_supervisor)
+    monkeypatch.setattr(attempt_verbs, "begin", begin_without_a_supervisor)
 
 
 def with_facts(scene: Scene, number: str, **facts: str) -> Scene:
@@ -178,7 +178,7 @@ async def test_a_check_in_doubt_is_run_again_by_v() -> None:
 async def test_r_runs_again_only_what_is_safe_to_repeat() -> None:
     async with seated(scenes.in_doubt()) as seat:
         await seat.press("r")
-        assert "Say first what is true" in seat.said
+        assert "First say what is true" in seat.said
         assert not seat.is_asked()
     async with seated(with_facts(scenes.in_doubt(), "4", safe_to_repeat="")) as seat:
         assert "r runs it again" in seat.text

@@ -18,9 +18,9 @@ from textual.color import Color
 from textual.widgets import Static
 
 from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.glyphs import GLYPHS, ascii_only, glyph, in_ascii
-from backout_tui.ui.inert import LastWall, shown, shown_lines
-from backout_tui.ui.keys import KeyedScreen
+from backout_tui.ui.terminal.keys import KeyedScreen
+from backout_tui.ui.widgets.glyphs import GLYPHS, ascii_only, glyph, in_ascii
+from backout_tui.ui.widgets.inert import LastWall, shown, shown_lines
 from tests.pty_screen import PtyScreen
 from tests.ui.stage import HOSTILE, ROOT, Stage, stage_rows
 
@@ -102,7 +102,8 @@ def test_every_sign_has_one_of_its_own_in_ascii() -> None:
     assert all(sign.isascii() and (sign != "?" or name == "in_doubt") for name, sign in zip(GLYPHS, plain, strict=True))
     assert len(set(plain)) == len(plain)
     assert all(cell_len(sign) == 1 for sign in GLYPHS.values())
-    assert glyph("no such state") == " "
+    with pytest.raises(KeyError, match="no such sign"):
+        glyph("no such sign")
 
 
 class Careless(KeyedScreen[None]):

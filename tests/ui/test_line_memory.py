@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import set_cell_size
 
-from backout_tui.ui.line_memory import LineMemory
+from backout_tui.ui.terminal.line_memory import LineMemory
 
 WIDTH, HEIGHT = 20, 2
 COLOURS = ("", "31", "1;32", "48;2;1;2;3")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.plan_line import QUESTIONS, PlanHead, PlanLine
+from backout_tui.domain.plan.plan_line import QUESTIONS, PlanHead, PlanLine
+from backout_tui.domain.values import replace
 from backout_tui.engine import listing, plans, starting
 from backout_tui.engine.listing import BackoutLine
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
-from backout_tui.ui import list_rows
-from backout_tui.ui.actions.starting import deployed_moment, how_of
-from backout_tui.ui.rows import Cell
+from backout_tui.ui.desk import list_rows
+from backout_tui.ui.desk.actions.start_actions import deployed_moment, how_of
+from backout_tui.ui.widgets.columns import Cell
 from tests.ui.list_seat import NOW, ListSeat, desk_on, listed_in
 
 PLAN = """# Backout plan: web 2.0

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Paste
 
-from backout_tui.ui.pastes import STUCK_S, PasteSplitter
+from backout_tui.ui.terminal.keyboard import STUCK_S, PasteSplitter
 
 inert = st.text("ab\x1b[]0~;2m\r", max_size=12).filter(lambda text: "\x1b[20" not in text and not text.endswith("\x1b"))
 

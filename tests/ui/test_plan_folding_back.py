@@ -10,9 +10,9 @@ from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.plans import Found
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import steps
-from backout_tui.planfile.reader import read_plan
-from backout_tui.ui.plans.review_screen import ReviewScreen
+from backout_tui.engine.verbs import step_verbs
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.ui.desk.review_screen import ReviewScreen
 from tests.engine.desks import BY_HAND
 from tests.ui.list_seat import ListSeat, desk_on, listed_in
 
@@ -24,9 +24,9 @@ def departed(desk: Desk) -> None:
     revision = plans.keep(desk, Found(PLAN, read_plan(PLAN), "a file"))
     plans.approve(desk, revision, "release manager")
     op = starting.start(desk, "1", Start())
-    steps.change(op, "2", command="echo told twice", reason="once is not enough")
-    steps.add(op, "Tell ops", after="2", command="echo ops", reason="they asked for it")
-    steps.skip(op, "4", "the bot lifts it")
+    step_verbs.change(op, "2", command="echo told twice", reason="once is not enough")
+    step_verbs.add(op, "Tell ops", after="2", command="echo ops", reason="they asked for it")
+    step_verbs.skip(op, "4", "the bot lifts it")
     op.close()
 
 
@@ -55,7 +55,7 @@ async def test_the_plans_screen_says_what_is_not_folded_back_and_f_folds_it_back
             assert words in seat.text
         assert "neither folded back" not in seat.text
         await seat.press("F")
-        assert "No backout of this plan departs from it" in seat.text
+        assert "Every deviation of this plan's backouts" in seat.text
 
 
 async def test_the_review_shows_the_deviation_beside_the_item_and_confirms_one_by_one(folder: Path) -> None:
@@ -115,7 +115,7 @@ async def test_copying_such_a_plan_says_so_in_the_dialog(folder: Path, size: tup
 async def test_of_several_backouts_one_is_chosen(folder: Path) -> None:
     desk = desk_on(folder)
     op = starting.start(desk, "1", Start(rehearsal=True))
-    steps.skip(op, "1", "nothing is to be frozen")
+    step_verbs.skip(op, "1", "nothing is to be frozen")
     op.close()
     desk.close()
     async with listed_in(folder, (100, 40)) as seat:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,17 @@ import pytest
 from textual.pilot import Pilot
 
 import backout_tui
-from backout_tui.domain.questionnaire import BLANKS
+from backout_tui.domain.plan.questionnaire import BLANKS
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import copying
 from backout_tui.engine.plans import Found
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 from backout_tui.settings import Settings
 from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.list_screen import ListScreen
-from backout_tui.ui.office import Listing, Office, listed
-from backout_tui.ui.questions_screen import QuestionsScreen
+from backout_tui.ui.desk.list_screen import ListScreen
+from backout_tui.ui.desk.office import Listing, Office, listed
+from backout_tui.ui.desk.questions_screen import QuestionsScreen
 from tests.engine.desks import SetClock
 from tests.story import SAM
 from tests.ui.list_seat import NOW, ListSeat, desk_on
@@ -82,7 +81,7 @@ def test_the_questions(
 )
 def test_the_plans(keys: tuple[str, ...], size: tuple[int, int], tmp_path: Path, snap_compare: Compare) -> None:
     """Tonight's plan, the release's before, and the next one's that was copied from it: in the list, and opened."""
-    desk = replace(desk_on(tmp_path), clock=SetClock())
+    desk = desk_on(tmp_path, SetClock())
     sample = SAMPLE.read_text(encoding="utf-8")
     for text in (sample.replace("4.11.3", "4.11.0").replace("4.12.0", "4.11.3"), sample):
         revision = plans.keep(desk, Found(text, read_plan(text), "a file"))

@@ -14,16 +14,16 @@ from textual.screen import Screen
 from backout_tui.engine import plans
 from backout_tui.engine.planning import copying
 from backout_tui.engine.plans import Found
-from backout_tui.ui.commands import NAMED_KEYS
-from backout_tui.ui.desk_keys import TABLE
-from backout_tui.ui.flow_screen import PATIENCE_S
-from backout_tui.ui.list_screen import ListScreen
-from backout_tui.ui.plans.diff_screen import DiffScreen
-from backout_tui.ui.plans.findings_screen import FindingsScreen
-from backout_tui.ui.plans.nearest_screen import NearestScreen
-from backout_tui.ui.plans.plan_screen import PlanScreen
-from backout_tui.ui.plans.review_screen import ReviewScreen
-from backout_tui.ui.questions_screen import QuestionsScreen
+from backout_tui.ui.desk.desk_keys import TABLE
+from backout_tui.ui.desk.diff_screen import DiffScreen
+from backout_tui.ui.desk.findings_screen import FindingsScreen
+from backout_tui.ui.desk.list_screen import ListScreen
+from backout_tui.ui.desk.nearest_screen import NearestScreen
+from backout_tui.ui.desk.plan_screen import PlanScreen
+from backout_tui.ui.desk.questions_screen import QuestionsScreen
+from backout_tui.ui.desk.review_screen import ReviewScreen
+from backout_tui.ui.dialogs.flow_screen import PATIENCE_S
+from backout_tui.ui.night.commands import NAMED_KEYS
 from tests.engine.desks import BY_HAND
 from tests.ui.list_seat import ListSeat, desk_on, listed_in
 
@@ -185,7 +185,7 @@ async def test_what_does_not_parse_is_shown_and_edited_again_or_kept(
         await open_plan(seat)
         await seat.press("e", "enter")
         assert "This does not parse, and is not stored" in seat.text
-        assert "step 1 stands already" in seat.text
+        assert "step 1 is already" in seat.text
         await seat.confirm()
         assert "Why is it changed?" in seat.text
         await seat.press("enter", "escape")
@@ -223,7 +223,7 @@ async def test_what_a_copy_changes_is_shown_by_item(tmp_path: Path) -> None:
         assert "- web 2.0" in seat.text
         assert "+ web 2.1" in seat.text
         await seat.press("equals_sign", "escape", "j", "enter", "equals_sign")
-        assert "nothing this plan came from" in seat.text
+        assert "was not made from another" in seat.text
 
 
 async def test_a_plan_is_copied_from_the_list_and_the_copy_is_shown(tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ async def test_a_plan_is_written_to_a_file_and_read_from_one_by_keys(
         assert "no such file" in seat.text
         await seat.confirm()
         (tmp_path / "theirs.md").write_text(BY_HAND.replace("web 2.0", "shop 3.0"), encoding="utf-8")
-        await seat.press("i")
+        await seat.press("i", "ctrl+u")  # what was typed wrongly is there again
         await seat.type("theirs.md", "enter")
         assert "4 steps, 0 checks, 0 messages, 3 contacts" in seat.text
         await seat.confirm()

@@ -14,9 +14,9 @@ from textual.strip import Strip
 
 from backout_tui.domain.text import clean_line
 from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.lines import fit, fold
-from backout_tui.ui.row_list import RowList
-from backout_tui.ui.rows import Cell, Column, Row, cells_of, column_widths, matching
+from backout_tui.ui.widgets.columns import Cell, Column, Row, cells_of, column_widths, matching
+from backout_tui.ui.widgets.lines import fit, fold
+from backout_tui.ui.widgets.row_list import RowList
 from tests.pty_screen import PtyScreen
 from tests.ui.stage import COLUMNS, ROOT, Stage, stage_rows
 

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from rich.cells import cell_len
 
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.text import clean_line
-from backout_tui.ui.panes import check_rows, head_words, message_rows, problem_rows, step_rows, ways
-from backout_tui.ui.rows import Cell, Column, Row, cells_of, column_widths
+from backout_tui.ui.night.panes import checks_pane, head_words, messages_pane, plan_pane, problems_pane, step_rows
+from backout_tui.ui.widgets.columns import Cell, Column, Row, cells_of, column_widths
 from tests import night, scenes
+from tests.campaigns.counts import examples
 from tests.scenes import SCENES, Scene
 from tests.story import Story, at
 from tests.walks import walks
@@ -24,10 +25,10 @@ Pane = tuple[Sequence[Column], Sequence[Row]]
 def panes(backout: Backout, now: datetime) -> dict[str, Pane]:
     """The columns and rows of all four panes."""
     return {
-        "problems": (problem_rows.COLUMNS, problem_rows.rows(backout)),
-        "plan": (step_rows.COLUMNS, [ways.row(line, now) for line in ways.plan_lines(backout)]),
-        "checks": (check_rows.COLUMNS, [check_rows.row(check, now) for check in backout.checks.values()]),
-        "messages": (message_rows.COLUMNS, message_rows.rows(backout, now)),
+        "problems": (problems_pane.ProblemsPane.COLUMNS, problems_pane.rows(backout)),
+        "plan": (step_rows.COLUMNS, [plan_pane.row(line, now) for line in plan_pane.plan_lines(backout)]),
+        "checks": (checks_pane.ChecksPane.COLUMNS, [checks_pane.row(check, now) for check in backout.checks.values()]),
+        "messages": (messages_pane.MessagesPane.COLUMNS, messages_pane.rows(backout, now)),
     }
 
 
@@ -72,11 +73,11 @@ def test_every_row_has_a_key_of_its_own(scene: Callable[[], Scene]) -> None:
 
 
 @given(walks())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(), deadline=None)
 def test_every_state_that_the_gates_allow_has_rows_and_counts(story: Story) -> None:
     backout = story.backout
     assert all(drawn(pane, 76) is not None for pane in panes(backout, at(story.minute)).values())
-    for counted in (problem_rows, step_rows, check_rows, message_rows):
+    for counted in (problems_pane, step_rows, checks_pane, messages_pane):
         assert counted.counts(backout)[0]
 
 
@@ -87,12 +88,12 @@ def test_a_problem_says_how_bad_it_is_and_whose() -> None:
     found = lines(scenes.deciding(), "problems")
     assert found["P1"].split() == ["!", "P1", "5xx", "on", "/charge", "critical", "payments", "lead"]
     assert found["P2"].endswith("unassigned")
-    assert problem_rows.counts(scenes.deciding().backout)[0] == "2 open, 1 unassigned"
+    assert problems_pane.counts(scenes.deciding().backout)[0] == "2 open, 1 unassigned"
 
 
 def test_a_resolved_problem_is_dim_and_the_others_stay() -> None:
     assert tones(scenes.closed(), "problems")["P1"] == "done"
-    assert problem_rows.counts(scenes.closed().backout)[0] == "1 open, 1 unassigned"
+    assert problems_pane.counts(scenes.closed().backout)[0] == "1 open, 1 unassigned"
 
 
 # ── the plan ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,11 +173,11 @@ def test_what_is_folded_away_is_not_counted() -> None:
 
 def test_only_the_heading_of_an_option_that_was_not_chosen_folds() -> None:
     chosen, open_still = scenes.options().backout, scenes.options_open().backout
-    assert [ways.option_under(chosen, key) for key in ("of:B1", "of:A1", "B1", "of:2", "of:gone", None)] == [
+    assert [plan_pane.option_under(chosen, key) for key in ("of:B1", "of:A1", "B1", "of:2", "of:gone", None)] == [
         "B: by hand", "", "", "", "", "",
     ]  # fmt: skip
-    assert ways.option_under(open_still, "of:B1") == ""
-    assert [getattr(line, "number", "") for line in ways.unfolded_lines(chosen, {"B: by hand"})].count("B1") == 1
+    assert plan_pane.option_under(open_still, "of:B1") == ""
+    assert [getattr(line, "number", "") for line in plan_pane.unfolded_lines(chosen, {"B: by hand"})].count("B1") == 1
 
 
 def test_a_common_step_after_the_options_does_not_seem_to_belong_to_the_last() -> None:
@@ -186,12 +187,12 @@ def test_a_common_step_after_the_options_does_not_seem_to_belong_to_the_last() -
 
 
 def test_a_heading_stands_for_the_first_step_below_it() -> None:
-    assert [ways.step_of(key) for key in ("of:A1", "A1", "4[node-2]")] == ["A1", "A1", "4[node-2]"]
+    assert [plan_pane.step_of(key) for key in ("of:A1", "A1", "4[node-2]")] == ["A1", "A1", "4[node-2]"]
 
 
 def test_a_plan_without_options_has_no_headings() -> None:
     fresh = scenes.fresh().backout
-    assert ways.plan_lines(fresh) == list(fresh.steps.values())
+    assert plan_pane.plan_lines(fresh) == list(fresh.steps.values())
 
 
 # ── checks, messages, calls ───────────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +215,7 @@ def test_a_check_that_failed_or_runs_says_so_in_words() -> None:
     assert "fail" in found["B"]
     assert found["A"].startswith("▶ A")
     assert "running" in found["A"]
-    assert check_rows.counts(story.backout)[0].endswith("1 failed")
+    assert checks_pane.counts(story.backout)[0].endswith("1 failed")
 
 
 def test_a_message_says_whom_it_goes_to_and_how_far_it_went() -> None:
@@ -223,7 +224,7 @@ def test_a_message_says_whom_it_goes_to_and_how_far_it_went() -> None:
     assert found["M1"].endswith("3 sent")
     assert "1 sent, 1 failed" in found["M2"]
     assert found["M3"].endswith("at the end")
-    assert message_rows.counts(scenes.told().backout)[1] == "warning"
+    assert messages_pane.counts(scenes.told().backout)[1] == "warning"
 
 
 def test_a_message_whose_moment_has_come_is_due() -> None:

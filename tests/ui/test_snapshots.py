@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from backout_tui.domain.plan_line import QUESTIONS, PlanLine
+from backout_tui.domain.plan.plan_line import QUESTIONS, PlanLine
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.listing import BackoutLine
 from backout_tui.settings import Settings
 from backout_tui.ui.app import BackoutApp
-from backout_tui.ui.dashboard import Dashboard
-from backout_tui.ui.list_screen import ListScreen
-from backout_tui.ui.office import Listing, Office
+from backout_tui.ui.desk.list_screen import ListScreen
+from backout_tui.ui.desk.office import Listing, Office
+from backout_tui.ui.night.dashboard import Dashboard
 from tests.scenes import SCENES
 from tests.story import SAM
 from tests.ui.doubles import FakeOperator, Seat, dashboard_of

@@ -14,7 +14,8 @@ import pytest
 
 from backout_tui.crash import write_report
 from backout_tui.errors import BackoutError
-from backout_tui.ui.environment import SSH_FPS, prepare_environment
+from backout_tui.signals import ENDING
+from backout_tui.ui.terminal.environment import SSH_FPS, prepare_environment
 from tests.pty_screen import PtyScreen
 from tests.ui.stage import ROOT
 
@@ -33,12 +34,23 @@ def assert_restored(screen: PtyScreen) -> None:
     assert screen.terminal_attributes() == screen.attributes
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
-def test_a_signal_gives_the_terminal_back_and_says_which(number: signal.Signals) -> None:
+def kept_by_the_system() -> set[int]:
+    """Signals that do not end a program, or that nobody can look after, or that say the process itself is broken."""
+    names = "KILL STOP CHLD CONT TSTP TTIN TTOU URG WINCH PIPE XFSZ SEGV BUS ILL FPE ABRT TRAP SYS"
+    return {int(signal.Signals[f"SIG{name}"]) for name in names.split()}
+
+
+def test_no_signal_that_ends_a_program_is_forgotten() -> None:
+    """Of all that this system has."""
+    assert set(ENDING) == {int(one) for one in signal.valid_signals()} - kept_by_the_system()
+
+
+@pytest.mark.parametrize("number", [one for one in ENDING if one <= signal.SIGRTMIN or one == signal.SIGRTMAX])
+def test_a_signal_gives_the_terminal_back_and_says_which(number: int) -> None:
     """Exit code 128 + n."""
     with stage() as screen:
         screen.wait_for("ready")
-        screen.signal(number)
+        screen.process.send_signal(number)
         assert screen.wait() == 128 + number
         assert_restored(screen)
 
@@ -51,7 +63,7 @@ def test_leaving_gives_the_terminal_back() -> None:
         begun = time.monotonic()
         screen.send("q")
         assert screen.wait() == 0
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 30
         assert_restored(screen)
 
 
@@ -63,7 +75,7 @@ def test_a_program_that_is_busy_ends_all_the_same() -> None:
         screen.wait_for("blocking")
         time.sleep(0.3)
         screen.signal(signal.SIGTERM)
-        assert screen.wait(5) == 128 + signal.SIGTERM
+        assert screen.wait() == 128 + signal.SIGTERM
         assert_restored(screen)
 
 
@@ -176,7 +188,7 @@ def test_opening_a_dialog_sends_little_more_than_the_dialog() -> None:
     """The screen around it stands there already."""
     with stage("30") as screen:
         screen.wait_for("ready")
-        screen.wait_idle()
+        screen.wait_idle(1.0)  # on a busy machine the last of the first picture comes late
         screen.send("p")
         assert len(screen.wait_idle()) < 4_000
         screen.send("\x1b")

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from rich.cells import cell_len
 
-from backout_tui.domain.gates import why_not_act
 from backout_tui.domain.refusal import Refusal
+from backout_tui.domain.rules.gates import why_not_act
 from backout_tui.domain.text import clean_line
-from backout_tui.ui.panes import head_words
-from backout_tui.ui.panes.stories import story_of
+from backout_tui.ui.night.panes import head_words
+from backout_tui.ui.night.panes.stories import story_of
 from tests import night, scenes
+from tests.campaigns.counts import examples
 from tests.scenes import SCENES, Scene
 from tests.story import Story, at
 from tests.walks import walks
@@ -54,7 +55,7 @@ def moved(story: Story, minute: float) -> Scene:
 
 
 def test_it_says_what_is_backed_out_where_and_who_has_the_controls() -> None:
-    assert title(scenes.fresh()) == "payments-api 4.12.0 → 4.11.3 · production · LIVE · you have the controls"
+    assert title(scenes.fresh()) == "payments-api 4.12.0 → 4.11.3 · production · LIVE · the controls are free"
     assert "kim has the controls" in title(scenes.observer())
 
 
@@ -178,7 +179,7 @@ def test_every_line_is_inert_and_of_a_normal_release_fits(scene: Callable[[], Sc
 
 
 @given(walks())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(), deadline=None)
 def test_every_state_that_the_gates_allow_can_be_said(story: Story) -> None:
     seen = moved(story, story.minute)
     assert title(seen)

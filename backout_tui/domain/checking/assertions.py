@@ -1,4 +1,4 @@
-"""Whether each check asserts something: can it fail, and does it say what must be true."""
+"""Whether each check asserts something: whether it can fail, and says what must be true."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from backout_tui.domain.checking.finding import Finding, finding
-from backout_tui.domain.plan import Check, Plan
-from backout_tui.domain.readiness import says_something
-from backout_tui.domain.shell.commands import commands_of
+from backout_tui.domain.plan.plan import Check, CheckKind, Plan
+from backout_tui.domain.plan.readiness import says_something
 from backout_tui.domain.shell.failing import can_fail
+from backout_tui.domain.shell.shell_commands import commands_of
 
 _EXPECT = re.compile(r"^[ \t]*expect\s*:\s*\S", re.IGNORECASE | re.MULTILINE)
 
@@ -23,12 +23,12 @@ def about_assertions(plan: Plan) -> Iterator[Finding]:
 
 
 def _trouble(check: Check, *, listed: bool) -> str:
-    """Why the check asserts nothing, and what would mend it; "" when it does."""
-    if check.kind == "manual":
+    """Why the check asserts nothing, and how to fix it; "" if it asserts something."""
+    if check.kind is CheckKind.MANUAL:
         if says_something(check.body) or _is_criterion(check.title, listed=listed):
             return ""
         return "this check does not say what must be true: write it below the heading, so that two people agree"
-    if check.kind != "command":
+    if check.kind is not CheckKind.COMMAND:
         if any(_EXPECT.search(block.text) for block in check.blocks if block.kind == "fence"):
             return ""
         return "nothing is expected of the answer: add a line `expect: ...` to the fence, as in `expect: status = 200`"
@@ -38,7 +38,7 @@ def _trouble(check: Check, *, listed: bool) -> str:
 
 
 def _is_criterion(title: str, *, listed: bool) -> bool:
-    """Whether the title alone can be true or false: with a figure in it, or as the item of a list."""
+    """Whether the title alone can be true or false: it has a figure in it, or is a list item."""
     return says_something(title) and (listed or any(char.isdigit() for char in title))
 
 

@@ -1,4 +1,4 @@
-"""Characters in commands that are not what they look like: quotes and dashes of word processors, foreign letters."""
+"""Characters in commands that are not what they look like: word-processor quotes and dashes, foreign letters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
-from backout_tui.domain.placeholders import without_comments
+from backout_tui.domain.plan.placeholders import without_comments
 
 _CURLY = re.compile("[‘’‚‛“”„‟«»‹›＂＇]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -21,7 +21,7 @@ _LIKE_LATIN = frozenset("аеорсухіјѕԁһԛԝАВЕКМНОРСТХІЈ�
 
 
 def about_characters(scripts: Iterable[Passage]) -> Iterator[Finding]:
-    """curly-quote, bidi-character, confusable-character: one of each in a line; comments of a script do not count."""
+    """curly-quote, bidi-character, confusable-character: at most one of each per line; script comments are ignored."""
     for script in scripts:
         if script.text.isascii():
             continue
@@ -36,15 +36,15 @@ def _in_line(line: str) -> Iterator[tuple[str, str]]:
     if match := _BIDI.search(line):
         yield "bidi-character", f"{_named(match[0])} makes this line read otherwise than it runs: remove it"
     if match := _CURLY.search(line):
-        text = f"{match[0]} ({_named(match[0])}) is no quote to the shell: write ' or \", or none"
+        text = f"{match[0]} ({_named(match[0])}) is not a quote to the shell: write ' or \", or none"
         yield "curly-quote", text
     if char := _confusable(line):
-        text = f"{_named(char)} looks like another character and is taken for a different one: type it anew"
+        text = f"{_named(char)} looks like another character and is taken for a different one: type it again"
         yield "confusable-character", text
 
 
 def _confusable(line: str) -> str:
-    """The first character that only looks like one that a command is written with; "" when there is none."""
+    """The first character that only looks like one used in commands; "" if there is none."""
     if match := _ALWAYS.search(line) or _DASH.search(line):
         return match[0] if not _CURLY.match(match[0]) else ""
     for match in _WORD.finditer(line):
@@ -54,7 +54,7 @@ def _confusable(line: str) -> str:
 
 
 def _foreign_letter(word: str) -> str:
-    """A Greek or Cyrillic letter in a word that is Latin otherwise, or in one that could be taken for Latin."""
+    """A Greek or Cyrillic letter in a word that is otherwise Latin, or in one that could be taken for Latin."""
     foreign = [char for char in word if unicodedata.name(char, "").startswith(("CYRILLIC", "GREEK"))]
     mixed = len(foreign) < len(word) and any(unicodedata.name(char, "").startswith("LATIN") for char in word)
     return foreign[0] if foreign and (mixed or all(char in _LIKE_LATIN for char in word)) else ""

@@ -6,22 +6,21 @@ from collections.abc import Collection, Iterable, Iterator
 
 from backout_tui.domain.checking.assertions import about_assertions
 from backout_tui.domain.checking.characters import about_characters
-from backout_tui.domain.checking.contingency import about_contingency
-from backout_tui.domain.checking.doing import about_doing
-from backout_tui.domain.checking.ends import about_ends
+from backout_tui.domain.checking.check_contingency import about_contingency
+from backout_tui.domain.checking.check_people import about_people
+from backout_tui.domain.checking.check_silences import silenced
+from backout_tui.domain.checking.check_variables import about_variables
+from backout_tui.domain.checking.doing import about_doing, about_ends
 from backout_tui.domain.checking.environments import about_environments
 from backout_tui.domain.checking.finding import Checked, Finding, finding
 from backout_tui.domain.checking.items_by_line import ItemsByLine
 from backout_tui.domain.checking.passages import Passage, passages, scripts
-from backout_tui.domain.checking.people import about_people
 from backout_tui.domain.checking.release import about_release
 from backout_tui.domain.checking.rules import AROUND
 from backout_tui.domain.checking.secrets import about_secrets
-from backout_tui.domain.checking.silences import silenced
 from backout_tui.domain.checking.times import about_times
-from backout_tui.domain.checking.variables import about_variables
 from backout_tui.domain.checking.versions import about_versions
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import Plan
 
 _OF_CHARACTERS = frozenset({"bidi-character", "confusable-character"})
 
@@ -29,17 +28,17 @@ _OF_CHARACTERS = frozenset({"bidi-character", "confusable-character"})
 def check_plan(
     plan: Plan, text: str = "", *, foreign: Collection[str] = (), environments: Collection[str] = ()
 ) -> tuple[Finding, ...]:
-    """What is to be told of `plan`, by line, without what it silences. The arguments are those of `found_in`."""
+    """The findings about `plan`, by line, without what it silences. The arguments are those of `found_in`."""
     return checked(plan, found_in(plan, text, foreign=foreign, environments=environments)).findings
 
 
 def checked(plan: Plan, found: Iterable[Finding], untried: Collection[str] = AROUND) -> Checked:
-    """`found` by line, and apart from it what the plan silences; `untried` are the rules that were not asked."""
+    """`found` by line, with what the plan silences kept apart; `untried` are the rules that were not run."""
     return silenced(plan, sorted(found, key=lambda one: one.line), untried)
 
 
 def secrets_told(plan: Plan, text: str) -> tuple[Finding, ...]:
-    """The secrets in a document that `plan` does not say are none."""
+    """The secrets in a document, except those that `plan` silences."""
     found = about_secrets(plan, enumerate(text.split("\n"), start=1), ItemsByLine(plan).at)
     told = silenced(plan, list(found), AROUND)
     return tuple(one for one in told.findings if one.rule == "secret-in-text")
@@ -48,10 +47,10 @@ def secrets_told(plan: Plan, text: str) -> tuple[Finding, ...]:
 def found_in(
     plan: Plan, text: str = "", *, foreign: Collection[str] = (), environments: Collection[str] = ()
 ) -> list[Finding]:
-    """Everything that the rules find, what is silenced too.
+    """Everything that the rules find, including what is silenced.
 
-    `text` is the document as written: lines are then exact, and secrets are found in what is not read as well.
-    `foreign` are versions of an earlier plan, always found where they stand; `environments` are those of other plans.
+    `text` is the document as written: with it, lines are exact, and secrets are also found in text that is not read.
+    `foreign` are versions of an earlier plan, which are always reported; `environments` are those of other plans.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
     items = ItemsByLine(plan)
@@ -75,7 +74,7 @@ def found_in(
 
 
 def _remarks(plan: Plan, items: ItemsByLine, found: Iterable[Finding]) -> Iterator[Finding]:
-    """What the reader said, without what a rule says better of the same line."""
+    """The reader's remarks, except those that a rule explains better for the same line."""
     said = {one.line for one in found if one.rule in _OF_CHARACTERS}
     for one in plan.remarks:
         if one.rule != "hidden-character" or one.line not in said:
@@ -83,7 +82,7 @@ def _remarks(plan: Plan, items: ItemsByLine, found: Iterable[Finding]) -> Iterat
 
 
 def _lines(whole: Iterable[Passage], lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The document's lines with their numbers; without the document, those of its passages."""
+    """The document's numbered lines; without the document, those of its passages."""
     if lines:
         yield from enumerate(lines, start=1)
         return

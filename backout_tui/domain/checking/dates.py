@@ -9,22 +9,22 @@ from datetime import date, timedelta
 _DAY = re.compile(r"(?<!\d)(20\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _TOKEN = re.compile(r"[^\s'\"`()<>|;&,]+")
 _LINK = re.compile(r"https?://", re.IGNORECASE)
-_LONGEST = 1_000  # characters of a name; what is longer is data
+_LONGEST = 1_000  # characters in a name; anything longer is data
 
 
 def days_in(text: str) -> frozenset[date]:
-    """Every day that `text` names, `2026-11-18`."""
+    """Every day that `text` names, such as `2026-11-18`."""
     return frozenset(day for match in _DAY.finditer(text) if (day := _day(match)) is not None)
 
 
 def days_around(text: str) -> frozenset[date]:
-    """The days in `text`, and the ones before and after each: a night has two."""
+    """The days in `text`, and the days before and after each: a night spans two."""
     near = (timedelta(days=one) for one in (-1, 0, 1))
     return frozenset(day + one for one in near for day in days_in(text) if date.min < day < date.max)
 
 
 def dates_in_paths(line: str, allowed: Collection[date], *, prose: bool) -> Iterator[str]:
-    """The days in paths and file names of `line` that are not `allowed`, as written; in `prose` only in paths."""
+    """The days in paths and file names of `line` that are not `allowed`, as written; in `prose`, only in paths."""
     if "20" not in line:
         return
     for token in _TOKEN.finditer(line):
@@ -35,7 +35,7 @@ def dates_in_paths(line: str, allowed: Collection[date], *, prose: bool) -> Iter
 
 
 def _in_name(token: str, match: re.Match[str], *, prose: bool) -> bool:
-    """Whether the day is a part of a name and not the whole token, a time, or the version of an interface."""
+    """Whether the day is part of a name, and not a whole token, a time, or the version of an interface."""
     before, after = token[: match.start()], token[match.end() :]
     if before[-8:].casefold().rstrip("=:").endswith("version") or (prose and (_LINK.match(token) or "/" not in token)):
         return False
@@ -48,5 +48,5 @@ def _in_name(token: str, match: re.Match[str], *, prose: bool) -> bool:
 def _day(match: re.Match[str]) -> date | None:
     try:
         return date(int(match[1]), int(match[3]), int(match[4]))
-    except ValueError:  # the 31st of a month that has none
+    except ValueError:  # the 31st of a month that doesn't have one
         return None

@@ -1,14 +1,15 @@
-"""Environments that a plan names: each is the plan's own."""
+"""Environments that a plan names: each should be the plan's own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import Plan
 
 _GROUPS = (
     frozenset({"production", "prod", "prd"}),
@@ -24,7 +25,7 @@ _CLEAR = frozenset({
     "production", "prod", "prd", "staging", "stg", "qa", "uat", "preprod", "preproduction", "pre-prod",
     "pre-production", "sandbox",
 })  # fmt: skip
-"""Words that mean an environment wherever a command, an address or a value holds them; the others are words too."""
+"""Words that always mean an environment in a command, an address or a value; the others are ordinary words too."""
 
 _NOUN = (
     r"(?:environments?|clusters?|namespaces?|databases?|hosts?|servers?|stacks?|accounts?|tenants?|nodes?|pods?"
@@ -41,9 +42,8 @@ _LITERAL_FACTS = frozenset({"on", "as", "for each", "until", "probe", "rehearse"
 _NO_PLACE = frozenset({"environment", "derived from", "release", "returns to", "deployed"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Foreign:
-    """One way to name an environment that is not the plan's: where it stands in text that is used, and in prose."""
+class _Foreign(Struct, frozen=True):
+    """A word for an environment that is not the plan's: its patterns in literal text and in prose."""
 
     word: str
     literal: re.Pattern[str]
@@ -65,7 +65,7 @@ def about_environments(plan: Plan, passages: Iterable[Passage], known: Collectio
 
 
 def _foreign(own: str, known: Collection[str]) -> list[_Foreign]:
-    """Every word for an environment that is not `own`, the longest first, so that a part of one is not taken for it."""
+    """Every word for an environment other than `own`, the longest first, so that no part of one matches instead."""
     parts = {own, *re.split(r"[^a-z0-9]+", own)}
     ours = parts.union(*(group for group in _GROUPS if group & parts))
     words = {word for group in _GROUPS for word in group if word not in ours}

@@ -1,15 +1,14 @@
-"""Findings: what one rule says of one place in a plan."""
+"""Findings: what one rule says about one place in a plan."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from backout_tui.domain.checking.rules import severity_of
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found. `item` is what it is about (`step 2`, `contact NAME`, or ""); `line` is 1-based, 0 for none."""
+class Finding(Struct, frozen=True):
+    """One finding. `item` is what it is about (`step 2`, `contact NAME`, or ""); `line` is 1-based, 0 for none."""
 
     rule: str
     severity: str
@@ -18,17 +17,15 @@ class Finding:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
-    """A finding that the plan asks not to be told of, and why."""
+class Silenced(Struct, frozen=True):
+    """A finding that the plan silences, and why."""
 
     finding: Finding
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """All that was found in a plan: what is to be told, and what its own text silences."""
+class Checked(Struct, frozen=True):
+    """Everything found in a plan: what is reported, and what its own text silences."""
 
     findings: tuple[Finding, ...]
     silenced: tuple[Silenced, ...] = ()
@@ -40,5 +37,5 @@ class Checked:
 
 
 def finding(rule: str, line: int, item: str, message: str, *, severity: str = "") -> Finding:
-    """A finding of `rule`, as severe as the rule is unless it is said otherwise."""
+    """A finding of `rule`, with the rule's severity unless another is given."""
     return Finding(rule, severity or severity_of(rule), line, item, message)

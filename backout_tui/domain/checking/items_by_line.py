@@ -1,4 +1,4 @@
-"""Which item of a plan a line belongs to, and what the items are called."""
+"""Which item of a plan a line belongs to, and the names of the items."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from backout_tui.domain.checking.passages import criteria
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import Plan
 
 
 def item_names(plan: Plan) -> frozenset[str]:
@@ -33,7 +33,7 @@ class ItemsByLine:
         self._starts = [entry[0] for entry in self._entries]
 
     def at(self, line: int) -> str:
-        """The innermost item that holds `line`, or ""."""
+        """The innermost item that contains `line`, or ""."""
         place = bisect_right(self._starts, line) - 1
         if place < 0 or line > self._entries[place][1]:
             return ""

@@ -1,24 +1,26 @@
-"""A plan's words in passages: what each says, what kind of text it is, where it stands, which item it belongs to."""
+"""A plan's text in passages: what each says, its kind, where it stands, and which item it belongs to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
-from backout_tui.domain.plan import Block, Fact, Plan, Section
+from msgspec import Struct
+
+from backout_tui.domain.plan.plan import Block, Fact, Plan, Section
+from backout_tui.domain.values import replace
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FAR = 500  # lines
 _BULLET = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A piece of a plan's text.
 
     `kind` is title, fact, prose, command (a fence that runs), query (http, sql, promql), shown (any other fence),
-    expect, message, variable, contact or rehearsal; `key` is a fact's or a variable's name. `line` is the first one's,
-    from 1, `numbers` each line's where they are known; HTML comments are blanked.
+    expect, message, variable, contact or rehearsal. `key` is a fact's or a variable's name. `line` is that of the first
+    line, from 1; `numbers` are those of all lines, if known. HTML comments are blanked.
     """
 
     kind: str
@@ -34,12 +36,14 @@ class Passage:
         return self.line + self.text.count("\n")
 
     def lines(self) -> Iterator[tuple[int, str]]:
-        """Each line with its number."""
+        """Each line with its number; the number is 0 if it is unknown."""
         for at, line in enumerate(self.text.split("\n")):
             yield (self.numbers[at] if self.numbers else self.line + at if self.line else 0), line
 
     def placed(self, document: Sequence[str]) -> Passage:
-        """The passage with the numbers of its lines as they stand in `document`: what was taken out moved some."""
+        """The passage with its lines' numbers in `document`: some may have moved because text was taken out."""
+        if self.numbers:
+            return self
         at, numbers = self.line - 1, []
         for line in self.text.split("\n"):
             at = _place_of(line.strip(), at, document)
@@ -62,11 +66,14 @@ def passages(plan: Plan) -> Iterator[Passage]:
     yield from _steps(plan)
     yield from _checks_and_messages(plan)
     for contact in plan.contacts:
-        yield Passage("contact", f"{contact.name} {contact.role}", contact.line, f"contact {contact.name}")
+        words, at = f"{contact.name} {contact.role}", contact.line
+        yield Passage(
+            "contact", words, at, f"contact {contact.name}", numbers=(at,) if at and "\n" not in words else ()
+        )
 
 
 def scripts(plan: Plan) -> Iterator[Passage]:
-    """The commands of `plan`, each as it runs; `key` is the language, "" where the fence names none."""
+    """The commands of `plan`, each as it runs; `key` is the language, "" if the fence names none."""
     for step in plan.every_step():
         yield from (_fence(block, f"step {step.number}") for block in step.commands)
     for check in plan.checks:
@@ -74,7 +81,7 @@ def scripts(plan: Plan) -> Iterator[Passage]:
 
 
 def criteria(plan: Plan) -> Iterator[Passage]:
-    """What `When to back out` and `When the release is a success` say: `criterion N` is the Nth bullet over both."""
+    """The text of `When to back out` and `When the release is a success`: `criterion N` is the Nth bullet of both."""
     number = 0
     for section in (plan.when, plan.success):
         for passage in _by_bullet(section):
@@ -83,7 +90,7 @@ def criteria(plan: Plan) -> Iterator[Passage]:
 
 
 def _by_bullet(section: Section | None) -> Iterator[Passage]:
-    """A section's body, cut where its bullets begin; those that begin with one bear an item."""
+    """A section's body, split at its bullets; passages that begin with a bullet have an item."""
     if section is None:
         return
     kept: list[str] = []
@@ -155,11 +162,16 @@ def _prose(text: str, line: int, item: str) -> Iterator[Passage]:
 
 
 def _place_of(line: str, expected: int, document: Sequence[str]) -> int:
-    """Where `line` stands in `document`: as expected, else the next place below, else the first one of all."""
+    """The index of `line` in `document`: as expected, else the next one below, else the first one above.
+
+    If a place is expected, the search goes only `_FAR` lines from it: a plan may have very many lines that are nowhere.
+    """
     if not line or (0 <= expected < len(document) and line in document[expected]):
         return expected
-    below = (at for at in range(max(0, expected), len(document)) if line in document[at])
-    above = (at for at in range(min(max(0, expected), len(document))) if line in document[at])
+    start = max(0, expected)
+    far = _FAR if expected >= 0 else len(document)
+    below = (at for at in range(start, min(start + far, len(document))) if line in document[at])
+    above = (at for at in range(max(0, start - far), min(start, len(document))) if line in document[at])
     return next(below, next(above, expected))
 
 

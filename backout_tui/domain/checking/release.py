@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backout_tui.domain.checking.finding import Finding, finding
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import Plan
 
 
 def about_release(plan: Plan) -> Iterator[Finding]:

@@ -1,15 +1,15 @@
-"""Every rule by which plans are judged, the reader's too: how much it matters, and what it is about."""
+"""Every rule for plans, including the reader's: how serious it is, and what it finds."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule. An "error" makes the plan wrong, a "warning" is for judgement; `meaning` is what it finds."""
+class Rule(Struct, frozen=True):
+    """One rule. An "error" makes the plan wrong, a "warning" needs judgement; `meaning` is what it finds."""
 
     name: str
     severity: str
@@ -18,9 +18,10 @@ class Rule:
 
 _ERRORS = {
     "asserts-nothing": "a check that cannot fail, or a manual one that does not say what must be true",
-    "bidi-character": "a character in a command that makes it read otherwise than it runs",
+    "bidi-character": "a character in a command that makes it look different from what runs",
     "capture-form": "a value that cannot be captured: no command prints it, no name can hold it, or it is a secret",
     "confusable-character": "a character in a command that only looks like another: a long dash, a foreign letter",
+    "criterion-form": "an `until`, `capture`, `for each` or decisive answer where it is not read",
     "curly-quote": "a typographic quote in a command: the shell does not know it",
     "dead-link": "a link that does not answer (with `--live`)",
     "duplicate-check": "two checks with one letter",
@@ -29,15 +30,15 @@ _ERRORS = {
     "duplicate-step": "two steps with one number",
     "duplicate-variable": "two variables with one name",
     "estimate-form": "a time that cannot be read",
-    "expect-form": "an expectation that is not understood, and not looked for",
+    "expect-form": "an expectation that cannot be read: the command is refused until it is fixed",
     "fact-form": "a fact with lines of its own below it",
-    "fence-timeout": "a `timeout=` that is no time",
-    "for-each-form": "items that cannot be told apart, or are none",
+    "fence-timeout": "a `timeout=` that is not a time",
+    "for-each-form": "items that are empty, or cannot be told apart",
     "misspelt-fact": "a fact whose key is misspelt: it is read as text",
-    "misspelt-section": "a section whose heading is misspelt: nothing is done with it",
+    "misspelt-section": "a section whose heading is misspelt: it has no effect",
     "missing-program": "a command whose program is not on the path (with `--live`)",
     "never-ends": "a command that does not end by itself",
-    "no-channel": "a contact that nothing reaches",
+    "no-channel": "a contact that no channel reaches",
     "no-contact-name": "a contact without a name",
     "no-contingency": "a point of no return, and nothing said about what to do when it fails",
     "no-estimate": "a step without an estimate in a plan with a window",
@@ -49,25 +50,26 @@ _ERRORS = {
     "other-version": "a version that is neither the release's nor the one it returns to",
     "over-window": "estimates that do not fit the window (a warning when only the bad case does not)",
     "placeholder-in-command": "template text in a command",
+    "probe-form": "a probe or rehearsal command that cannot be read",
     "prompt-in-command": "a command line that begins with a prompt",
     "quiet-form": "quiet hours that cannot be read",
-    "quiet-without-zone": "quiet hours without the zone they are meant in",
-    "repeated-fact": "a fact that is said twice",
-    "repeated-section": "a section that is there twice",
+    "quiet-without-zone": "quiet hours without their time zone",
+    "repeated-fact": "a fact that is given twice",
+    "repeated-section": "a section that appears twice",
     "secret-in-text": "a password, token or key in the plan's text",
     "secret-value": "a secret variable with its value beside it",
     "shell-syntax": "a command that the shell cannot read (`sh -n`, `bash -n`)",
-    "stale-rehearsal": "a rehearsal that is older than the last change of the steps",
+    "stale-rehearsal": "a rehearsal older than the last change of the steps",
     "table-cells": "a row with more or fewer cells than the table has columns",
-    "too-deep": "lists or quotes inside each other, too deep to be read",
+    "too-deep": "lists or quotes nested too deeply to be read",
     "unclosed-fence": "a fence that is never closed",
-    "unknown-owner": "an owner, authoriser, proxy or performer who is no contact",
-    "unknown-recipient": "a recipient who is no contact and no group",
-    "unknown-step": "a number that is no step of the plan",
+    "unknown-owner": "an owner, authoriser, proxy or performer who is not a contact",
+    "unknown-recipient": "a recipient who is neither a contact nor a group",
+    "unknown-step": "a number that is not a step of the plan",
     "unreachable": "a recipient without an address for the message's channel",
     "unset-variable": "a variable that a command uses and nothing sets",
     "unused-variable": "a variable that nothing uses",
-    "until-form": "an `until` that cannot be read, or that no command is tried by",
+    "until-form": "an `until` that cannot be read, or that has no command to repeat",
     "variable-form": "a variable that cannot be read",
     "when-form": "a moment that cannot be read",
 }
@@ -83,23 +85,24 @@ _WARNINGS = {
     "nested-phase": "a phase inside an option or a phase",
     "no-letter": "a check without a letter",
     "no-number": "a step without a number",
-    "no-recipient": "a message that nobody gets",
+    "no-recipient": "a message without a recipient",
     "no-return": "a plan that does not say which version it returns to",
     "no-step-title": "a step without a title",
     "no-steps": "a section of steps in which none is recognised",
     "not-acted-on": "something that is kept and has no effect yet",
-    "not-read": "text in a section of items that is none",
+    "not-read": "text in a section of items that belongs to no item",
     "number-form": "a number that does not fit where it stands",
     "placeholder": "template text that nobody has filled in",
     "quoted-value": "a variable's value in quotes",
+    "shell-unread": "commands beyond the first 2,000 different ones: no shell has read them",
     "shellcheck": "what shellcheck warns of, when it is installed",
-    "silence-form": "a silence of no known rule, or without a reason",
-    "silence-unused": "a silence of something that is not found",
+    "silence-form": "a silence without a known rule or without a reason",
+    "silence-unused": "a silence of a finding that does not exist",
     "time-form": "a time of deployment that cannot be read",
     "unclosed-comment": "a comment that is never closed",
     "unknown-column": "a column that is not read",
-    "unknown-fact": "a fact that is not known",
-    "unknown-section": "a section that is none of a plan's",
+    "unknown-fact": "a fact that backout-tui does not know",
+    "unknown-section": "a section that is not one of a plan's",
     "window-form": "a window that cannot be read",
 }
 
@@ -108,12 +111,12 @@ RULES: tuple[Rule, ...] = tuple(
     for severity, rules in (("error", _ERRORS), ("warning", _WARNINGS))
     for name, meaning in rules.items()
 )
-"""Every rule, the errors first, each half by name."""
+"""Every rule: errors first, then warnings, each sorted by name."""
 
 LIVE = frozenset({"dead-link", "missing-program"})
-"""The rules that look outside, at the network and the path: only when that is asked for."""
+"""The rules that look outside, at the network and the path: they run only on request."""
 
-AROUND = LIVE | {"shell-syntax", "shellcheck", "stale-rehearsal"}
+AROUND = LIVE | {"shell-syntax", "shell-unread", "shellcheck", "stale-rehearsal"}
 """The rules that need more than the plan's text: shells, programs, earlier revisions."""
 
 
@@ -124,7 +127,7 @@ def by_name() -> Mapping[str, Rule]:
 
 
 def severity_of(rule: str) -> str:
-    """How much a rule matters; one that another version knew, in a plan kept in a log, is a warning."""
+    """The severity of a rule. One that only another version knows, in a plan kept in a log, is a warning."""
     known = by_name().get(rule)
     return known.severity if known else "warning"
 

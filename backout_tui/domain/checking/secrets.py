@@ -1,6 +1,6 @@
-"""Secrets in a plan's text: forms of tokens that are known, and words like `password` with a literal value.
+"""Secrets in a plan's text: known forms of tokens, and words like `password` with a literal value.
 
-Strict: what could as well be prose, a placeholder or a variable is none. No message repeats what was found.
+It is strict: whatever could also be prose, a placeholder or a variable doesn't count. No message repeats a secret.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from backout_tui.domain.checking.finding import Finding, finding
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import Plan
 
 _TOKENS = (
     ("an AWS key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
@@ -47,8 +47,16 @@ _NO_SECRET = re.compile(
 )
 
 
+_HINTS = (
+    *("akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "hooks.slack", "eyj"),
+    *("private key", "aiza", "k_live_", "k_test_", "sg.", "npm_", "://", "pass", "pwd", "secret", "token", "key"),
+    *("curl", "author", "mysql", "mariadb"),
+)
+"""Each pattern needs one of these, in any case: a line without any of them is not searched with the patterns."""
+
+
 def about_secrets(plan: Plan, lines: Iterable[tuple[int, str]], item_at: Callable[[int], str]) -> Iterator[Finding]:
-    """secret-in-text, once a line; `lines` are the document's with their numbers."""
+    """secret-in-text, at most once per line; `lines` are the document's lines with their numbers."""
     said = {remark.line for remark in plan.remarks if remark.rule == "secret-value"}
     named = {one.line for one in plan.variables if _NAMED.search(one.name) and _is_literal(one.value)}
     for number, line in lines:
@@ -62,7 +70,12 @@ def about_secrets(plan: Plan, lines: Iterable[tuple[int, str]], item_at: Callabl
 
 
 def secret_in(line: str) -> str:
-    """What kind of secret `line` holds; "" for none."""
+    """What kind of secret `line` holds; "" if none."""
+    folded = line.casefold()
+    return _secret_in(line) if any(hint in folded for hint in _HINTS) else ""
+
+
+def _secret_in(line: str) -> str:
     for what, pattern in _TOKENS:
         if pattern.search(line):
             return what
@@ -79,13 +92,13 @@ def secret_in(line: str) -> str:
 
 
 def _is_literal(value: str) -> bool:
-    """Whether `value` is meant as it stands: no variable, no placeholder, no path, no word for nothing."""
+    """Whether `value` is meant literally: not a variable, a placeholder, a path or a word for nothing."""
     bare = value.strip("'\"")
     return len(bare) >= 4 and not bare.startswith(_OPEN) and _NO_SECRET.fullmatch(bare) is None and "$" not in bare
 
 
 def _looks_made(value: str) -> bool:
-    """Whether `value`, where prose could stand as well, looks like no word of a language."""
+    """Whether `value`, in a place where prose is possible too, doesn't look like an ordinary word."""
     bare = value.strip("'\"")
     odd = any(char.isdigit() for char in bare) or re.search(r"[!#%^&*+=~?_]|[a-z][A-Z]", bare) is not None
     return _is_literal(value) and len(bare) >= 6 and odd and "://" not in bare and "/" not in bare

@@ -1,4 +1,4 @@
-"""Whether the plan's estimates are there, and fit its window."""
+"""Whether the plan has its estimates, and they fit its window."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from backout_tui.domain.checking.finding import Finding, finding
-from backout_tui.domain.loops import estimate_of
-from backout_tui.domain.plan import Check, Fact, Plan, Step
+from backout_tui.domain.plan.loops import estimate_of
+from backout_tui.domain.plan.plan import Check, Fact, Plan, Step
 from backout_tui.domain.spans import Estimate, estimate_words, seconds
 
 _AFTER_DEPLOY = re.compile(r"^(.*?)\s*after\s+(?:the\s+)?deploy", re.IGNORECASE)
 
 
 def about_times(plan: Plan) -> Iterator[Finding]:
-    """no-estimate, over-window: both only when the plan gives a window."""
+    """no-estimate, over-window: both only if the plan gives a window."""
     window = next((fact for fact in plan.facts if fact.key == "window" and fact.value), None)
     if window is None:
         return
@@ -27,7 +27,7 @@ def about_times(plan: Plan) -> Iterator[Finding]:
 
 
 def _without_estimate(step: Step) -> Iterator[Finding]:
-    """The steps of which nothing says how long they take; an estimate of a group covers its sub-steps."""
+    """The steps without any estimate; a group's estimate covers its sub-steps."""
     if any(fact.key == "estimate" for fact in step.facts):
         return
     if not step.children:
@@ -38,7 +38,7 @@ def _without_estimate(step: Step) -> Iterator[Finding]:
 
 
 def _over(plan: Plan, window: Fact, span: int) -> Iterator[Finding]:
-    """What does not fit: typically with the longest watch, at worst with every watch one after the other."""
+    """What doesn't fit: typically with the longest watch, in the bad case with every watch one after the other."""
     steps = _whole(plan)
     watches = [_watch(check) for check in plan.checks]
     typical, bad = steps.typical_s + max(watches, default=0), steps.bad_s + sum(watches)
@@ -54,7 +54,7 @@ def _over(plan: Plan, window: Fact, span: int) -> Iterator[Finding]:
 
 
 def _whole(plan: Plan) -> Estimate:
-    """All steps one after the other; of exclusive options the longest."""
+    """All steps one after the other; of exclusive options, only the longest."""
     options = [_sum(part.steps) for part in plan.parts if part.kind == "option"]
     others = [_sum(part.steps) for part in plan.parts if part.kind != "option"]
     typical = sum(one.typical_s for one in others) + max((one.typical_s for one in options), default=0)
@@ -68,7 +68,7 @@ def _sum(steps: Iterable[Step]) -> Estimate:
 
 
 def _watch(check: Check) -> int:
-    """The seconds that a check is watched after the backout."""
+    """How many seconds a check is watched after the backout."""
     if (check.fact("when") or "after").strip().lower() == "before":
         return 0
     return seconds((check.fact("watch") or "").partition(",")[0]) or 0

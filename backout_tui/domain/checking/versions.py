@@ -1,16 +1,17 @@
-"""Versions that a plan names: each is the release's own, the one it returns to, or one of a component's."""
+"""Versions that a plan names: each should be the release's, the one it returns to, or a component's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from backout_tui.domain.checking.dates import dates_in_paths
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.plan import Plan
 
 _PRE = r"(?:[-._+]?(?:rc|alpha|beta|pre|dev|snapshot|hotfix|patch|post|build)[-._]?\d*)?"
 _BEFORE, _AFTER = r"(?<![A-Za-z0-9.+])", r"(?![A-Za-z0-9]|\.\d)"
@@ -27,23 +28,28 @@ _SECTION = re.compile(
 )
 _NO_PLACE = frozenset({"release", "returns to", "derived from", "waits for", "after", "deployed", "window", "estimate"})
 _NET = re.compile(r"\.[x*](?!\w)|/\d{1,2}(?![\w/])")
+_POINT = re.compile(r"\d\.\d")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(?:19|20)?\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """What may be named: this release's versions, numbers of steps, and what never may."""
+class _Own(Struct, frozen=True):
+    """The versions and step numbers that may be named, and patterns for versions that may not, the surest first.
+
+    `whole` finds another plan's versions, `pointed` figures with a point, `shapes` what looks like the release's
+    version.
+    """
 
     version: str
     returns_to: str
     allowed: frozenset[str]
-    foreign: frozenset[str]
     numbers: frozenset[str]
-    names: tuple[str, ...]
+    whole: tuple[re.Pattern[str], ...]
+    pointed: tuple[re.Pattern[str], ...]
+    shapes: tuple[re.Pattern[str], ...]
 
 
 def about_versions(plan: Plan, passages: Iterable[Passage], foreign: Collection[str] = ()) -> Iterator[Finding]:
-    """other-version. `foreign` are tokens that are always found where they stand whole, unless they are this plan's."""
+    """other-version. `foreign` are tokens that are always reported as whole words, unless they are this plan's."""
     own = _own(plan, foreign)
     days = _days(plan)
     for passage in passages:
@@ -59,7 +65,7 @@ def about_versions(plan: Plan, passages: Iterable[Passage], foreign: Collection[
 
 
 def derived_version(plan: Plan) -> str:
-    """The VERSION of `derived from: NAME VERSION`; "" when the plan is no copy."""
+    """The VERSION of `derived from: NAME VERSION`; "" if the plan is not a copy."""
     words = re.split(r"[,(@]", plan.fact("derived from") or "")[0].split()
     return words[-1] if len(words) > 1 else ""
 
@@ -74,7 +80,15 @@ def _own(plan: Plan, foreign: Collection[str]) -> _Own:
     others = frozenset(token for token in (*foreign, derived) if token and _plain(token) not in allowed)
     numbers = frozenset(step.number for step in plan.every_step())
     names = (name, *(part.component for part in plan.components))
-    return _Own(version, returns_to, allowed, others, numbers, tuple(one for one in names if one))
+    return _Own(
+        version,
+        returns_to,
+        allowed,
+        numbers,
+        whole=tuple(_whole(token) for token in others),
+        pointed=(_FULL, _SHORT, _TAG, _NUMBERED, *_named(one for one in names if one)),
+        shapes=tuple(_shapes(version, returns_to)),
+    )
 
 
 def _plain(version: str) -> str:
@@ -92,44 +106,42 @@ def _others(line: str, own: _Own) -> Iterator[str]:
 
 
 def _candidates(line: str, own: _Own) -> Iterator[re.Match[str]]:
-    """What may be such a version, the surest first; the first group is the version."""
-    for token in own.foreign:
-        yield from _whole(token).finditer(line)
-    if not any(char.isdigit() for char in line):
-        return
-    for pattern in (_FULL, _SHORT, _TAG, _NUMBERED, *_named(own.names), *_shapes(own)):
+    """Matches that may be such a version, the surest first; the first group is the version."""
+    for pattern in own.whole:
+        yield from pattern.finditer(line)
+    for pattern in (*(own.pointed if _POINT.search(line) else ()), *own.shapes):
         for match in pattern.finditer(line):
             if not _is_ours(_plain(match[1]), own) and not _is_no_version(line, match, own):
                 yield match
 
 
 def _whole(token: str) -> re.Pattern[str]:
-    """Where `token` stands whole; a bare number only where something says that it is a version."""
+    """A pattern for `token` as a whole word; a bare number counts only if the text marks it as a version."""
     before = r"(?:(?<=[-_:@/=v#])|(?<=version )|(?<=release )|(?<=build )|(?<=tag ))" if token.isdecimal() else ""
     return re.compile(rf"(?<![A-Za-z0-9.])v?{before}({re.escape(token)}){_AFTER}", re.IGNORECASE)
 
 
 def _named(names: Iterable[str]) -> Iterator[re.Pattern[str]]:
-    """Two figures right behind the name of the service or of a component: `web 4.10`, `web-4.10`, `web@4.10`."""
+    """Two figures right after the name of the service or a component: `web 4.10`, `web-4.10`, `web@4.10`."""
     for name in names:
         yield re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?:[-_/@: ]|==?)v?(\d+\.\d+{_PRE}){_AFTER}", re.IGNORECASE)
 
 
-def _shapes(own: _Own) -> Iterator[re.Pattern[str]]:
-    """What is written as this release's version is, with other figures: `build-77` beside `build-80`."""
-    for version in dict.fromkeys((own.version, own.returns_to)):
+def _shapes(*versions: str) -> Iterator[re.Pattern[str]]:
+    """Patterns for other versions written like this release's: `build-77` where the release is `build-80`."""
+    for version in dict.fromkeys(versions):
         if re.fullmatch(r"(?=.*\d)[A-Za-z][\w.-]*[-_.]?\d+", version) and not re.fullmatch(r"v\d", version):
             shape = re.sub(r"\d+", r"\\d+", re.escape(version))
             yield re.compile(rf"(?<![A-Za-z0-9./])({shape})(?![A-Za-z0-9/]|\.\d)", re.IGNORECASE)
 
 
 def _is_ours(version: str, own: _Own) -> bool:
-    """Whether it is one that may be named, or the beginning of one (`release-4.12` of 4.12.0)."""
+    """Whether it may be named, or is the beginning of one that may (`release-4.12` for 4.12.0)."""
     return any(version == one or one.startswith(f"{version}.") for one in own.allowed)
 
 
 def _is_no_version(line: str, match: re.Match[str], own: _Own) -> bool:
-    """Whether it is an address, a day, a telephone, or the number of a step or a section."""
+    """Whether it is really an address, a day, or the number of a step or a section."""
     version, before = match[1], line[: match.start()]
     parts = version.split(".")
     address = len(parts) == 4 and all(part.isdecimal() and int(part[:9]) < 256 for part in parts)
@@ -139,13 +151,13 @@ def _is_no_version(line: str, match: re.Match[str], own: _Own) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    """Whether it is a day as some countries write it, `22.11.2026`."""
+    """Whether it is a day in the form `22.11.2026`."""
     match = _DAY_FIRST.fullmatch(text)
     return match is not None and 1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12 and len(text) >= 8
 
 
 def _days(plan: Plan) -> frozenset[date]:
-    """The days that paths may name: that of the deployment and those beside it, and the rehearsals'."""
+    """The days that paths may name: the deployment's, the days before and after it, and those of rehearsals."""
     from backout_tui.domain.checking.dates import days_around, days_in
 
     rehearsed = days_in(plan.rehearsals.body) if plan.rehearsals else frozenset()

@@ -1,1 +1,1 @@
-"""Shell scripts as far as they are understood without running them: words, commands, names."""
+"""What can be understood of a shell script without running it: words, commands, names."""

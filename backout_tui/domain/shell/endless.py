@@ -1,4 +1,4 @@
-"""Commands that do not end by themselves: what follows a log, watches, waits for a person, or goes round for ever."""
+"""Commands that don't end by themselves: they follow a log, watch, wait for a person, or loop forever."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backout_tui.domain.shell.commands import Command, commands_of, run_by
+from backout_tui.domain.shell.shell_commands import Command, commands_of, run_by
 from backout_tui.domain.shell.words import Word
 
 _CLUSTER = frozenset({"kubectl", "oc", "k", "k3s", "microk8s"})
@@ -22,16 +22,16 @@ _WORTH_A_LOOK = re.compile(
     r"|n?vim?|view|nano|emacs|htop|atop|btop|logs|stats|attach|events|port-forward|proxy|journalctl|dmesg)\b"
     r"|\s(?:-w|--watch|--watch-only|--watch=true|--follow)\b"
 )
-_FAR = 50  # how far behind a command is looked for what stops it
+_FAR = 50  # how many commands to look ahead for what stops one
 _LOOPS = frozenset({"for", "while", "until", "select"})
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 _FOREVER = {"while": ("true", ":", "1", "[ 1 ]", "[ true ]", "/bin/true"), "until": ("false", "[ 0 -eq 1 ]")}
 
 
 def endless(script: str, line: int = 1) -> Iterator[tuple[int, str]]:
-    """Each command of `script` that never ends: its line, and what does not end.
+    """Each command of `script` that never ends: its line, and the part that doesn't end.
 
-    What runs in the background, under `timeout`, or into something that stops it (`head`, `grep -q`) does end.
+    A command in the background, under `timeout`, or piped into something that stops it (`head`, `grep -q`) does end.
     """
     if _WORTH_A_LOOK.search(script) is None:
         return
@@ -44,7 +44,7 @@ def endless(script: str, line: int = 1) -> Iterator[tuple[int, str]]:
 
 
 def _endless(arguments: Sequence[Word]) -> str:
-    """What does not end, as a person would name it; "" for a command that ends."""
+    """The part that doesn't end, as a person would name it; "" for a command that ends."""
     words = run_by(arguments)
     if not words:
         return ""
@@ -66,7 +66,7 @@ def _endless(arguments: Sequence[Word]) -> str:
 
 
 def _inner_script(program: str, plain: Sequence[str]) -> str:
-    """The script that `sh -c`, `ssh` or `kubectl exec ... --` hands on; "" for other programs."""
+    """The script that `sh -c`, `ssh` or `kubectl exec ... --` runs; "" for other programs."""
     if program in _SHELLS:
         at = next((at for at, word in enumerate(plain) if re.fullmatch(r"-\w*c", word)), 0)
         return plain[at + 1] if at and at + 1 < len(plain) else ""
@@ -85,7 +85,7 @@ def _after_host(plain: Sequence[str]) -> str:
 
 
 def _flag(plain: Sequence[str], short: str, *long: str) -> str:
-    """The option that stands in `plain`, alone or among other letters (`-fn100`); "" when it does not."""
+    """The option in `plain`, alone or combined with other letters (`-fn100`); "" if it is not there."""
     for word in plain[1:]:
         if word in long or any(word.startswith(f"{one}=") and not word.endswith("=false") for one in long):
             return word
@@ -185,7 +185,7 @@ _BY_PROGRAM: dict[str, Callable[[Sequence[str]], str]] = {
 
 
 def _in_background(commands: Sequence[Command], at: int) -> bool:
-    """Whether the list that `at` stands in ends with `&`, or the group that it is the end of does."""
+    """Whether the list with the command `at` ends with `&`, or the group that it closes does."""
     for command in commands[at : at + _FAR]:
         if command.after not in ("&&", "||", "|", "|&", ")"):
             return command.after == "&"
@@ -193,7 +193,7 @@ def _in_background(commands: Sequence[Command], at: int) -> bool:
 
 
 def _stopped_by_pipe(commands: Sequence[Command], at: int, what: str) -> bool:
-    """Whether a later part of the pipe stops it, as `head` does."""
+    """Whether a later part of the pipe stops it, like `head`."""
     for before, command in pairwise(commands[at : at + _FAR]):
         if before.after not in ("|", "|&"):
             return False
@@ -204,7 +204,7 @@ def _stopped_by_pipe(commands: Sequence[Command], at: int, what: str) -> bool:
 
 @dataclass(slots=True)
 class _Loop:
-    """A loop that is open: where it begins, what goes on for ever ("" when it does not), and what leaves it."""
+    """An open loop: where it begins, how it loops forever ("" if it doesn't), and whether something leaves it."""
 
     line: int
     forever: str
@@ -213,7 +213,7 @@ class _Loop:
 
 
 def _loops(commands: Sequence[Command]) -> Iterator[tuple[int, str]]:
-    """The loops that nothing in them leaves."""
+    """The endless loops that nothing inside them leaves."""
     open_loops: list[_Loop] = []
     for command in commands:
         if any(keyword in _LOOPS for keyword in command.keywords):
@@ -230,7 +230,7 @@ def _loops(commands: Sequence[Command]) -> Iterator[tuple[int, str]]:
 
 
 def _forever(command: Command) -> str:
-    """How a loop that never ends by its own condition begins; "" for another."""
+    """The beginning of a loop whose own condition never ends it; "" for any other."""
     words = " ".join(word.plain for word in command.arguments)
     head = next((word for word in command.keywords if word in _FOREVER), "")
     return f"{head} {words}" if head and words in _FOREVER[head] else ""

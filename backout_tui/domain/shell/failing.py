@@ -1,11 +1,11 @@
-"""Whether a script can fail: one that cannot asserts nothing."""
+"""Whether a script can fail: one that cannot fail asserts nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from backout_tui.domain.shell.commands import Command, commands_of, run_by
+from backout_tui.domain.shell.shell_commands import Command, commands_of, run_by
 
 _NEVER = frozenset(
     {"", "true", ":", "echo", "printf", "sleep", "date", "pwd", "set", "unset", "export", "local", "trap"}
@@ -19,10 +19,10 @@ _PLUS_E = re.compile(r"^\s*set\s+\+\w*e", re.MULTILINE)
 
 
 def can_fail(script: str, *, pipefail: bool) -> bool:
-    """Whether `script`, run with `-e`, can end with another code than 0; `pipefail` as bash is run.
+    """Whether `script`, run with `-e`, can exit with a code other than 0; `pipefail` as in bash.
 
-    What only shows something and fails when it cannot be shown (`kubectl get`) can fail; `... || true`, `echo`, and in
-    sh whatever is piped into `tee` cannot.
+    A command that only shows something and fails if it cannot (`kubectl get`) can fail. `... || true`, `echo`, and in
+    sh whatever is piped into `tee`, cannot.
     """
     chains = list(_chains(script))
     careless = _PLUS_E.search(script) is not None
@@ -35,7 +35,7 @@ def can_fail(script: str, *, pipefail: bool) -> bool:
 
 
 def _chains(script: str) -> Iterator[tuple[list[Command], bool]]:
-    """The and-or lists of `script` that count, each with whether it stands inside a loop or a branch."""
+    """The and-or lists of `script` that count, each with whether it is inside a loop or a branch."""
     chain: list[Command] = []
     in_condition, depth = False, 0
     for command in commands_of(script):
@@ -51,7 +51,7 @@ def _chains(script: str) -> Iterator[tuple[list[Command], bool]]:
 
 
 def _chain_fails(chain: Sequence[Command], *, pipefail: bool, last: bool) -> bool:
-    """Whether an and-or list can fail; before the last list only what its own last command does ends a script."""
+    """Whether an and-or list can fail; in a list before the last one, only its own last command can end the script."""
     fails = False
     operator = ""
     pipe: list[Command] = []

@@ -1,12 +1,12 @@
-"""The variables of a shell script: which it sets itself, and which it wants from outside."""
+"""The variables of a shell script: which it sets itself, and which it needs from outside."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from backout_tui.domain.placeholders import used_variables
-from backout_tui.domain.shell.commands import Command, deeply
+from backout_tui.domain.plan.placeholders import used_variables
+from backout_tui.domain.shell.shell_commands import Command, deeply
 
 _SETTERS = frozenset({"export", "local", "declare", "typeset", "readonly", "read", "mapfile", "readarray", "getopts"})
 _READ_IN = frozenset({".", "source", "eval"})
@@ -22,10 +22,9 @@ _QUOTED_DOCUMENT = re.compile(
 
 
 def wanted_names(script: str, passed_over: frozenset[str] = frozenset()) -> frozenset[str]:
-    """The variables that `script` expands and does not set; those it gives a value of its own (`${A:-b}`) are none.
+    """The variables that `script` expands and doesn't set; one with its own default (`${A:-b}`) doesn't count.
 
-    A script that reads another in may have its names from there: it wants nothing. Names that are `passed_over` are
-    not looked at.
+    A script that sources another may get its names from there, so it needs none. Names in `passed_over` are ignored.
     """
     if "$" not in script:
         return frozenset()

@@ -1,25 +1,25 @@
 """A shell script cut into words and operators, without running any of it: quotes, comments, here-documents.
 
-A rule of thumb and not a shell: what it does not understand becomes a word.
+This is a rule of thumb, not a shell: what it doesn't understand becomes a word.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _OPERATORS = re.compile(r"\d*(?:<<<|<<-?|>>|>\||[<>]&|<>|[<>])|&>>|&>|&&|\|\||\|&|;;&?|;&|[;&|()]")
 _PLAIN = re.compile(r"[^ \t\n\\'\"`$;&|()<>]+")
 _BLANK = re.compile(r"(?:[ \t]|\\\n)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word or operator of a script.
 
     `text` is as written, `plain` without its quotes; `line` counts from 1; `inside` are the scripts of its command
-    substitutions, each with the line it begins in.
+    substitutions, each with the line in which it begins.
     """
 
     text: str
@@ -30,7 +30,7 @@ class Word:
 
     @property
     def redirects(self) -> bool:
-        """Whether the next word is a file, a descriptor or the end of a here-document, and no argument."""
+        """Whether the next word is a file, a descriptor or the end of a here-document, not an argument."""
         return self.operator and any(char in self.text for char in "<>")
 
 
@@ -40,7 +40,7 @@ def words_of(script: str, line: int = 1) -> list[Word]:
 
 
 class _Cutter:
-    """A place in a script that moves on."""
+    """A position in a script that moves forward."""
 
     def __init__(self, script: str, line: int) -> None:
         self._script, self._at, self._line = script, 0, line
@@ -95,7 +95,7 @@ class _Cutter:
         return Word(self._script[start : self._at], line, plain="".join(plain), inside=tuple(inside))
 
     def _piece(self, plain: list[str], inside: list[tuple[str, int]]) -> None:
-        """Move over one piece of a word: quoted, expanded, escaped or plain."""
+        """Moves past one piece of a word: quoted, expanded, escaped or plain."""
         char = self._script[self._at]
         begin = self._at
         if char == "'":
@@ -128,7 +128,7 @@ class _Cutter:
         self._move(min(self._at + 1, len(self._script)))
 
     def _expansion(self, inside: list[tuple[str, int]]) -> None:
-        """Move over `$NAME`, `${...}`, `$((...))`, `$(...)` or a command in backticks, and note the commands."""
+        """Moves past `$NAME`, `${...}`, `$((...))`, `$(...)` or a command in backticks, and notes the commands."""
         begin, line = self._at, self._line
         if self._script.startswith("$((", begin):
             self._move(self._closing(begin + 3, "(", ")", depth=2))
@@ -145,7 +145,7 @@ class _Cutter:
             self._move(begin + 1)
 
     def _closing(self, at: int, opening: str, closing: str, depth: int = 1) -> int:
-        """The place behind the bracket that closes; brackets in quotes do not count. The end, when none does."""
+        """The place after the closing bracket, or the end if there is none; brackets in quotes don't count."""
         quote = ""
         while at < len(self._script) and depth:
             char = self._script[at]

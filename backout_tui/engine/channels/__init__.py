@@ -1,1 +1,1 @@
-"""The ways a message leaves: each says, for every recipient, whether it was sent, failed, or is in doubt."""
+"""The ways to send a message: each reports for every recipient whether it was sent, failed, or is in doubt."""

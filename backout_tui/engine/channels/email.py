@@ -1,4 +1,4 @@
-"""Email by SMTP: one message to several people, from a child process under one deadline, with the truth per person."""
+"""Sends one email to several people by SMTP, from a child process under one deadline, with a result per person."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def deliver(request: Mapping[str, Any], secrets: Mapping[str, str]) -> dict[str,
     """Send `request["envelope"]` as `request["mail"]` says, once; the password is `secrets["MAIL_PASSWORD"]`.
 
     The result is `{"result": "done"|"failed"|"in_doubt", "recipients": [{"name", "address", "state", "detail"}],
-    "why"}`. Whatever happens before the text was wholly handed over is *failed*; what happens between its last line and
-    the server's answer is *in doubt*. Nothing is ever tried again here. Takes at most `mail["deadline_s"]` seconds.
+    "why"}`. If it breaks off before the whole text was handed over, it has *failed*. Between the text's last line and
+    the server's answer it is *in doubt*. Nothing is ever retried here. Takes at most `mail["deadline_s"]` seconds.
     """
     mail, envelope = request["mail"], request["envelope"]
     people = envelope["recipients"]
     sender = usable_address(sender_parts(envelope["from"])[1])
     if sender is None:
-        return failed(people, "the sender is no email address: set `from` under [mail] in config.toml")
+        return failed(people, "the sender is not an email address: set `from` under [mail] in config.toml")
     addresses = [usable_address(one["address"]) for one in people]
-    unusable = {index: "this is no email address" for index, address in enumerate(addresses) if address is None}
+    unusable = {index: "this is not an email address" for index, address in enumerate(addresses) if address is None}
     if len(unusable) == len(people):
         return outcome(people, unusable, Conversation())
     order = {key: mail.get(key, "") for key in ("host", "port", "security", "username", "deadline_s", "ca_file")} | {
@@ -42,10 +42,10 @@ def deliver(request: Mapping[str, Any], secrets: Mapping[str, str]) -> dict[str,
 
 
 def _converse(order: Mapping[str, Any]) -> Conversation:
-    """Let the child hold the conversation; it is gone when this returns."""
+    """Let the child hold the conversation; the child is gone when this returns."""
     try:
-        # Its own file, isolated: nothing in the environment or the current folder can stand in for a module, and the
-        # secrets travel on standard input only.
+        # It runs our own file in isolated mode: nothing in the environment or the current folder can replace a module,
+        # and the secrets travel only on standard input.
         child = subprocess.Popen(  # noqa: S603 - this interpreter, a file of ours, no words from outside
             [sys.executable, "-I", "-S", str(_CHILD)],
             cwd="/",
@@ -74,5 +74,5 @@ def _listen(child: subprocess.Popen[bytes], order: bytes, deadline_s: float) -> 
 
 
 def _without(password: str) -> dict[str, str]:
-    """The environment less whatever holds the password: it goes to the child on standard input only."""
+    """The environment without any variable that holds the password: the child gets it only on standard input."""
     return {name: value for name, value in os.environ.items() if not password or password not in value}

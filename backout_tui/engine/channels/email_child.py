@@ -1,7 +1,7 @@
-"""The process that sends one email: a single SMTP conversation, told line by line to whoever started it.
+"""The process that sends one email: a single SMTP conversation, reported line by line to its starter.
 
-Run as a script with the standard library only. It reads one JSON object from standard input, and prints one JSON line
-for each thing that has become true, so that whoever kills it knows how far it got:
+It runs as a script, with the standard library only. It reads one JSON object from standard input, and prints one JSON
+line for each thing that has become true, so that its starter knows how far it got even after killing it:
 
     {"stage": "connect" | "secure" | "login" | "sender" | "recipients" | "text" | "end"}
     {"recipient": index, "taken": true | false, "words": "550 ..."}    the server's answer about one person
@@ -9,8 +9,8 @@ for each thing that has become true, so that whoever kills it knows how far it g
     {"lost": "words"}                                                  the connection broke off, at the last stage told
     {"error": "words"}                                                 why the conversation cannot go on
 
-`end` is printed before the final dot: from there to the reply nobody can know whether the server took the text.
-When nobody listens any more the next print fails, and with it the conversation: nothing is sent that nobody records.
+`end` is printed before the final dot: from there to the reply nobody can know whether the server took the text. When
+nobody listens any more, the next print fails and ends the conversation, so that nothing is sent without being recorded.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-GRACE_S = 2.0  # beyond the deadline, for a parent that died before it could kill this process
+GRACE_S = 2.0  # after the deadline, in case the parent died before it could kill this process
 FAREWELL_S = 2.0
 MOST_WORDS = 500  # keeps a line below what a pipe takes in one piece
 Tell = Callable[..., None]
@@ -81,7 +81,7 @@ def converse(order: Mapping[str, Any], tell: Tell) -> None:
 
 
 def trusted(order: Mapping[str, Any]) -> ssl.SSLContext:
-    """What certificates are accepted: the system's authorities, or those of the settings' `ca_file`."""
+    """The certificates to accept: the system's authorities, or those of the settings' `ca_file`."""
     try:
         return ssl.create_default_context(cafile=order["ca_file"] or None)
     except OSError as error:
@@ -89,7 +89,7 @@ def trusted(order: Mapping[str, Any]) -> ssl.SSLContext:
 
 
 def open_conversation(smtp: smtplib.SMTP, order: Mapping[str, Any], context: ssl.SSLContext | None, tell: Tell) -> None:
-    """Everything up to the point where mail can be offered: encrypted, greeted, logged in."""
+    """Everything before mail can be offered: encryption, greeting, login."""
     if context and order["security"] == "tls":
         tell(stage="secure")
         encrypt(smtp, order["host"], context)
@@ -110,14 +110,14 @@ def open_conversation(smtp: smtplib.SMTP, order: Mapping[str, Any], context: ssl
 
 
 def encrypt(smtp: smtplib.SMTP, host: str, context: ssl.SSLContext) -> None:
-    """Put TLS on the connection; what was read before it is thrown away, for anybody could have put it there."""
+    """Start TLS on the connection; input read before it is discarded, because anybody could have put it there."""
     assert smtp.sock is not None
     smtp.sock = context.wrap_socket(smtp.sock, server_hostname=host)
     smtp.file = None
 
 
 def log_in(smtp: smtplib.SMTP, username: str, password: str, *, encrypted: bool) -> None:
-    """AUTH by PLAIN or LOGIN, once: trying every way in turn locks accounts."""
+    """Log in with PLAIN or LOGIN, only once: trying every method in turn locks accounts."""
     assert smtp.sock is not None
     if not encrypted and not is_loopback(smtp.sock.getpeername()[0]):
         raise Trouble(
@@ -141,7 +141,7 @@ def log_in(smtp: smtplib.SMTP, username: str, password: str, *, encrypted: bool)
 
 
 def hand_over(smtp: smtplib.SMTP, order: Mapping[str, Any], tell: Tell) -> None:
-    """One transaction: the sender, each recipient, and, when one of them is taken, the text."""
+    """One transaction: the sender, each recipient, and, if at least one is accepted, the text."""
     tell(stage="sender")
     need(smtp.mail(order["sender"]), 250, f"the mail server refused the sender {order['sender']}")
     tell(stage="recipients")
@@ -158,21 +158,21 @@ def hand_over(smtp: smtplib.SMTP, order: Mapping[str, Any], tell: Tell) -> None:
 
 
 def offer(smtp: smtplib.SMTP, index: int, address: str, tell: Tell) -> bool:
-    """Name one recipient to the server, and tell whether it takes mail for them."""
+    """Name one recipient to the server, and report whether it accepts mail for them."""
     code, text = smtp.rcpt(address)
     tell(recipient=index, taken=code in (250, 251), words=in_words(code, text))
     return code in (250, 251)
 
 
 def say_goodbye(smtp: smtplib.SMTP) -> None:
-    """End politely, but not at any price: all that matters has been told."""
+    """End politely, but not at any price: everything that matters has been reported."""
     signal.setitimer(signal.ITIMER_REAL, FAREWELL_S)
     with contextlib.suppress(OSError):
         smtp.quit()
 
 
 def need(reply: tuple[int, bytes], code: int, otherwise: str) -> None:
-    """Go on only with the reply `code`; else Trouble: `otherwise` and the server's words."""
+    """Go on only after the reply `code`; otherwise raise Trouble with `otherwise` and the server's words."""
     if reply[0] != code:
         raise Trouble(f"{otherwise}: {in_words(*reply)}")
 
@@ -183,7 +183,7 @@ def in_words(code: int, text: bytes) -> str:
 
 
 def explained(error: Exception, order: Mapping[str, Any]) -> str:
-    """What went wrong, for somebody who is not a mail administrator."""
+    """What went wrong, for a reader who is not a mail administrator."""
     place = f"{order['host']}:{order['port']}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {place} is not to be trusted: {error.verify_message}"
@@ -202,7 +202,7 @@ def explained(error: Exception, order: Mapping[str, Any]) -> str:
 
 
 def own_name(sock: socket.socket) -> str:
-    """What to call this host in the greeting, without asking the network: its full name, else its address."""
+    """This host's name for the greeting, found without asking the network: its full name, or else its address."""
     name = socket.gethostname()
     if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name):
         return name
@@ -217,12 +217,12 @@ def is_loopback(address: str) -> bool:
 
 
 def encoded(text: str) -> str:
-    """Base64, as AUTH wants it."""
+    """Base64, as AUTH requires it."""
     return base64.b64encode(text.encode()).decode("ascii")
 
 
 def encoded_login(username: str, password: str) -> str:
-    """Name and password as AUTH PLAIN wants them."""
+    """Name and password as AUTH PLAIN requires them."""
     return encoded(f"\0{username}\0{password}")
 
 

@@ -1,11 +1,13 @@
-"""What became of one email, told from the lines its sending process printed, wherever it was cut off."""
+"""Works out the result of one email from the lines that its sending process printed, wherever it was cut off."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
+from msgspec import field as struct_field
 
 from backout_tui.domain.text import clean_line
 
@@ -22,24 +24,23 @@ _WHILE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """How far the sending process got.
 
-    `answers` holds, by the recipient's index, whether the server takes mail for them, and its words; `reply` its answer
-    about the text (code and words), None while it gave none; `error` why it could not go on; `ending` what cut it off,
-    "" when nothing did.
+    `answers` says, by the recipient's index, whether the server accepts mail for them, with its words. `reply` is its
+    answer about the text (code and words), None if it gave none. `error` says why it could not go on; `ending` what cut
+    it off, "" if nothing did.
     """
 
     stage: str = ""
-    answers: Mapping[int, tuple[bool, str]] = field(default_factory=dict)
+    answers: Mapping[int, tuple[bool, str]] = struct_field(default_factory=dict)
     reply: tuple[int, str] | None = None
     error: str = ""
     ending: str = ""
 
 
 def read_conversation(printed: bytes, ending: str) -> Conversation:
-    """The conversation that the printed lines tell; a line that was cut short tells nothing."""
+    """The conversation that the printed lines describe; a line that was cut short is ignored."""
     stage, error, reply = "", "", None
     answers: dict[int, tuple[bool, str]] = {}
     for line in printed.splitlines(keepends=True):
@@ -54,7 +55,7 @@ def read_conversation(printed: bytes, ending: str) -> Conversation:
 
 
 def outcome(people: Sequence[Mapping[str, str]], unusable: Mapping[int, str], talk: Conversation) -> dict[str, Any]:
-    """The result for all `people` (name and address each); `unusable` says why some were never offered, by index."""
+    """The result for all `people` (name and address each); `unusable` says, by index, why some were never offered."""
     states = [
         (FAILED, unusable[index]) if index in unusable else _state(talk.answers.get(index), talk)
         for index in range(len(people))
@@ -67,7 +68,7 @@ def outcome(people: Sequence[Mapping[str, str]], unusable: Mapping[int, str], ta
 
 
 def failed(people: Sequence[Mapping[str, str]], why: str) -> dict[str, Any]:
-    """The result of a send that was never tried, for the reason `why`."""
+    """The result of a send that was never tried, because of `why`."""
     return outcome(people, dict.fromkeys(range(len(people)), why), Conversation()) | {"why": why}
 
 
@@ -79,7 +80,7 @@ def _told(line: bytes) -> dict[str, Any]:
 
 
 def _state(answer: tuple[bool, str] | None, talk: Conversation) -> tuple[str, str]:
-    """One person's state and its detail, from the server's answers about them and about the text."""
+    """One person's state and its detail, from the server's answers about the person and the text."""
     if answer and not answer[0]:
         return FAILED, answer[1]
     if answer and talk.reply:
@@ -96,7 +97,7 @@ def _by_reply(code: int, words: str) -> tuple[str, str]:
 
 
 def _broken_off(talk: Conversation) -> str:
-    """Why there is no answer; at which stage it was is said where the reason itself does not tell."""
+    """Why there is no answer; it names the stage if the reason itself doesn't."""
     if talk.error and talk.stage != "end":
         return talk.error
     return f"{talk.error or talk.ending or 'the sending process ended'} {_WHILE[talk.stage]}"
@@ -109,7 +110,7 @@ def _result(states: list[str]) -> str:
 
 
 def _why(states: list[tuple[str, str]]) -> str:
-    """One line for the whole: the reason when all share it, else how many it did not reach."""
+    """One line for the whole message: the reason if all share it, otherwise how many people it did not reach."""
     missed = [(state, detail) for state, detail in states if state != SENT]
     if not missed:
         return "" if states else "it is addressed to nobody"

@@ -1,4 +1,4 @@
-"""An envelope as the bytes of an email: seven-bit text that nothing in a name or a message can break out of."""
+"""Turns an envelope into the bytes of an email: seven-bit text that no name or message can break out of."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ _PLAIN_LINE = 200  # longer text is encoded, and so folded; a mail server may re
 
 
 def message_id(event_id: str, host: str) -> str:
-    """The Message-ID of the send that `event_id` intends: the mail in somebody's inbox leads back to the log."""
+    """The Message-ID of the send that `event_id` intends: it leads from the mail in an inbox back to the log."""
     safe = re.sub(r"[^A-Za-z0-9.-]", "-", host).strip(".-")[:100] or "localhost"
     return f"<{re.sub(r'[^A-Za-z0-9]', '', event_id)}@{safe}>"
 
 
 def usable_address(address: str) -> str | None:
-    """The address as a mail server takes it, its domain in ASCII; None when it is no email address.
+    """The address as a mail server accepts it, its domain in ASCII; None when it is not an email address.
 
-    A quoted part before the @, or one with letters outside ASCII, is not taken: few servers deliver to it.
+    An address is not accepted when the part before the @ is quoted or has letters outside ASCII: few servers deliver to
+    it.
     """
     local, at, domain = address.strip().rpartition("@")
     try:
@@ -62,8 +63,8 @@ def message_bytes(envelope: Mapping[str, Any]) -> bytes:
         "Date": format_datetime(datetime.fromisoformat(envelope["date"]).astimezone(UTC)),
         "Message-ID": re.sub(r"[^!-~]", "", envelope["message_id"]),
     }
-    # Not through EmailMessage: while it folds a list of addresses, some releases of Python encode the commas between
-    # names outside ASCII, which makes one recipient of two.
+    # EmailMessage is not used: when some releases of Python fold a list of addresses, they encode the commas between
+    # names outside ASCII, and that turns two recipients into one.
     lines = "".join(f"{key}: {value}\r\n" for key, value in headers.items())
     return lines.encode("ascii") + _content(envelope["body"])
 
@@ -79,7 +80,7 @@ def _address(recipient: Mapping[str, str]) -> str | None:
 
 
 def _mailbox(name: str, address: str) -> str:
-    shown = " ".join(clean_line(name).split())  # readers fold a run of spaces in a name into one
+    shown = " ".join(clean_line(name).split())  # mail readers fold several spaces in a name into one
     if not shown:
         return address
     if not _is_plain(shown):

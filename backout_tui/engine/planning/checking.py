@@ -1,4 +1,4 @@
-"""A plan checked with all that is at hand: its text, the shells, earlier revisions, and if wanted the network."""
+"""Checks a plan with everything available: its text, the shells, earlier revisions, and on request the network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from backout_tui.engine.plans import Found
 
 
 def check(desk: Desk, found: Found, *, live: bool = False) -> Checked:
-    """All that is found in a plan, and what it silences; `live` asks its links and looks for its programs as well."""
+    """All findings in a plan, and those it silences; `live` also tries its links and looks for its programs."""
     text, plan = found.text, resolved(desk, found.plan)
     findings = found_in(plan, text, foreign=_source_versions(desk, found), environments=_environments(desk))
     findings += about_shells(scripts(plan), findings, desk.environment)
@@ -38,7 +38,7 @@ def _live(desk: Desk, found: Found) -> list[Finding]:
 
 
 def _untried(desk: Desk, found: Found, *, live: bool) -> Collection[str]:
-    """The rules that are not asked this time."""
+    """The rules that are not checked this time."""
     rules = set() if live else set(LIVE)
     if found.revision is None:
         rules.add("stale-rehearsal")
@@ -48,12 +48,12 @@ def _untried(desk: Desk, found: Found, *, live: bool) -> Collection[str]:
 
 
 def _environments(desk: Desk) -> Collection[str]:
-    """The environments of all plans that are stored."""
+    """The environments of all stored plans."""
     return {one.environment for one in desk.reader.plan_revisions() if one.environment} if desk.exists else ()
 
 
 def _source_versions(desk: Desk, found: Found) -> Collection[str]:
-    """The versions of the plan that this one is a copy of: its release's, and the one that it returned to."""
+    """The versions of the plan that this one is a copy of: its release's, and the one it returned to."""
     source, plan = found.record.source, found.plan
     if source is not None:
         return {one for one in (source.version, source.returns_to) if one}

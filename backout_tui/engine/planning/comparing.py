@@ -1,4 +1,4 @@
-"""What a plan is compared with when nobody names another one."""
+"""Picks what a plan is compared with when nobody names another one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from backout_tui.errors import BackoutError
 
 
 def predecessor(desk: Desk, found: Found) -> Found | None:
-    """What a plan came from: the plan it was copied from, as it was then, else its own revision before."""
+    """The plan that this one came from: the copied plan as it was then, or else its own previous revision."""
     if found.revision is None:
         return None
     source = found.record.source
@@ -24,7 +24,7 @@ def predecessor_or_error(desk: Desk, found: Found) -> Found:
     """The same; raises BackoutError when there is none."""
     before = predecessor(desk, found)
     if before is None:
-        raise BackoutError("there is nothing this plan came from", where=found.where, todo="Name two plans.")
+        raise BackoutError("this plan was not made from another", where=found.where, todo="Name two plans.")
     return before
 
 

@@ -1,39 +1,40 @@
-"""A plan reused for another release: everything in it arrives unconfirmed."""
+"""Copies a plan for another release; every item in it arrives unconfirmed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.payloads.plan_payloads import Source
 from backout_tui.domain.codec import encode
-from backout_tui.domain.plan import Fact, Plan
-from backout_tui.domain.plan_items import items_of
-from backout_tui.domain.plan_record import Source
-from backout_tui.domain.typed import on_one_line
+from backout_tui.domain.plan.plan import Fact, Plan
+from backout_tui.domain.plan.plan_items import items_of
+from backout_tui.domain.plan.typed import on_one_line
+from backout_tui.domain.values import replace
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError, Refused
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 
 _OF_ONE_RELEASE = frozenset({"release", "returns to", "environment", "team", "deployed", "derived from"})
-"""The facts of a plan that a copy says anew, or leaves open."""
+"""The facts that a copy fills in for the new release, or leaves open."""
 
 
 def copy(
     desk: Desk, found: Found, to: str, *, returns_to: str = "", environment: str = "", team: str = ""
 ) -> PlanRevision:
-    """Store a copy of a plan for the release `to`, NAME VERSION[@ENVIRONMENT], every item of it unconfirmed.
+    """Store a copy of a plan for the release `to`, NAME VERSION[@ENVIRONMENT], with every item unconfirmed.
 
-    What only the other release could say is left open: what it returns to unless it is given, when it was deployed,
-    the components' versions, the rehearsals. Raises Refused when that release has a plan, BackoutError for no release.
+    Facts that belong to one release are left open: what it returns to (unless it is given), when it was deployed, the
+    components' versions, the rehearsals. Raises Refused when that release has a plan, BackoutError when `to` is not a
+    release.
     """
-    from backout_tui.planfile.reader import read_plan
-    from backout_tui.planfile.writer import write_plan
+    from backout_tui.planfile.reading.reader import read_plan
+    from backout_tui.planfile.writing.keeping import kept_text
 
     release, _, said_environment = on_one_line(to).partition("@")
     name, version = plans.name_and_version(release)
     if not version:
-        raise BackoutError("the release to copy to needs a name and a version", todo='Say it as --to "NAME VERSION".')
+        raise BackoutError("the release to copy to needs a name and a version", todo='Write --to "NAME VERSION".')
     source = source_of(found)
     returns_to, environment, team = (
         on_one_line(returns_to),
@@ -41,7 +42,7 @@ def copy(
         on_one_line(team),
     )
     plan = copied(found.plan, f"{name} {version}", returns_to, environment, team, str(source))
-    text = write_plan(plan)
+    text = kept_text(plan, found.where)
     made = Found(text, read_plan(text), "the copy")
     plans.refuse_secrets(made)
     _refuse_second(desk, name, version, plan.fact("environment") or "")
@@ -53,7 +54,7 @@ def copy(
         environment=plan.fact("environment") or "",
         team=plan.fact("team") or "",
         actor=desk.actor,
-        kind="PlanCopied",
+        kind=EventKind.PLAN_COPIED,
         data={
             "source": encode(source),
             "items": [{"key": one.key, "item": one.label, "hash": one.hash} for one in items_of(made.plan)],
@@ -62,11 +63,11 @@ def copy(
 
 
 def source_of(found: Found) -> Source:
-    """What a copy of this plan remembers of it."""
+    """What a copy of this plan records about its source."""
     name, version = found.plan.release
     returns_to = found.plan.fact("returns to") or ""
     if found.revision is None:
-        import hashlib  # here: only a file's text is not hashed yet
+        import hashlib  # here: only the text of a file has no hash yet
 
         digest = hashlib.sha256(found.text.encode()).hexdigest()
         return Source(0, 0, digest, name, version, returns_to, found.where)
@@ -75,7 +76,7 @@ def source_of(found: Found) -> Source:
 
 
 def copied(plan: Plan, release: str, returns_to: str, environment: str, team: str, source: str) -> Plan:
-    """The plan for another release: what was said of the old one alone is taken out or said anew."""
+    """The plan for another release: facts about the old one are removed or replaced."""
     name, _ = plan.release
     same_service = plans.name_and_version(release)[0].casefold() == name.casefold()
     said = {
@@ -96,8 +97,8 @@ def copied(plan: Plan, release: str, returns_to: str, environment: str, team: st
 
 
 def _refuse_second(desk: Desk, name: str, version: str, environment: str) -> None:
-    """A release has one plan in an environment; an empty one, of a night without a plan, stands in nobody's way."""
-    from backout_tui.planfile.reader import read_plan
+    """Refuse a second plan for one release and environment; an empty plan, from a night without one, doesn't count."""
+    from backout_tui.planfile.reading.reader import read_plan
 
     rows = desk.reader.plan_revisions(name=name, version=version, environment=environment) if desk.exists else []
     for row in rows:

@@ -1,58 +1,68 @@
-"""A plan in the operator's own editor: what does not parse is not stored, and nothing that was typed is lost."""
+"""Edits a plan in the operator's own editor. A text that doesn't parse isn't stored, and nothing typed is lost."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from backout_tui.domain.remarks import Remark
+from msgspec import Struct
+
+from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.plan.remarks import Remark
 from backout_tui.engine import plans
+from backout_tui.engine.attempts.durable import open_private
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.durable import open_private
 from backout_tui.engine.planning.reviewing import revision_of, store_next
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError
-from backout_tui.store.place import beside
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.file.place import beside
+from backout_tui.store.log.rows import PlanRevision
 
 DOES_NOT_PARSE = frozenset(
     {
         "duplicate-check", "duplicate-contact", "duplicate-message", "duplicate-step", "duplicate-variable",
-        "estimate-form", "expect-form", "fact-form", "fence-timeout", "late-fact", "misspelt-fact",
+        "criterion-form", "estimate-form", "expect-form", "fact-form", "fence-timeout", "late-fact", "misspelt-fact",
         "misspelt-section", "no-contact-name", "no-title", "quiet-form", "repeated-fact", "repeated-section",
         "secret-value", "table-cells", "too-deep", "unclosed-fence", "unknown-step", "variable-form",
         "when-form", "window-form",
     }
 )  # fmt: skip
-"""The reader's remarks that keep an edited plan from being stored: a part of it would mean something else."""
+"""The reader's remarks that keep an edited plan from being stored, because part of it would mean something else."""
 _JUMPS = frozenset({"vi", "vim", "nvim", "view", "nano", "emacs", "emacsclient", "joe", "ed", "mg", "micro", "kak"})
-"""The editors that take `+LINE`."""
+"""Editors that take `+LINE`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A plan that is being edited: the file that the editor opens, and whether it was kept from an earlier time."""
+class Draft(Struct, frozen=True):
+    """A plan that is being edited: the file that the editor opens, and whether an earlier edit left it."""
 
     path: Path
     kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an edit: the new revision (None: nothing changed), or what keeps it from being stored, by line."""
+class Outcome(Struct, frozen=True):
+    """The result of an edit: the new revision (None: nothing changed), or the remarks that prevent storing it."""
 
     revision: PlanRevision | None = None
     remarks: tuple[Remark, ...] = ()
 
 
 def form_of(found: Found) -> str:
-    """The plan's text in our form: as it was written where that is our form already."""
-    from backout_tui.planfile.writer import write_plan
+    """The plan's text in our form; unchanged if it already has that form or cannot be converted.
 
-    in_form = not any(one.rule in _OTHER_FORMS for one in found.plan.remarks)
-    return found.text if in_form and plans.says_the_same(found) else write_plan(found.plan)
+    Raises BackoutError when it cannot be converted and the facts given at its import would be lost.
+    """
+    from backout_tui.planfile.writing.keeping import kept_text
+
+    alone = plans.says_the_same(found)
+    if alone and not any(one.rule in _OTHER_FORMS for one in found.plan.remarks):
+        return found.text
+    try:
+        return kept_text(found.plan, found.where)
+    except BackoutError:
+        if not alone:
+            raise
+        return found.text
 
 
 _OTHER_FORMS = frozenset(
@@ -64,7 +74,7 @@ _OTHER_FORMS = frozenset(
 
 
 def begin(desk: Desk, found: Found) -> Draft:
-    """Write the plan into a file for the editor, or go on with what an earlier edit left. Raises BackoutError."""
+    """Write the plan into a file for the editor, or go on with the file of an earlier edit. Raises BackoutError."""
     path, text = _draft_path(desk, revision_of(found)), form_of(found)
     if path.exists() and _read(path).strip():
         return Draft(path, kept=True)
@@ -77,7 +87,7 @@ def begin(desk: Desk, found: Found) -> Draft:
 
 
 def command_of(environment: Mapping[str, str], path: Path, line: int = 0) -> list[str]:
-    """How the operator's editor is called on the file: `VISUAL`, else `EDITOR`, else vi. Raises BackoutError."""
+    """The command that opens the file in the operator's editor: `VISUAL`, or `EDITOR`, or vi. Raises BackoutError."""
     import shlex
     import shutil
 
@@ -93,7 +103,7 @@ def command_of(environment: Mapping[str, str], path: Path, line: int = 0) -> lis
 
 
 def opening(desk: Desk, found: Found, draft: Draft, line: int = 0) -> list[str]:
-    """As `command_of`, of a draft: one in which nothing was typed goes when there is no editor for it."""
+    """As `command_of`, for a draft. When there is no editor, a draft in which nothing was typed is deleted."""
     try:
         return command_of(desk.whole_environment, draft.path, line)
     except BackoutError:
@@ -102,19 +112,19 @@ def opening(desk: Desk, found: Found, draft: Draft, line: int = 0) -> list[str]:
 
 
 def line_of(path: Path, name: str) -> int:
-    """The line, from 1, at which the item `name` stands in the file; 0 when it is not there."""
-    from backout_tui.domain.plan_items import items_of, named
-    from backout_tui.planfile.reader import read_plan
+    """The line, counted from 1, of the item `name` in the file; 0 when it isn't there."""
+    from backout_tui.domain.plan.plan_items import items_of, named
+    from backout_tui.planfile.reading.reader import read_plan
 
     return next((item.line for item in named(items_of(read_plan(_read(path))), name)), 0)
 
 
 def finish(desk: Desk, found: Found, draft: Draft, reason: str = "") -> Outcome:
-    """Store what the editor left as the plan's next revision; the file goes only once that is done, or nothing changed.
+    """Store the edited text as the plan's next revision; the file is deleted only after that, or if nothing changed.
 
     Raises BackoutError when it cannot be read or stored: the file stays, and the error says where.
     """
-    from backout_tui.planfile.reader import read_plan
+    from backout_tui.planfile.reading.reader import read_plan
 
     revision, text = revision_of(found), _read(draft.path)
     if not is_changed(found, draft):
@@ -124,7 +134,7 @@ def finish(desk: Desk, found: Found, draft: Draft, reason: str = "") -> Outcome:
     if remarks:
         return Outcome(remarks=remarks)
     try:
-        stored = store_next(desk, revision, text, kind="PlanEdited", data={"reason": reason.strip()})
+        stored = store_next(desk, revision, text, kind=EventKind.PLAN_EDITED, data={"reason": reason.strip()})
     except BackoutError as error:
         todo = f"{error.todo} What you typed is kept in {draft.path}."
         raise BackoutError(error.what, where=error.where, todo=todo) from error
@@ -133,7 +143,7 @@ def finish(desk: Desk, found: Found, draft: Draft, reason: str = "") -> Outcome:
 
 
 def what_is_kept(found: Found, draft: Draft) -> str:
-    """Where lies what was typed and not stored, in a sentence; "" when nothing was typed: then the file goes."""
+    """A sentence that says where unsaved typing is kept; "" when nothing was typed: then the file is deleted."""
     if is_changed(found, draft):
         return f"What you typed is kept in {draft.path}."
     draft.path.unlink(missing_ok=True)
@@ -141,7 +151,7 @@ def what_is_kept(found: Found, draft: Draft) -> str:
 
 
 def is_changed(found: Found, draft: Draft) -> bool:
-    """Whether the editor left another text than the plan's."""
+    """Whether the edited text differs from the plan's."""
     return _read(draft.path).strip() != form_of(found).strip()
 
 
@@ -155,18 +165,18 @@ def _draft_path(desk: Desk, revision: PlanRevision) -> Path:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a new draft whole, or leave none behind: half a plan must not pass for what somebody typed."""
+    """Write a new draft completely, or leave none behind: half a plan must not pass for somebody's work."""
     try:
         with os.fdopen(open_private(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL), "wb") as file:
             file.write(text.encode())
     except OSError as error:
-        if not isinstance(error, FileExistsError):  # that one is somebody else's
+        if not isinstance(error, FileExistsError):  # that file is somebody else's
             path.unlink(missing_ok=True)
         raise
 
 
 def _read(path: Path) -> str:
-    """The draft as it stands, with its own ends of lines: read otherwise it would differ from the plan's text."""
+    """Read the draft with its own line endings: converted ones would look like a change to the plan."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -179,4 +189,4 @@ def _read(path: Path) -> str:
 
 def _cannot(error: OSError, path: Path) -> BackoutError:
     what = f"the plan cannot be edited there: {(error.strerror or str(error)).lower()}"
-    return BackoutError(what, where=str(path), todo="Look at the folder's disk space and its rights.")
+    return BackoutError(what, where=str(path), todo="Check the folder's disk space and permissions.")

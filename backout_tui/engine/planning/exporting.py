@@ -1,4 +1,4 @@
-"""A stored plan as a file for git: imported again, it is the same plan."""
+"""Exports a stored plan as a file for git; importing that file gives the same plan."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ import stat
 from pathlib import Path
 
 from backout_tui.domain.text import clean_line
+from backout_tui.engine.attempts.durable import reason, sync_folder
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.durable import reason, sync_folder
 from backout_tui.errors import BackoutError
 
 
 def sha256_of(text: str) -> str:
-    """The hash by which an approval knows the text."""
+    """The hash that an approval stores of the text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def export(desk: Desk, text: str, file: str) -> Path:
-    """Write `text` to `file`, which is there whole or as it was, and keeps its mode; the path that was written.
+    """Write `text` to `file`, completely or not at all, and keep the file's mode; returns the path that was written.
 
-    Raises BackoutError for what is no regular file, for a folder that is missing, and for the database itself.
+    Raises BackoutError when it isn't a regular file, when the folder is missing, and for the database itself.
     """
     try:
         path = _target(desk, file)
         _replace(path, text)
     except OSError as error:
-        raise _cannot(reason(error), file, "Look at the folder's disk space and its rights.") from error
+        raise _cannot(reason(error), file, "Check the folder's disk space and permissions.") from error
     return path
 
 
 def _target(desk: Desk, file: str) -> Path:
-    """Where the file lies, behind links: it is what they point to that is written."""
+    """The file to write: links are followed to their target."""
     path = _behind_links(file)
     if path.is_dir() or file.endswith("/"):
         raise _cannot("this is a folder", file, "Name a file in it.")
@@ -52,7 +52,7 @@ def _behind_links(file: str) -> Path:
     try:
         path = Path(file).resolve()
         circle = path.is_symlink()
-    except RuntimeError:  # how Python before 3.13 tells it
+    except RuntimeError:  # what Python before 3.13 raises
         circle = True
     if circle:
         raise _cannot("its links go in a circle", file, "Name another file.")

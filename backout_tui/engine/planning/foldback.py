@@ -1,33 +1,36 @@
-"""What backouts departed in, folded back into the plan that they ran: its next revision; or dismissed."""
+"""Turns a backout's deviations into the next revision of the plan that it ran, or dismisses them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
-from backout_tui.domain import gates
-from backout_tui.domain.backout import Backout, Deviation
-from backout_tui.domain.events import Draft, Event
-from backout_tui.domain.fold import number_of
-from backout_tui.domain.plan import Plan
-from backout_tui.domain.plan_items import PlanItem, items_of
-from backout_tui.domain.plan_record import PlanRecord, record_of
-from backout_tui.domain.rehearsed import Offer
+from msgspec import Struct
+
+from backout_tui.domain.backout.choices import DeviationKind
+from backout_tui.domain.backout.events import Draft, Event
+from backout_tui.domain.backout.fold import number_of
+from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.state import Backout, Deviation
+from backout_tui.domain.experience.rehearsed import Offer
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.plan_items import PlanItem, items_of
+from backout_tui.domain.plan.plan_record import PlanRecord, record_of
+from backout_tui.domain.rules import plan_gates
+from backout_tui.domain.values import replace
 from backout_tui.engine import opening, plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import teaching
 from backout_tui.engine.planning.reviewing import revision_of, store_next
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError, Refused
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 
 Taken = Mapping[str, tuple[Deviation, ...]]
-"""By the plan's step numbers what was taken over."""
+"""What was taken over, by the plan's step numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undealt:
-    """The deviations of one backout that nobody has folded back or dismissed, and what a rehearsal observed."""
+class Undealt(Struct, frozen=True):
+    """The deviations of one backout that nobody has folded back or dismissed, and a rehearsal's observations."""
 
     backout: int
     deviations: tuple[Deviation, ...]
@@ -42,9 +45,8 @@ class Undealt:
         return f"{count} deviation{'s' if count != 1 else ''} of backout {self.backout}{more}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The new revision, the items that are to be confirmed in it, and in words what is left out."""
+class Outcome(Struct, frozen=True):
+    """The new revision, the items in it to confirm, and a sentence for each thing that was left out."""
 
     revision: PlanRevision
     items: tuple[PlanItem, ...]
@@ -52,20 +54,20 @@ class Outcome:
 
 
 def undealt(desk: Desk, plan_id: int, record: PlanRecord) -> tuple[Undealt, ...]:
-    """Of each backout of this plan what nobody has folded back or dismissed, the newest backout first."""
+    """What nobody has folded back or dismissed yet, for each backout of this plan, newest backout first."""
     numbers = sorted((number_of(one.log) for one in desk.reader.backouts_of(plan_id)), reverse=True)
-    found = (_undealt(opening.recorded(desk, number), record) for number in numbers)
+    found = (_undealt(backout, record) for backout in opening.readable(desk, numbers))
     return tuple(one for one in found if one.deviations)
 
 
 def undealt_of(desk: Desk, backout_id: int) -> Undealt:
-    """What nobody has dealt with of one backout. Raises Refused when that is nothing."""
+    """What nobody has folded back or dismissed yet in one backout. Raises Refused when nothing is left."""
     backout, found = _of(desk, backout_id)
     return _undealt_or_refused(desk, backout, found.record)
 
 
 def not_folded_words(left: tuple[Undealt, ...]) -> str:
-    """What is said where a plan is reused: `3 deviations of backout 2 are neither folded back nor dismissed`."""
+    """A warning for reusing a plan: `3 deviations of backout 2 are neither folded back nor dismissed`."""
     if not left:
         return ""
     is_one = len(left) == 1 and len(left[0].deviations) == 1
@@ -73,20 +75,20 @@ def not_folded_words(left: tuple[Undealt, ...]) -> str:
 
 
 def not_folded_of(desk: Desk, found: Found) -> str:
-    """The same of a plan that was found; "" for a file, of which no backout is known."""
+    """The same for a plan that was found; "" for a file, because no backouts of it are known."""
     revision = found.revision
     return not_folded_words(undealt(desk, revision.plan_id, found.record)) if revision is not None else ""
 
 
 def fold_back(desk: Desk, backout_id: int) -> Outcome:
-    """Store the plan that the backout ran, with what it departed in, as its next revision; each of it unconfirmed.
+    """Store the plan that the backout ran, with its deviations, as the next revision; each one arrives unconfirmed.
 
-    Raises Refused when there is nothing to fold back, BackoutError when there is no such backout, or when somebody
-    stored another revision meanwhile.
+    Raises Refused when there is nothing to fold back. Raises BackoutError when there is no such backout, or when
+    somebody has stored another revision since.
     """
-    from backout_tui.planfile.folding_back import folded_back
-    from backout_tui.planfile.reader import read_plan
-    from backout_tui.planfile.writer import write_plan
+    from backout_tui.planfile.reading.reader import read_plan
+    from backout_tui.planfile.writing.folding_back import folded_back
+    from backout_tui.planfile.writing.keeping import kept_text
 
     backout, found = _of(desk, backout_id)
     wanted = _undealt_or_refused(desk, backout, found.record)
@@ -96,7 +98,7 @@ def fold_back(desk: Desk, backout_id: int) -> Outcome:
     if not made.taken and not taught.said:
         why = f"Nothing of it can be folded back: {'; '.join(left)}." if left else "The plan says all of it by now."
         raise Refused(f"{why} Dismiss it, or edit the plan.")
-    text = write_plan(taught.plan)
+    text = kept_text(taught.plan, found.where)
     items = tuple(_items(read_plan(text), found, made.taken, taught.said))
     data = {
         "backout": backout.id,
@@ -105,24 +107,24 @@ def fold_back(desk: Desk, backout_id: int) -> Outcome:
         "ways": [_words(one) for one in made.taken.get("", ())],
         "left": list(left),
     }
-    revision = store_next(desk, revision_of(found), text, kind="DeviationsFolded", data=data)
+    revision = store_next(desk, revision_of(found), text, kind=EventKind.DEVIATIONS_FOLDED, data=data)
     return Outcome(revision, items, left)
 
 
 def dismiss(desk: Desk, backout_id: int, reason: str) -> Undealt:
-    """Record in the plan's log that nobody needs the deviations of this backout in the plan; what was dismissed.
+    """Record in the plan's log that the deviations of this backout are not needed in the plan; returns them.
 
     Raises Refused when there are none, BackoutError without a reason.
     """
     if not reason.strip():
-        raise BackoutError("why they are dismissed is missing", todo="Say it with --reason TEXT.")
+        raise BackoutError("the reason for dismissing them is missing", todo="Add --reason TEXT.")
     backout, found = _of(desk, backout_id)
 
     def drafts(events: list[Event]) -> list[Draft]:
         wanted = _undealt_or_refused(desk, backout, record_of(events))
         count, through = len(wanted.deviations), _through(backout, wanted)
         said = {"backout": backout.id, "through": through, "count": count, "reason": reason.strip()}
-        return [Draft("DeviationsDismissed", said)]
+        return [Draft(EventKind.DEVIATIONS_DISMISSED, said)]
 
     left = _undealt_or_refused(desk, backout, found.record)
     desk.journal().append(f"plan:{backout.ref.id}", after=0, decide=drafts, actor=desk.actor)
@@ -140,42 +142,42 @@ def _undealt(backout: Backout, record: PlanRecord) -> Undealt:
 
 
 def _undealt_or_refused(desk: Desk, backout: Backout, record: PlanRecord) -> Undealt:
-    """What nobody has dealt with. Raises Refused when that is nothing."""
+    """What nobody has folded back or dismissed yet. Raises Refused when nothing is left."""
     left = replace(_undealt(backout, record), observed=teaching.observed(desk, backout, record))
     how = " and ".join(dict.fromkeys(one.how for one in record.dealt if one.backout == backout.id))
     count = len(left.deviations) + len(left.observed)
     ever = len(backout.deviations) + bool(how) + count
-    if (refusal := gates.why_not_fold_back(backout.id, ever, count, how)) is not None:
+    if (refusal := plan_gates.why_not_fold_back(backout.id, ever, count, how)) is not None:
         raise Refused(refusal.words)
     return left
 
 
 def _through(backout: Backout, wanted: Undealt) -> int:
-    """The event up to which the log has been dealt with: of what was observed all of it."""
+    """The event up to which the log is dealt with; a rehearsal's observations cover the whole log."""
     return backout.seq if wanted.observed else max(one.event for one in wanted.deviations)
 
 
 def _items(plan: Plan, found: Found, taken: Taken, observed: Mapping[str, str]) -> Iterator[PlanItem]:
-    """What the night touched: of a step that was changed only what says something else now, else the step itself."""
+    """The items that the night touched: for a changed step only the parts that changed, otherwise the step itself."""
     before = {item.label: item.hash for item in items_of(found.plan)}
     for item in items_of(plan):
         if item.kind not in ("step", "command"):
             continue
         those = taken.get(_number(item), ())
         differs = before.get(item.label) != item.hash
-        only_changed = all(one.kind == "changed" for one in those)
+        only_changed = all(one.kind is DeviationKind.CHANGED for one in those)
         touched = bool(those) or _number(item) in observed
         if touched and (differs or (item.kind == "step" and not only_changed)):
             yield item
 
 
 def _number(item: PlanItem) -> str:
-    """The number of the step that an item is, or stands in."""
+    """The number of the step that the item is, or belongs to."""
     return item.place.partition(" ")[2]
 
 
 def _named(one: Deviation) -> str:
-    """`step 4, changed`; of the choice of a way that alone."""
+    """`step 4, changed`; a choice between options has no step."""
     kind = one.kind.replace("_", " ")
     return f"step {one.step}, {kind}" if one.step else f"the {kind}"
 

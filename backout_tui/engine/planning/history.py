@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backout_tui.domain.backout import Backout, Release
-from backout_tui.domain.codec import decode
-from backout_tui.domain.fold import number_of
-from backout_tui.domain.plan_history import Earlier, LastRun, labels_of, last_run
-from backout_tui.domain.plan_items import PlanItem, items_of
+from backout_tui.domain.backout.fold import number_of
+from backout_tui.domain.backout.payloads.backout_payloads import Opened
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.experience.plan_history import Earlier, LastRun, labels_of, last_run
+from backout_tui.domain.plan.plan_items import PlanItem, items_of
 from backout_tui.engine import opening, plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.plans import Found
 
 RELEASES = 3
-"""How many earlier releases are looked at."""
+"""How many earlier releases are read."""
 BACKOUTS = 5
-"""How many backouts and rehearsals of the service, the newest first, in which an item may have been run."""
+"""How many backouts and rehearsals of the service are searched for an item's last run, newest first."""
 
 
 class History:
-    """What is known of a plan's items from before; read when it is first asked for, and kept."""
+    """The history of a plan's items; read when it is first asked for, and kept."""
 
     def __init__(self, desk: Desk, found: Found) -> None:
         """Look back from the plan `found`."""
@@ -29,13 +29,13 @@ class History:
         self._backouts: list[tuple[Backout, Mapping[str, str]]] | None = None
 
     def earlier(self, item: PlanItem) -> tuple[Earlier, ...]:
-        """The item in the plans of the last three releases, the newest first."""
+        """The item in the plans of the last three releases, newest first."""
         if self._plans is None:
             self._plans = _plans_before(self._desk, self._found)
         return tuple(Earlier(release, plan_id, items.get(item.key)) for release, plan_id, items in self._plans)
 
     def last_run(self, item: PlanItem) -> LastRun | None:
-        """How it went in the newest backout or rehearsal in which something became of it; None when there is none."""
+        """The item's last run: the newest backout or rehearsal in which it got a result. None when there is none."""
         if self._backouts is None:
             self._backouts = [(one, labels_of(one)) for one in _backouts_before(self._desk, self._found)]
         runs = (last_run(backout, item, labels) for backout, labels in self._backouts)
@@ -43,7 +43,7 @@ class History:
 
 
 def _plans_before(desk: Desk, found: Found) -> list[tuple[str, int, dict[str, PlanItem]]]:
-    """Release, id and items of the plans that came before: the one it was copied from, then the service's others."""
+    """Release, id and items of the earlier plans: the one it was copied from, then the service's other plans."""
     if not desk.exists:
         return []
     own = found.revision.plan_id if found.revision is not None else 0
@@ -69,6 +69,6 @@ def _backouts_before(desk: Desk, found: Found) -> list[Backout]:
     numbers = [
         number_of(first.log)
         for first in desk.reader.first_events("backout:")
-        if decode(Release, first.data["release"]).name in names
+        if first.says(Opened).release.name in names
     ]
-    return [opening.recorded(desk, number) for number in sorted(numbers, reverse=True)[:BACKOUTS]]
+    return list(opening.readable(desk, sorted(numbers, reverse=True)[:BACKOUTS]))

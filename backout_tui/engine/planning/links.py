@@ -1,4 +1,4 @@
-"""The links of a plan: whether each answers. Asked only when that is wanted, and nothing but the link is sent."""
+"""Checks that the links of a plan answer. Only done on request, and it sends nothing but the link."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ DEADLINE_S = 20.0  # for all links together
 _AT_ONCE = 8
 _LINK = re.compile(r"https?://[^\s<>\"'`)\]|\\]+", re.IGNORECASE)
 _OPEN = re.compile(r"[{}$*]")
-_ANSWERS = frozenset({401, 403, 405, 429})  # somebody is there, and wants more than a stranger's word
+_ANSWERS = frozenset({401, 403, 405, 429})  # the server is there, but wants more than an anonymous request
 
 
 def links_of(text: str) -> dict[str, int]:
-    """Every link of `text` with the first line, from 1, that holds it; those with a gap or a login are passed over."""
+    """Every link of `text` with the first line, counted from 1, that holds it; not those with a gap or a login."""
     found: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         for match in _LINK.finditer(line):
@@ -42,8 +42,8 @@ def about_links(text: str, item_at: Callable[[int], str], *, deadline_s: float =
 
 
 async def _ask_all(links: list[str], deadline_s: float) -> Mapping[str, str]:
-    """What is wrong with each link, "" for one that answers."""
-    import httpx2  # here: only this needs it, and it takes as long to import as all the rest of a command
+    """What is wrong with each link; "" for one that answers."""
+    import httpx2  # here: only this needs it, and importing it takes as long as all the rest of a command
 
     troubles = dict.fromkeys(links, f"did not answer within {deadline_s:g} s")
     turn = asyncio.Semaphore(_AT_ONCE)
@@ -65,7 +65,7 @@ async def _ask_all(links: list[str], deadline_s: float) -> Mapping[str, str]:
 
 
 async def _ask(client: AsyncClient, link: str) -> str:
-    """HEAD, and GET where that is not liked; the body is not fetched."""
+    """Send HEAD, or GET if the server refuses that; the body is not fetched."""
     answer = await client.head(link)
     status = answer.status_code
     if status >= 400 and status not in _ANSWERS:

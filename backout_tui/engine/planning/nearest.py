@@ -1,18 +1,19 @@
-"""The plans nearest to a release, with how ready they are and how they went when they were carried out."""
+"""Finds the plans nearest to a release, with how ready they are and how their backouts went."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from backout_tui.domain.fold import number_of
-from backout_tui.domain.nearness import THIS_RELEASE, Sought, ranked, with_team
-from backout_tui.domain.plan_line import Near, PlanHead, Run
+from backout_tui.domain.backout.fold import number_of
+from backout_tui.domain.backout.payloads.backout_payloads import Closed, Opened
+from backout_tui.domain.plan.nearness import THIS_RELEASE, Sought, ranked, with_team
+from backout_tui.domain.plan.plan_line import Near, PlanHead, Run
 from backout_tui.engine import listing
 from backout_tui.engine.desk import Desk
 
 NEAREST = 10
-"""How many plans are offered: as many as somebody looks at before they begin one anew."""
+"""How many plans are offered: as many as somebody looks at before they start a new one."""
 
 _AFFECTS = re.compile(r"^\s*[-*+]\s+affects\s*:(.*)$", re.MULTILINE)
 
@@ -26,10 +27,10 @@ def nearest(
     environment: str = "",
     among: Collection[int] | None = None,
 ) -> tuple[Near, ...]:
-    """The plans that may be of use for a release of the service `name`, the nearest first, each with the reason.
+    """The plans that may be useful for a release of the service `name`, nearest first, each with the reason.
 
-    `among` are the ids of the plans to choose from, by default all. A plan that answers none of the nine questions is
-    of no use for another release.
+    `among` are the ids of the plans to choose from, by default all. Plans that answer none of the nine questions are
+    left out: they don't help with another release.
     """
     if not desk.exists or not name.strip():
         return ()
@@ -54,7 +55,7 @@ def _useful(desk: Desk, found: Iterable[tuple[PlanHead, str]]) -> list[Near]:
 
 
 def _affects(text: str, name: str) -> bool:
-    """Whether one of the facts `affects` names the service as a word of its own."""
+    """Whether one of the `affects` facts names the service as a whole word."""
     if "affects" not in text or name not in text:
         return False
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
@@ -62,12 +63,13 @@ def _affects(text: str, name: str) -> bool:
 
 
 def _runs(desk: Desk, plans: Collection[int]) -> Mapping[int, tuple[Run, ...]]:
-    """The backouts of these plans, the newest first; only first and closing events are read."""
-    outcomes = {event.log: str(event.data.get("outcome", "")) for event in desk.reader.closings()} if plans else {}
+    """The backouts of these plans, newest first; only first and closing events are read."""
+    outcomes = {event.log: event.says(Closed).outcome for event in desk.reader.closings()} if plans else {}
     runs: dict[int, tuple[Run, ...]] = {}
     for first in desk.reader.first_events() if plans else ():
-        plan = first.data["plan"]["id"]
+        said = first.says(Opened)
+        plan = said.plan.id
         if plan in plans:
-            run = Run(number_of(first.log), first.data["mode"], outcomes.get(first.log, ""))
+            run = Run(number_of(first.log), said.mode, outcomes.get(first.log, ""))
             runs[plan] = (run, *runs.get(plan, ()))
     return runs

@@ -1,4 +1,4 @@
-"""The programs that commands run: whether each is on the path."""
+"""Checks that the programs which commands run are on the path."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
-from backout_tui.domain.placeholders import placeholders
-from backout_tui.domain.shell.commands import Command, deeply, run_by
+from backout_tui.domain.plan.placeholders import placeholders
+from backout_tui.domain.shell.shell_commands import Command, deeply, run_by
 
 _BUILT_IN = frozenset({
     ".", ":", "[", "[[", "]]", "((", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "command", "compgen",
@@ -20,7 +20,7 @@ _BUILT_IN = frozenset({
 
 
 def about_programs(scripts: Iterable[Passage], environment: Mapping[str, str]) -> Iterator[Finding]:
-    """missing-program, once for each program of an item."""
+    """missing-program, once for each program in an item."""
     told: set[tuple[str, str]] = set()
     for script in scripts:
         if placeholders(script.text):
@@ -33,9 +33,9 @@ def about_programs(scripts: Iterable[Passage], environment: Mapping[str, str]) -
 
 
 def programs_of(script: str) -> Iterator[tuple[int, str]]:
-    """The programs that `script` runs and does not define itself, with their lines, from 1.
+    """The programs that `script` runs and doesn't define itself, each with its line, counted from 1.
 
-    Passed over: what the shell has built in, names that hold a variable, and paths that are not absolute.
+    It leaves out shell built-ins, names that contain a variable, and relative paths.
     """
     commands = _without_patterns(list(deeply(script)))
     functions = {command.program for command in commands if command.after == "(" and len(command.words) == 1}
@@ -52,7 +52,7 @@ def _is_whole(name: str) -> bool:
 
 
 def _without_patterns(commands: Sequence[Command]) -> list[Command]:
-    """The commands without the patterns of `case`, which are read as some."""
+    """The commands without the patterns of `case`, which look like commands to the parser."""
     kept: list[Command] = []
     chain: list[Command] = []
     depth = 0

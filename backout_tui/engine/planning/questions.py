@@ -1,24 +1,24 @@
-"""A plan that begins with the answers to the nine questions, stored as a revision."""
+"""Creates a plan from the answers to the nine questions, and stores it as a revision."""
 
 from __future__ import annotations
 
-from backout_tui.domain import gates
-from backout_tui.domain.answers import Answers, plan_of
-from backout_tui.domain.plan import Plan
+from backout_tui.domain.plan.answers import Answers, plan_of
+from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.refusal import REASON
+from backout_tui.domain.rules import plan_gates
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import refuse
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 
 
 def new_plan(desk: Desk, answers: Answers, *, reason: str = "") -> PlanRevision:
     """Store the plan that `answers` make.
 
-    Raises Refused where the release has a plan with steps already, unless there is a `reason`; BackoutError when it
+    Raises Refused when the release already has a plan with steps, unless there is a `reason`; BackoutError when it
     cannot be stored.
     """
-    from backout_tui.planfile.reader import read_plan
+    from backout_tui.planfile.reading.reader import read_plan
 
     refuse_second(desk, answers, reason=reason)
     text = text_of(answers)
@@ -26,21 +26,21 @@ def new_plan(desk: Desk, answers: Answers, *, reason: str = "") -> PlanRevision:
 
 
 def text_of(answers: Answers) -> str:
-    """The plan that `answers` make, as it is stored."""
-    from backout_tui.planfile.writer import write_plan
+    """The text of the plan that `answers` make, as it is stored."""
+    from backout_tui.planfile.writing.keeping import kept_text
 
-    return write_plan(plan_of(answers))
+    return kept_text(plan_of(answers), "the answers")
 
 
 def refuse_second(desk: Desk, answers: Answers, *, reason: str = "") -> None:
-    """Raise Refused where a plan of the same release and environment has steps already, unless there is a `reason`."""
+    """Raise Refused when a plan for the same release and environment already has steps, unless there is a `reason`."""
     lifted = {REASON} if reason.strip() else set()
-    refuse(gates.why_not_new_plan(_with_steps(desk, plan_of(answers)), lifted))
+    refuse(plan_gates.why_not_new_plan(_with_steps(desk, plan_of(answers)), lifted))
 
 
 def _with_steps(desk: Desk, plan: Plan) -> int | None:
-    """The newest plan of the release and environment of `plan` that says what to do."""
-    from backout_tui.planfile.reader import read_plan
+    """The newest plan with steps for the release and environment of `plan`."""
+    from backout_tui.planfile.reading.reader import read_plan
 
     name, version = plan.release
     environment = plan.fact("environment") or ""

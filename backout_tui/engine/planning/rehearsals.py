@@ -1,42 +1,44 @@
-"""Whether a stored plan was rehearsed since its steps last changed, and what its rehearsals found out."""
+"""Whether a stored plan was rehearsed since its steps last changed, and what its rehearsals observed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from backout_tui.domain import rehearsed
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.backout.fold import number_of
+from backout_tui.domain.backout.items import Attempt
+from backout_tui.domain.backout.payloads.backout_payloads import Opened
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.checking.check_rehearsals import newest_passed, procedure, stale
 from backout_tui.domain.checking.finding import Finding
-from backout_tui.domain.checking.rehearsals import newest_passed, procedure, stale
-from backout_tui.domain.fold import number_of
-from backout_tui.domain.items import Attempt
-from backout_tui.domain.readiness import Question, questions
-from backout_tui.domain.rehearsed import Offer, Rehearsal
+from backout_tui.domain.experience import rehearsed
+from backout_tui.domain.experience.rehearsed import Offer, Rehearsal
+from backout_tui.domain.plan.readiness import Question, questions
 from backout_tui.engine import opening
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.plans import Found
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 
 NEWEST = 3
-"""How many rehearsals of a plan are looked at, the newest first."""
+"""How many rehearsals of a plan are read, newest first."""
 
 
 def asked(desk: Desk, found: Found) -> tuple[Question, ...]:
-    """The nine questions; the last is also answered by the newest rehearsal in the database that counts."""
+    """The nine questions; the newest rehearsal in the database that counts also answers the last one."""
     return questions(found.plan, rehearsed=[str(one) for one in rehearsals_of(desk, found) if one.counts][:1])
 
 
 def rehearsals_of(desk: Desk, found: Found) -> list[Rehearsal]:
-    """The newest closed rehearsals of a stored plan, the newest first."""
+    """The newest closed rehearsals of a stored plan, newest first."""
     if found.revision is None:
         return []
     numbers = _rehearsals(desk).get(found.revision.plan_id, ())[-NEWEST:]
-    done = (rehearsed.rehearsal_of(opening.recorded(desk, number), found.plan) for _, number in reversed(numbers))
+    newest_first = opening.readable(desk, (number for _, number in reversed(numbers)))
+    done = (rehearsed.rehearsal_of(rehearsal, found.plan) for rehearsal in newest_first)
     return [one for one in done if one is not None]
 
 
 def offers(desk: Desk, backout: Backout) -> tuple[Offer, ...]:
-    """What a rehearsal, or a backout, observed of its steps, for its plan."""
+    """What a rehearsal or a backout observed in its steps, as offers for its plan."""
 
     def output(attempt: Attempt) -> str:
         kept = desk.reader.blob(attempt.output) if attempt.output else None
@@ -46,19 +48,19 @@ def offers(desk: Desk, backout: Backout) -> tuple[Offer, ...]:
 
 
 def _rehearsals(desk: Desk) -> Mapping[int, Sequence[tuple[int, int]]]:
-    """By plan: the revision that each of its rehearsals was of, and the rehearsal's number, in order."""
+    """The rehearsals of each plan, in order, as (revision rehearsed, number of the rehearsal)."""
     version = desk.reader.data_version()
     if desk.rehearsals is None or desk.rehearsals[0] != version:
         found: dict[int, list[tuple[int, int]]] = {}
         for first in desk.reader.rehearsals():
-            plan = first.data["plan"]
-            found.setdefault(plan["id"], []).append((plan["revision"], number_of(first.log)))
+            plan = first.says(Opened).plan
+            found.setdefault(plan.id, []).append((plan.revision, number_of(first.log)))
         desk.rehearsals = version, {plan: tuple(ones) for plan, ones in found.items()}
     return desk.rehearsals[1]
 
 
 def about_rehearsals(desk: Desk, found: Found) -> list[Finding]:
-    """stale-rehearsal: of a stored plan that was rehearsed, in its own words or as a rehearsal in the database."""
+    """stale-rehearsal, for a stored plan that was rehearsed, by its own words or in the database."""
     if found.revision is None:
         return []
     passed = newest_passed(found.plan)
@@ -74,14 +76,14 @@ def about_rehearsals(desk: Desk, found: Found) -> list[Finding]:
 
 
 def _which(desk: Desk, found: Found) -> str:
-    """` (step 4, command 4)`: what the newest rehearsal that was closed did not cover as it is now."""
+    """` (step 4, command 4)`: the items that the newest closed rehearsal did not cover in their present form."""
     newest = next(iter(rehearsals_of(desk, found)), None)
     return f" ({rehearsed.named(newest.expired)})" if newest is not None and newest.expired else ""
 
 
 def _last_change(desk: Desk, newest: PlanRevision) -> PlanRevision | None:
-    """The revision that last changed a step or its commands; None when none did since the first."""
-    from backout_tui.planfile.reader import read_plan
+    """The newest revision that changed a step or its commands; None when none has since the first."""
+    from backout_tui.planfile.reading.reader import read_plan
 
     revisions = [one for one in desk.reader.revisions_of(newest.plan_id) if one.revision <= newest.revision]
     now = procedure(read_plan(newest.text))

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from backout_tui.domain.events import Draft
-from backout_tui.domain.plan_items import PlanItem, concerned, items_of, named
-from backout_tui.domain.plan_record import unchanged
+from msgspec import Struct
+
+from backout_tui.domain.backout.events import Draft
+from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.plan.plan_items import PlanItem, concerned, items_of, named
+from backout_tui.domain.plan.plan_record import unchanged
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning.checking import check
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 
 ALL_UNCHANGED = "all-unchanged"
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """What was confirmed, and what was left out although it was asked for, each with the reason."""
+class Confirmed(Struct, frozen=True):
+    """What was confirmed, and what was asked for but not confirmed, each with the reason."""
 
     items: tuple[PlanItem, ...]
     left: tuple[tuple[PlanItem, str], ...] = ()
 
 
 def revision_of(found: Found) -> PlanRevision:
-    """The stored revision of a plan. Raises BackoutError for a file: what people say is said of a stored plan."""
+    """The stored revision of a plan. Raises BackoutError for a file: reviews are recorded for stored plans only."""
     if found.revision is None:
         raise BackoutError(
             "this is a file, not a stored plan", where=found.where, todo="Import it first (plan import)."
@@ -36,7 +37,7 @@ def revision_of(found: Found) -> PlanRevision:
 
 
 def item_named(found: Found, name: str) -> PlanItem:
-    """The item that a person means. Raises BackoutError when there is none, or when it could be several."""
+    """The item that a person named. Raises BackoutError when there is none, or when several match."""
     items = items_of(found.plan)
     meant = named(items, name)
     if len(meant) == 1:
@@ -51,9 +52,9 @@ def item_named(found: Found, name: str) -> PlanItem:
 
 
 def confirm(desk: Desk, found: Found, item: PlanItem, by: str) -> Confirmed:
-    """Record that `by` found this item, as it is, right for this release. Raises BackoutError when nobody is named.
+    """Record that `by` found this item right for this release as it is. Raises BackoutError when nobody is named.
 
-    What was not inherited is left: it was written for this release.
+    An item that was not inherited needs no confirmation: it was written for this release.
     """
     if found.revision is not None and by.strip() and not found.record.is_inherited(item):
         return Confirmed((), ((item, "it was written for this release: there is nothing to confirm"),))
@@ -61,16 +62,16 @@ def confirm(desk: Desk, found: Found, item: PlanItem, by: str) -> Confirmed:
 
 
 def errors_in(desk: Desk, found: Found, item: PlanItem) -> tuple[str, ...]:
-    """What the check finds wrong in one item, in its words."""
+    """The messages of the errors that the check finds in one item."""
     items = items_of(found.plan)
     errors = (one for one in check(desk, found).findings if one.severity == "error")
     return tuple(one.message for one in errors if concerned(items, one.item, one.line) == item)
 
 
 def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
-    """Confirm at once what says what it said in the plan it was copied from, and in which nothing wrong is found.
+    """Confirm all items at once that are unchanged from the copied plan, if the check finds nothing wrong in them.
 
-    What names another release or fails another rule is left to be looked at.
+    Items that name another release or break another rule are left for a person to look at.
     """
     items = items_of(found.plan)
     errors = [one for one in check(desk, found).findings if one.severity == "error"]
@@ -83,32 +84,37 @@ def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
 
 
 def drop(desk: Desk, found: Found, item: PlanItem, reason: str = "") -> PlanRevision:
-    """Store the plan without this item, as its next revision."""
-    from backout_tui.planfile.dropping import without
-    from backout_tui.planfile.writer import write_plan
+    """Store the plan without this item, as the next revision."""
+    from backout_tui.planfile.writing.dropping import without
+    from backout_tui.planfile.writing.keeping import kept_text
 
     revision = revision_of(found)
     data = {"item": item.label, "key": item.key, "hash": item.hash, "lines": list(item.lines), "reason": reason.strip()}
-    return store_next(desk, revision, write_plan(without(found.plan, item)), kind="ItemDropped", data=data)
+    return store_next(
+        desk, revision, kept_text(without(found.plan, item), found.where), kind=EventKind.ITEM_DROPPED, data=data
+    )
 
 
 def take_back(desk: Desk, found: Found) -> PlanRevision:
-    """Store again what stood before the last drop. Raises BackoutError when the newest revision is no drop."""
+    """Store the text from before the last drop again. Raises BackoutError when the newest revision isn't a drop."""
     revision = revision_of(found)
     last = found.record.revisions[-1] if found.record.revisions else None
     before = desk.reader.plan_revision(revision.plan_id, revision.revision - 1)
     if last is None or before is None or not last.what.startswith("dropped"):
-        raise BackoutError("the last change of this plan dropped nothing", todo="Only a drop is taken back; else edit.")
+        raise BackoutError(
+            "the last change of this plan dropped nothing",
+            todo="Only a drop can be undone here; edit the plan instead.",
+        )
     text = plans.whole_text(plans.stored(desk, before))
-    return store_next(desk, revision, text, kind="PlanEdited", data={"reason": f"took back: {last.what}"})
+    return store_next(desk, revision, text, kind=EventKind.PLAN_EDITED, data={"reason": f"took back: {last.what}"})
 
 
 def store_next(desk: Desk, revision: PlanRevision, text: str, *, kind: str, data: Mapping[str, object]) -> PlanRevision:
-    """Store `text`, made from `revision`, as the plan's next one; its release is what the text says of it.
+    """Store `text`, edited from `revision`, as the plan's next revision; the release is the one that the text names.
 
-    Raises BackoutError when somebody stored another one meanwhile, or when a secret stands in it.
+    Raises BackoutError when somebody has stored another revision since, or when the text contains a secret.
     """
-    from backout_tui.planfile.reader import read_plan
+    from backout_tui.planfile.reading.reader import read_plan
 
     made = Found(text, read_plan(text, f"plan {revision.plan_id}"), f"plan {revision.plan_id}")
     plans.refuse_secrets(made)
@@ -132,9 +138,9 @@ def store_next(desk: Desk, revision: PlanRevision, text: str, *, kind: str, data
 def _record(desk: Desk, found: Found, items: Sequence[PlanItem], by: str) -> Confirmed:
     revision = revision_of(found)
     if not by.strip():
-        raise BackoutError("who confirmed it is missing", todo="Say it with --by NAME.")
+        raise BackoutError("the name of the person who confirmed it is missing", todo="Add --by NAME.")
     if items:
         said = [{"item": one.label, "key": one.key, "hash": one.hash} for one in items]
-        draft = Draft("ItemConfirmed", {"by": by.strip(), "revision": revision.revision, "items": said})
+        draft = Draft(EventKind.ITEM_CONFIRMED, {"by": by.strip(), "revision": revision.revision, "items": said})
         desk.journal().append(f"plan:{revision.plan_id}", after=0, decide=lambda _: [draft], actor=desk.actor)
     return Confirmed(tuple(items))

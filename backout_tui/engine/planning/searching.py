@@ -1,19 +1,19 @@
-"""Plans that hold what somebody looks for, found without reading what is in them one by one."""
+"""Searches the stored plans for words without parsing each of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backout_tui.domain.plan_line import PlanHead
+from backout_tui.domain.plan.plan_line import PlanHead
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.listing import head_of
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 
 
 def search(desk: Desk, words: Sequence[str], *, service: str = "", team: str = "") -> tuple[PlanHead, ...]:
-    """The plans of that service and team in which every word occurs, whatever its case, newest first.
+    """The plans of that service and team that contain every word, in upper or lower case, newest first.
 
-    A word may stand in the release, the environment, the team, or anywhere in the text, its title included.
+    A word can be in the release, the environment, the team, or anywhere in the text, including its title.
     """
     if not desk.exists:
         return ()

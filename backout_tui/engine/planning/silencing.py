@@ -1,34 +1,36 @@
-"""A finding silenced with a reason: in the plan's own text, so that git and every copy carry it."""
+"""Silences a finding with a reason, in the plan's own text, so that git and every copy carry it."""
 
 from __future__ import annotations
 
 from backout_tui.domain.checking.rules import by_name
+from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.text import clean_line
+from backout_tui.domain.values import replace
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning.checking import check
 from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError
-from backout_tui.store.rows import PlanRevision
+from backout_tui.store.log.rows import PlanRevision
 
 
 def silence(desk: Desk, found: Found, rule: str, item: str, reason: str, *, live: bool = False) -> PlanRevision:
-    """Store a plan's next revision, with a silence of `rule` at `item` ("" for a finding without one) below its facts.
+    """Store a plan's next revision with a silence of `rule` at `item` ("" for a finding without one) below its facts.
 
-    Raises BackoutError when there is no such finding, no reason, or no stored plan: then it says what to write.
+    Raises BackoutError when there is no such finding, no reason, or no stored plan; for a file it says what to write.
     """
-    from backout_tui.planfile.silences import silenced_text
+    from backout_tui.planfile.reading.read_silences import silenced_text
 
     if rule not in by_name():
         raise BackoutError(f"there is no rule {clean_line(rule)}", todo="Name one that `plan check` shows.")
     if not reason.strip():
-        raise BackoutError("why it is silenced is missing", todo="Say it with --reason TEXT.")
+        raise BackoutError("the reason for silencing it is missing", todo="Add --reason TEXT.")
     _refuse_unfound(desk, found, rule, item, live=live)
     text = silenced_text(found.text, rule, item, reason)
     _refuse_unreadable(found.text, text)
     if found.revision is None:
         comment = next(line for line in text.splitlines() if line not in found.text.splitlines() and line.strip())
         todo = f"Write this line below its facts: {clean_line(comment)}"
-        raise BackoutError("only a stored plan is changed here", where=clean_line(found.where), todo=todo)
+        raise BackoutError("only a stored plan can be changed here", where=clean_line(found.where), todo=todo)
     data = {"reason": reason.strip(), "rule": rule, "item": item}
     return _stored(desk, found.revision, text, data)
 
@@ -49,7 +51,7 @@ def _stored(desk: Desk, before: PlanRevision, text: str, data: dict[str, str]) -
 
 
 def _refuse_unfound(desk: Desk, found: Found, rule: str, item: str, *, live: bool) -> None:
-    """A silence that nothing needs would be a finding itself."""
+    """Refuse a silence that matches no finding: it would be a finding itself."""
     items = [one.item for one in check(desk, found, live=live).findings if one.rule == rule]
     if item in items:
         return
@@ -62,10 +64,18 @@ def _refuse_unfound(desk: Desk, found: Found, rule: str, item: str, *, live: boo
 
 
 def _refuse_unreadable(before: str, after: str) -> None:
-    """A silence is a comment: an item's name may end it too early, and one that is too long is not read."""
-    from backout_tui.planfile.reader import read_plan
+    """Refuse a silence that can't be read back: an item's name may end the comment, and one too long is ignored."""
+    from backout_tui.planfile.reading.reader import read_plan
 
-    count = [sum(bool(one.reason) for one in read_plan(text).silences) for text in (before, after)]
-    if count[0] == count[1]:
+    was, now = read_plan(before), read_plan(after)
+    count = [sum(bool(one.reason) for one in plan.silences) for plan in (was, now)]
+    if count[0] == count[1] or _without_comments(was) != _without_comments(now):
         todo = "Give a shorter reason, or first the item a title without `-->`."
         raise BackoutError("this silence could not be read again, so nothing was stored", todo=todo)
+
+
+def _without_comments(plan: Plan) -> Plan:
+    """The plan without the comments in its introduction, where silences are: everything else must stay the same."""
+    from backout_tui.planfile.document import without_comments
+
+    return replace(plan, intro=" ".join(without_comments(plan.intro).split()))

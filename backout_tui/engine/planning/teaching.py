@@ -1,32 +1,33 @@
-"""What a closed rehearsal observed, taken over into its plan: estimates, expectations, and a line about itself."""
+"""Takes a closed rehearsal's observations into its plan: estimates, expectations, and a line about the rehearsal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from backout_tui.domain import rehearsed
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.plan import Plan
-from backout_tui.domain.plan_record import PlanRecord
-from backout_tui.domain.rehearsed import Offer
+from msgspec import Struct
+from msgspec import field as struct_field
+
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.experience import rehearsed
+from backout_tui.domain.experience.rehearsed import Offer
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.plan_record import PlanRecord
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import rehearsals
 
 NO_PLACE = "the plan has no such step of its own any more"
 
 
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """The plan with what was observed: by its steps' numbers the words for each; `left` says what has no place."""
+class Taught(Struct, frozen=True):
+    """The plan with the observations: the words for each, by step number. `left` names those without a place in it."""
 
     plan: Plan
-    said: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = struct_field(default_factory=dict)
     left: tuple[str, ...] = ()
 
 
 def observed(desk: Desk, backout: Backout, record: PlanRecord) -> tuple[Offer, ...]:
-    """What a closed rehearsal offers and nobody has folded back or dismissed; nothing of a live backout."""
+    """What a closed rehearsal offers and nobody has folded back or dismissed; nothing for a live backout."""
     dealt_with = record.dealt_through(backout.id) >= backout.seq
     if backout.live or backout.closed_at is None or dealt_with:
         return ()
@@ -34,7 +35,7 @@ def observed(desk: Desk, backout: Backout, record: PlanRecord) -> tuple[Offer, .
 
 
 def taught(plan: Plan, backout: Backout, offered: Sequence[Offer]) -> Taught:
-    """`plan`, the newest revision, with the offers that still fit it."""
+    """`plan`, the newest revision, with those offers that still fit it."""
     if not offered:
         return Taught(plan)
     titles = {step.number: step.title for step in plan.every_step()}

@@ -1,1 +1,1 @@
-"""The operator's verbs: plain functions, each one append under its gate."""
+"""The operator's verbs: plain functions, each of which appends once, under its gate."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.backout import Backout
-from backout_tui.domain.events import Draft
-from backout_tui.domain.judgement import authorisers
+from backout_tui.domain.backout.events import Draft
+from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.plan.authorisers import authorisers
 from backout_tui.engine.verbs.ids import numbered, said
 
 TEXT = """Subject: Break-glass in {release}
@@ -20,9 +21,9 @@ Problems: {problems}
 
 
 def broken(backout: Backout, what: str, reason: str) -> list[Draft]:
-    """The drafts that stand before the verb's own: the break-glass, and the message that a person sends."""
+    """The drafts that go before the verb's own: the break-glass, and the message that a person sends."""
     reason = said(reason, "the reason for breaking the glass")
-    drafts = [Draft("GlassBroken", {"what": what, "reason": reason})]
+    drafts = [Draft(EventKind.GLASS_BROKEN, {"what": what, "reason": reason})]
     names = authorisers(backout.plan)
     if names:
         message = numbered("M", backout.messages)
@@ -35,5 +36,5 @@ def broken(backout: Backout, what: str, reason: str) -> list[Draft]:
             "text": TEXT % literal,
             "origin": "prepared",
         }
-        drafts.append(Draft("MessageWritten", data))
+        drafts.append(Draft(EventKind.MESSAGE_WRITTEN, data))
     return drafts

@@ -1,20 +1,20 @@
-"""Ids that people say: the next free one, and finding what a typed one means."""
+"""Ids that people use: creates the next free one, and finds the item that a typed one means."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from backout_tui.domain.backout import Backout, Problem
-from backout_tui.domain.items import CheckState, MessageState, StepState
-from backout_tui.domain.letters import letter_after
+from backout_tui.domain.backout.items import CheckState, MessageState, StepState
+from backout_tui.domain.backout.state import Backout, Problem
+from backout_tui.domain.plan.letters import letter_after
 from backout_tui.errors import BackoutError
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def step_of(backout: Backout, number: str) -> StepState:
-    """The step of that number, in whatever case it is typed. Raises BackoutError when there is none."""
+    """The step with that number, typed in upper or lower case. Raises BackoutError when there is none."""
     wanted = number.strip().casefold()
     for step in backout.steps.values():
         if step.number.casefold() == wanted:
@@ -23,34 +23,34 @@ def step_of(backout: Backout, number: str) -> StepState:
 
 
 def check_of(backout: Backout, letter: str) -> CheckState:
-    """The check of that letter. Raises BackoutError when there is none."""
+    """The check with that letter. Raises BackoutError when there is none."""
     if (check := backout.checks.get(letter.strip().upper())) is None:
         raise _unknown("check", letter, backout.checks)
     return check
 
 
 def problem_of(backout: Backout, problem_id: str) -> Problem:
-    """The problem of that id. Raises BackoutError when there is none."""
+    """The problem with that id. Raises BackoutError when there is none."""
     if (problem := backout.problem(problem_id.strip())) is None:
         raise _unknown("problem", problem_id, [one.id for one in backout.problems])
     return problem
 
 
 def message_of(backout: Backout, title: str) -> MessageState:
-    """The message of that title or id. Raises BackoutError when there is none."""
+    """The message with that title or id. Raises BackoutError when there is none."""
     if (message := backout.message(title)) is None:
         raise _unknown("message", title, [one.title for one in backout.messages.values()])
     return message
 
 
 def numbered(prefix: str, taken: Iterable[str]) -> str:
-    """The next id after all that are taken: P1, P2, ... or M1, M2, ..."""
+    """The next id after all those taken: P1, P2, ... or M1, M2, ..."""
     numbers = [int(one[len(prefix) :]) for one in taken if one[len(prefix) :].isdecimal()]
     return f"{prefix}{max(numbers, default=0) + 1}"
 
 
 def step_number(backout: Backout, after: str) -> str:
-    """The number of a step added after `after`: "4a", "4b"; a bare number when the plan has no steps at all."""
+    """The number of a step added after `after`: "4a", "4b"; a plain number when the plan has no steps at all."""
     planned = any(step.origin != "added" for step in backout.steps.values())
     if not after and not planned:
         return numbered("", backout.steps)
@@ -62,16 +62,16 @@ def step_number(backout: Backout, after: str) -> str:
 
 
 def said(text: str, what: str) -> str:
-    """`text` stripped; raises BackoutError when it is blank: a reason, a note, a title has to say something."""
+    """`text` stripped; raises BackoutError when it is blank: a reason, note or title must not be empty."""
     if not text.strip():
         raise BackoutError(f"{what} is missing", todo="Say it in a few words.")
     return text.strip()
 
 
 def variable_name(name: str) -> str:
-    """`name` stripped; raises BackoutError for what a shell cannot take as the name of a variable."""
+    """`name` stripped; raises BackoutError when a shell doesn't accept it as the name of a variable."""
     if not _VARIABLE.fullmatch(name.strip()):
-        raise BackoutError(f"{name} is no name of a variable", todo="It is made of letters, digits and `_`.")
+        raise BackoutError(f"{name} is not a valid name for a variable", todo="It is made of letters, digits and `_`.")
     return name.strip()
 
 

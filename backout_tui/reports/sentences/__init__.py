@@ -1,1 +1,1 @@
-"""One calm sentence for each kind of event; mirrors the domain's folding."""
+"""One calm sentence for each kind of event; these files mirror the domain's folding."""

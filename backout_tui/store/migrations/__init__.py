@@ -1,1 +1,1 @@
-"""How older databases become new ones: Alembic's scripts, run by `migrating.py`."""
+"""Upgrades older databases to the newest schema: Alembic's scripts, which `migrating.py` runs in one transaction."""

@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate; the connection, its transaction and the backup are `migrating.py`'s."""
+"""What Alembic runs to migrate; `migrating.py` provides the connection, the transaction and the backup."""
 
 from alembic import context
 

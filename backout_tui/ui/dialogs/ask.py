@@ -1,8 +1,8 @@
-"""A dialog that asks for one thing or a few."""
+"""A dialog that asks for one thing or for a few."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,17 +11,18 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
+from backout_tui.domain.values import replace
 from backout_tui.ui.dialogs.fields import Field, complaint
 from backout_tui.ui.dialogs.frame import Dialog
 from backout_tui.ui.dialogs.inputs import FieldInput, LinesInput, input_for, when_taken_in
-from backout_tui.ui.inert import shown, shown_lines
+from backout_tui.ui.widgets.inert import shown, shown_lines
 
 
 class FieldLine(Vertical):
     """A label, its field, and below them what is wrong with the answer."""
 
     def __init__(self, field: Field, label_width: int) -> None:
-        """Describe `field`; all labels of a dialog are `label_width` cells wide."""
+        """Ask for `field`; all labels of a dialog are `label_width` cells wide."""
         super().__init__()
         self.field = field
         self.input: FieldInput = input_for(field)
@@ -39,11 +40,17 @@ class FieldLine(Vertical):
         self.add_class("-active")
 
     def on_descendant_blur(self) -> None:
-        """Let it step back."""
+        """Make the label plain again."""
         self.remove_class("-active")
 
+    def begin_with(self, answer: str) -> None:
+        """Begin with `answer` instead of the field's default."""
+        is_first = self.input.has_class("-first")
+        self.input = input_for(replace(self.field, default=answer))
+        self.input.set_class(is_first, "-first")
+
     def complain(self) -> bool:
-        """Say below the field what is wrong with its answer; whether anything is."""
+        """Say below the field what is wrong with its answer; return whether anything is."""
         wrong = complaint(self.field, self.input.answer)
         self._wrong.update(shown(wrong))
         self._wrong.set_class(bool(wrong), "-shown")
@@ -51,10 +58,10 @@ class FieldLine(Vertical):
 
 
 class Ask(Dialog[dict[str, str]]):
-    """Asks for `fields`; the result is the answers by the fields' names, or None when it was left.
+    """Asks for `fields`; the result is the answers by the fields' names, or None when the person left.
 
-    Enter goes to the next field and submits on the last, and on one that says so (in a field of several lines it begins
-    a new one); Ctrl+S submits anywhere. Keys typed before the dialog is painted land in its first field.
+    Enter goes to the next field. It submits on the last field and on one that says so; in a field of several lines it
+    starts a new line. Ctrl+S submits anywhere. Keys typed before the dialog is painted go into its first field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,7 +74,7 @@ class Ask(Dialog[dict[str, str]]):
     def __init__(
         self, title: str, fields: Sequence[Field], *, banner: str = "", note: str = "", verb: str = "save"
     ) -> None:
-        """Ask under `title`; `banner`, that nobody shall miss, and `note` stand above the fields.
+        """Ask under `title`; `banner`, which nobody may miss, and `note` stand above the fields.
 
         `verb` says what submitting does.
         """
@@ -76,6 +83,13 @@ class Ask(Dialog[dict[str, str]]):
         width = min(18, max(len(field.label) for field in fields) + 2)
         self.lines = [FieldLine(field, width) for field in fields]
         self.lines[0].input.add_class("-first")
+
+    def refill(self, answers: Mapping[str, str]) -> None:
+        """Begin with these answers, by the fields' names, before the dialog is shown. Hidden answers are not kept."""
+        for line in self.lines:
+            answer, choices = answers.get(line.field.name), getattr(line.field, "choices", None)
+            if answer and not getattr(line.field, "password", False) and (choices is None or answer in choices):
+                line.begin_with(answer)
 
     def body(self) -> Iterable[Widget]:
         """The banner, the note and the fields, scrolled when there are many."""
@@ -92,7 +106,7 @@ class Ask(Dialog[dict[str, str]]):
         return not (action == "next_or_submit" and isinstance(self.focused, LinesInput))
 
     def action_next_or_submit(self) -> None:
-        """Enter: the next field, or after the last one, or one that says so, submit."""
+        """Handle Enter: go to the next field, or submit after the last one or one that says so."""
         ends = [line.input for line in self.lines if line is self.lines[-1] or getattr(line.field, "submits", False)]
         if self.focused in ends:
             self.action_submit()
@@ -100,7 +114,7 @@ class Ask(Dialog[dict[str, str]]):
             self.action_move_on(1)
 
     def action_move_on(self, step: int) -> None:
-        """Tab: another field, round and round."""
+        """Handle Tab: go to another field, in a circle."""
         inputs = [line.input for line in self.lines]
         at = next((index for index, one in enumerate(inputs) if one is self.focused), -step)
         self.set_focus(inputs[(at + step) % len(inputs)])
@@ -111,7 +125,7 @@ class Ask(Dialog[dict[str, str]]):
         when_taken_in([line.input for line in self.lines], lambda: self.call_later(self._answer))
 
     def _answer(self) -> None:
-        """Close with the answers, or go to the first that is wrong."""
+        """Close with the answers, or go to the first wrong one."""
         wrong = [line for line in self.lines if line.complain()]
         if wrong:
             self.set_focus(wrong[0].input)
@@ -121,7 +135,7 @@ class Ask(Dialog[dict[str, str]]):
 
 
 def _keys(fields: Sequence[Field], verb: str) -> str:
-    """What the line of keys says: what Enter does in the first field, and how everything is submitted."""
+    """The text of the line of keys: what Enter does in the first field, and how to submit everything."""
     one = len(fields) == 1
     if getattr(fields[0], "submits", False):
         return f"Enter {verb}   {'' if one else 'Tab say more   '}Esc leave"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -15,17 +15,15 @@ from textual.widgets import Static
 from backout_tui.ui.dialogs.fields import TextField
 from backout_tui.ui.dialogs.frame import Dialog
 from backout_tui.ui.dialogs.inputs import LineInput
-from backout_tui.ui.inert import shown
-from backout_tui.ui.keys import key_stands_alone
-from backout_tui.ui.marks import marked
-from backout_tui.ui.text_view import Line, TextView
+from backout_tui.ui.terminal.keys import key_stands_alone
+from backout_tui.ui.widgets.inert import shown
+from backout_tui.ui.widgets.text_view import Line, TextView, marked
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading ("" for none) and the lines below it; `tone` is a word of the text view's style classes.
 
-    The lines of a `difference` bear their signs, `- ` and `+ `, and the tones of these.
+    In a `difference` the lines start with their signs, `- ` and `+ `, and get the tones of these.
     """
 
     heading: str
@@ -35,7 +33,7 @@ class Section:
 
 
 def as_lines(sections: Sequence[Section]) -> list[Line]:
-    """The sections as lines to show, an empty line between them."""
+    """The sections as lines to show, with an empty line between them."""
     lines: list[Line] = []
     for section in sections:
         if lines:
@@ -51,10 +49,10 @@ def as_lines(sections: Sequence[Section]) -> list[Line]:
 
 
 class Confirm(Dialog[bool]):
-    """Shows `sections`; True when it was confirmed, None when it was left.
+    """Shows `sections`; the result is True when confirmed, None when the person left.
 
-    Enter confirms only when it came alone in its read and at least 150 ms after the dialog was painted, so that neither
-    a paste nor a key meant for another screen does. What cannot be undone needs `type_this` typed first.
+    Enter confirms only if it came alone in its read and at least 150 ms after the dialog was painted, so that neither a
+    paste nor a key meant for another screen confirms. What cannot be undone needs `type_this` typed first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,13 +79,13 @@ class Confirm(Dialog[bool]):
         self._typed_label = f"This cannot be undone. Type {type_this} to {verb}:"
 
     def body(self) -> Iterable[Widget]:
-        """What will happen, and the field for the number."""
+        """What will happen, and the field for the text to type."""
         yield self.text
         if self.type_this:
             yield Horizontal(Static(shown(self._typed_label), classes="label"), self.typed, classes="typed")
 
     def admits(self, key: events.Key) -> bool:
-        """Any key but an Enter that no person can be shown to have meant."""
+        """Admit any key except an Enter that may not have been meant."""
         return key.key != "enter" or (key_stands_alone(key) and self.settled(key))
 
     def keys_left_out(self) -> None:
@@ -99,11 +97,11 @@ class Confirm(Dialog[bool]):
         self.text.action_scroll_lines(lines)
 
     def action_scroll_page(self, pages: int) -> None:
-        """Scroll it by a page."""
+        """Scroll what will happen by a page."""
         self.text.action_scroll_pages(pages)
 
     def action_confirm(self) -> None:
-        """Wait until the field has taken in what was typed before, then decide."""
+        """Decide once the field has taken in what was typed before."""
         self.hold_keys()
         target = self.typed if self.type_this else self.text
         target.call_later(self._decide)

@@ -1,17 +1,17 @@
-"""What a dialog asks for, described: texts and choices, and the rule for what is wrong with an answer."""
+"""Describes what a dialog asks for: texts and choices, and the rule that checks an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class TextField:
-    """A text. `suggestions` are offered with the arrow keys; `password` is not echoed; `lines` > 1 takes several.
+class TextField(Struct, frozen=True):
+    """A text. `suggestions` are offered with the arrow keys; `password` hides it; `lines` > 1 takes several lines.
 
-    `wrong` gets what was typed and says what is wrong with it, "" when nothing is. Where a text `submits`, Enter ends
-    the dialog although fields follow: nobody has to fill those in, and Tab leads to them.
+    `wrong` gets what was typed and returns what is wrong with it, or "". If a text `submits`, Enter ends the dialog
+    although more fields follow: those are optional, and Tab leads to them.
     """
 
     name: str
@@ -26,9 +26,8 @@ class TextField:
     submits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceField:
-    """One of `choices`, the first unless `default` says another."""
+class ChoiceField(Struct, frozen=True):
+    """One of `choices`: the first, unless `default` names another."""
 
     name: str
     label: str
@@ -41,7 +40,7 @@ Field = TextField | ChoiceField
 
 
 def complaint(field: Field, answer: str) -> str:
-    """What is wrong with `answer`, in words for the line below the field; "" when nothing is."""
+    """Say what is wrong with `answer` for the line below the field; "" when nothing is."""
     if isinstance(field, ChoiceField):
         return ""
     if field.required and not answer.strip():
@@ -50,7 +49,7 @@ def complaint(field: Field, answer: str) -> str:
 
 
 def next_suggestion(typed: str, current: str, suggestions: tuple[str, ...], step: int) -> str:
-    """The suggestion `step` places from `current` among those that hold what was `typed`; `current` without any."""
+    """The suggestion `step` places from `current` among those that contain `typed`; `current` if none does."""
     offered = [one for one in suggestions if typed.casefold() in one.casefold()]
     if not offered:
         return current

@@ -12,20 +12,20 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from backout_tui.ui.inert import shown
-from backout_tui.ui.keys import KeyedScreen
+from backout_tui.ui.terminal.keys import KeyedScreen
+from backout_tui.ui.widgets.inert import shown
 
 T = TypeVar("T")
 
 
 class Dialog(KeyedScreen[T], ModalScreen[T], Generic[T]):
-    """A modal screen of at most 76x20. Esc leaves it with None; what else it does is in the classes below."""
+    """A modal screen of at most 76x20. Esc leaves it with None; subclasses add everything else."""
 
     AUTO_FOCUS = ".-first"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False, priority=True)]
 
     def __init__(self, title: str, keys: str) -> None:
-        """Name it `title`; `keys` is the line that says which keys do what."""
+        """Set the title; `keys` is the line that says what the keys do."""
         super().__init__()
         self.heading, self.keys = title, keys
 
@@ -40,7 +40,7 @@ class Dialog(KeyedScreen[T], ModalScreen[T], Generic[T]):
         raise NotImplementedError
 
     def tell(self, text: str, *, warning: bool = False) -> None:
-        """Say `text` in place of the keys; nothing says the keys again."""
+        """Say `text` in place of the keys, for good."""
         line = self.query_one(".keys", Static)
         line.update(shown(text or self.keys))
         line.set_class(warning, "-warning")

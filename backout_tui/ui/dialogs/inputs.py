@@ -1,4 +1,4 @@
-"""The widgets that fields are typed into. Each obeys its keys in the order they came, however fast."""
+"""The widgets that fields are typed into. Each handles its keys in the order they came, however fast."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from textual.widgets import Input, TextArea
 
 from backout_tui.domain.text import clean, clean_line
 from backout_tui.ui.dialogs.fields import ChoiceField, TextField, next_suggestion
-from backout_tui.ui.inert import shown
+from backout_tui.ui.widgets.inert import shown
 
 
 class KeysInOrder(Widget):
-    """Obeys bound keys (backspace, arrows) at their turn among the typed ones.
+    """Handles bound keys (backspace, arrows) in turn with the typed ones.
 
-    Textual sends them on a round trip through the app, so that in `ab⌫c`, typed in one read, it is the `c` that goes.
+    Textual sends them on a round trip through the app, and in `ab⌫c` typed in one read the `c` would be deleted.
     """
 
     async def on_key(self, event: events.Key) -> None:
@@ -49,7 +49,7 @@ class LineInput(Input, KeysInOrder):
 
     @property
     def answer(self) -> str:
-        """What was typed; blanks around it count in a password only."""
+        """What was typed; surrounding blanks count only in a password."""
         return self.value if self.field.password else self.value.strip()
 
     async def on_key(self, event: events.Key) -> None:
@@ -65,14 +65,14 @@ class LineInput(Input, KeysInOrder):
         self.cursor_position = len(self.value)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take in all that was pasted, on one line and inert."""
+        """Insert all that was pasted, on one line and without control characters."""
         event.prevent_default()
         event.stop()
         self.insert_text_at_cursor(clean_line(_with_line_feeds(event.text).replace("\n", " ")))
 
 
 class LinesInput(TextArea, KeysInOrder):
-    """Several lines of text; Enter begins a new one."""
+    """Several lines of text; Enter starts a new line."""
 
     def __init__(self, field: TextField) -> None:
         """Begin with the field's default."""
@@ -87,17 +87,17 @@ class LinesInput(TextArea, KeysInOrder):
         return self.text.rstrip()
 
     async def on_paste(self, event: events.Paste) -> None:
-        """Take in what was pasted, inert."""
+        """Insert what was pasted, without control characters."""
         event.prevent_default()
         event.stop()
         self.insert(clean(_with_line_feeds(event.text)))
 
 
 class ChoiceInput(Widget, can_focus=True):
-    """One of a few choices; arrows and space go through them."""
+    """One of a few choices; arrows and space step through them."""
 
     index: reactive[int] = reactive(0)
-    """Which of the choices is taken."""
+    """The index of the current choice."""
 
     def __init__(self, field: ChoiceField) -> None:
         """Begin with the field's default."""
@@ -107,11 +107,11 @@ class ChoiceInput(Widget, can_focus=True):
 
     @property
     def answer(self) -> str:
-        """The choice taken."""
+        """The current choice."""
         return self.field.choices[self.index]
 
     def render(self) -> Content:
-        """All choices, the taken one marked; only that one where there is no room for all."""
+        """All choices with the current one marked; only that one when there is no room for all."""
         marks = [f"({'x' if i == self.index else ' '}) {choice}" for i, choice in enumerate(self.field.choices)]
         if sum(map(cell_len, marks)) + 2 * len(marks) <= self.size.width:
             parts = [shown(mark, "bold" if i == self.index else "") for i, mark in enumerate(marks)]
@@ -119,7 +119,7 @@ class ChoiceInput(Widget, can_focus=True):
         return shown(f"< {self.answer} >  {self.index + 1} of {len(marks)}", "bold")
 
     def on_key(self, event: events.Key) -> None:
-        """Go to the next or the one before, or to the one that begins with the letter."""
+        """Go to the next or previous choice, or to the one that starts with the letter."""
         choices = self.field.choices
         if event.key in ("right", "down", "space"):
             taken = self.index + 1
@@ -140,7 +140,7 @@ FieldInput = LineInput | LinesInput | ChoiceInput
 
 
 def _with_line_feeds(pasted: str) -> str:
-    """What was pasted, its lines ended by line feeds: terminals send a carriage return for each."""
+    """End the pasted lines with line feeds, because terminals send a carriage return for each."""
     return pasted.replace("\r\n", "\n").replace("\r", "\n")
 
 

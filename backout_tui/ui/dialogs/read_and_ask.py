@@ -1,4 +1,4 @@
-"""A dialog that shows a longer text, and asks below it."""
+"""A dialog that shows a longer text and asks below it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import Field
-from backout_tui.ui.text_view import Line, TextView
+from backout_tui.ui.widgets.text_view import Line, TextView
 
 
 class ReadAndAsk(Ask):
@@ -29,7 +29,7 @@ class ReadAndAsk(Ask):
         self.text = TextView([Line(line) for line in text], classes="text")
 
     def body(self) -> Iterable[Widget]:
-        """The text over the fields."""
+        """The text above the fields."""
         yield self.text
         fields = VerticalScroll(*self.lines, classes="fields")
         fields.can_focus = False

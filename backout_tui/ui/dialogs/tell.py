@@ -1,4 +1,4 @@
-"""A message that must be seen: why something was refused, or what outside is wrong."""
+"""A message that must be seen: why something was refused, or what is wrong outside the program."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from backout_tui.ui.dialogs.frame import Dialog
-from backout_tui.ui.keys import key_stands_alone
-from backout_tui.ui.lines import MOTION_KEYS
-from backout_tui.ui.text_view import Line, TextView
+from backout_tui.ui.terminal.keys import MOTION_KEYS, key_stands_alone
+from backout_tui.ui.widgets.text_view import Line, TextView
 
 
 class Tell(Dialog[None]):
-    """Shows `text`; one key closes it, but none that was pressed before it could be seen."""
+    """Shows `text`; one key closes it, but not a key that was pressed before the text could be seen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "leave", "Close", show=False, priority=True),
@@ -32,5 +31,5 @@ class Tell(Dialog[None]):
         yield self.text
 
     def admits(self, key: events.Key) -> bool:
-        """Keys that scroll, and others pressed by a person who has seen it."""
+        """Admit keys that scroll, and other keys once a person has seen the text."""
         return key.key in MOTION_KEYS or (key_stands_alone(key) and self.settled(key))

@@ -160,6 +160,7 @@ PLANTED: dict[str, Fault] = {
     "bidi-character": Fault("scale deployment/payments-api", "scale deployment/\u202epayments-api", "step 2"),
     "confusable-character": Fault("deployment/payments-api --replicas", "deployment/payments-api –replicas", "step 2"),
     "never-ends": Fault("curl -fsS http://payments.example.org/version", "journalctl -f -u payments", "check A"),
+    "probe-form": Fault("- estimate: 5-8 min\n", "- estimate: 5-8 min\n- probe: `a` or `b`\n", "step 2"),
     "until-form": Fault("- estimate: 5-8 min\n", "- estimate: 5-8 min\n- until: every now and then\n", "step 2"),
     "for-each-form": Fault("- estimate: 5-8 min\n", "- estimate: 5-8 min\n- for each: api, worker, api\n", "step 2"),
     "capture-form": Fault("- estimate: 5-8 min\n", "- estimate: 5-8 min\n- capture: the version\n", "step 2"),

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 
 from backout_tui.domain.checking.check import check_plan
 from backout_tui.domain.checking.rules import by_name
-from backout_tui.domain.plan import Plan
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.writer import write_plan
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.writer import write_plan
+from tests.campaigns.counts import examples
 from tests.planfile.plans import plans
 
 TOP = "# T\n- release: a 1\n- returns to: 0\n"
@@ -68,7 +69,7 @@ def test_a_finding_in_a_sub_step_names_the_sub_step() -> None:
     assert found(steps) == [("estimate-form", "step 1.1"), ("estimate-form", "step 1.2.1")]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(few=15))
 @given(plans())
 def test_every_finding_of_every_plan_is_of_a_known_rule(plan: Plan) -> None:
     for finding in check_plan(read_plan(write_plan(plan))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backout_tui.domain.checking.check import check_plan
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 
 TOP = "# Backout plan: a 1\n- release: a 1\n- returns to: 0\n"
 COMMAND = "```sh\ntrue\n```\n"

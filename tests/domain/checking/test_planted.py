@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backout_tui.domain.checking.check import check_plan
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 from tests.domain.checking.planted import PLANTED, VALID
 
 

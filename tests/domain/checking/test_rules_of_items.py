@@ -6,7 +6,7 @@ import pytest
 
 from backout_tui.domain.checking.check import check_plan
 from backout_tui.domain.checking.rules import RULES, by_name, table_markdown
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 
 TOP = "# T\n- release: a 1\n- returns to: 0\n"
 PEOPLE = (

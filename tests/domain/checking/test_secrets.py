@@ -6,7 +6,7 @@ import pytest
 
 from backout_tui.domain.checking.check import check_plan, secrets_told
 from backout_tui.domain.checking.secrets import secret_in
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from backout_tui.domain.checking.check import checked, found_in
 from backout_tui.domain.checking.finding import Checked
-from backout_tui.domain.plan import Plan
-from backout_tui.planfile.reader import read_plan
-from backout_tui.planfile.silences import silenced_text
-from backout_tui.planfile.writer import write_plan
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.planfile.reading.read_silences import silenced_text
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.writing.writer import write_plan
+from tests.campaigns.counts import examples
 from tests.domain.checking.planted import PLANTED, VALID
 from tests.planfile.plans import plans
 
@@ -98,7 +99,7 @@ def test_a_silence_changes_nothing_else_of_the_text() -> None:
     assert VALID.split("\n")[:12] == again.split("\n")[:12]
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(few=10))
 @given(plans(), st.text(max_size=30), st.sampled_from(["\n", "\r\n"]))
 def test_a_silence_in_any_plan_is_read_as_it_was_given(plan: Plan, reason: str, end: str) -> None:
     text = write_plan(plan).replace("\n", end)

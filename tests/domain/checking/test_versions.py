@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backout_tui.domain.checking.check import check_plan
-from backout_tui.planfile.reader import read_plan
+from backout_tui.planfile.reading.reader import read_plan
 
 TOP = "# P\n- release: web 4.12.0\n- returns to: 4.11.3\n- deployed: 2026-11-22 01:50 Europe/London\n"
 

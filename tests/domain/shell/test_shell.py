@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backout_tui.domain.shell.commands import commands_of
 from backout_tui.domain.shell.endless import endless
 from backout_tui.domain.shell.failing import can_fail
 from backout_tui.domain.shell.names import wanted_names
+from backout_tui.domain.shell.shell_commands import commands_of
 from backout_tui.domain.shell.words import words_of
 
 SCRAPS = st.lists(st.sampled_from([*"'\"\\$`(){};&|<>#\n \t=!a", "if ", "done", "<<E", "$(", "${", "tail -f "]))

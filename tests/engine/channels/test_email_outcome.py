@@ -66,10 +66,10 @@ def test_a_reason_of_its_own_is_not_adorned_and_a_cut_says_where() -> None:
 
 
 def test_those_never_offered_keep_their_own_reason() -> None:
-    result = outcome(PEOPLE, {1: "this is no email address"}, Conversation("connect", error="nothing answers"))
+    result = outcome(PEOPLE, {1: "this is not an email address"}, Conversation("connect", error="nothing answers"))
     assert [one["detail"] for one in result["recipients"]] == [
         "nothing answers",
-        "this is no email address",
+        "this is not an email address",
         "nothing answers",
     ]
     assert result["why"] == "3 failed of 3"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backout_tui.domain.events import Event
+from backout_tui.domain.backout.events import Event
 from tests.engine.machine import plan
 
 OPEN, SETTLED = ("pending", "failed"), ("done", "skipped", "worked_around", "not_needed")
@@ -27,6 +27,7 @@ class Referee:
     verdict: str = ""
     checks: dict[str, str] = field(default_factory=lambda: dict.fromkeys("AB", ""))
     lease: int = 0
+    asked: dict[str, int] = field(default_factory=dict)
     glass: str = ""
     options: dict[str, str] = field(default_factory=lambda: dict(plan.OPTION))
     order: list[str] = field(default_factory=lambda: list(plan.STEPS))
@@ -39,6 +40,7 @@ class Referee:
         assert not self.closed or event.kind in ("BackoutReopened", "ControlsTaken"), f"{event.kind} after the close"
         if event.kind == "ControlsTaken":
             assert event.lease == self.lease + 1, "a lease's number was skipped or used again"
+            self._taken_from_who_did_not_answer(event)
             self.lease = event.lease
         assert event.lease == self.lease or event.kind == "BackoutOpened", f"{event.kind} under an old lease"
         judge: Callable[[Event, Mapping[str, Any]], None] | None = getattr(self, _method(event.kind), None)
@@ -47,6 +49,20 @@ class Referee:
         self.glass = str(event.data["what"]) if event.kind == "GlassBroken" else self.glass
         if event.kind not in ("GlassBroken", "MessageWritten"):
             self.glass = ""  # it was broken for the one thing that came next
+
+    def _controls_asked(self, event: Event, _: Mapping[str, Any]) -> None:
+        self.asked.setdefault(event.actor.name, event.mono_ns)
+
+    def _controls_kept(self, _: Event, data: Mapping[str, Any]) -> None:
+        assert self.asked.pop(data["to"], None) is not None, "an answer to nobody"
+
+    def _taken_from_who_did_not_answer(self, event: Event) -> None:
+        """Whoever lives was asked, by whomever, and has not answered for a minute."""
+        waited = [event.mono_ns - since for since in self.asked.values()]
+        if event.data.get("holder_lived") is True:
+            assert max(waited, default=0) >= 60 * 1_000_000_000, "taken from somebody who may still answer"
+            assert event.data["reason"].strip(), "taken without a word"
+        self.asked.clear()
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from backout_tui.domain import fold
-from backout_tui.domain.backout import Backout
+from backout_tui.domain.backout import fold
+from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import encode
-from backout_tui.store.reading import Reader
+from backout_tui.store.log.reading import Reader
 
 ROOT = Path(__file__).parents[3]
 

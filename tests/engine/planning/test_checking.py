@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 
 from backout_tui.domain.checking.finding import Checked
+from backout_tui.domain.values import replace
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.planning import links, reviewing
+from backout_tui.engine.planning import links, reviewing, shells
 from backout_tui.engine.planning.checking import check
 from backout_tui.engine.planning.programs import programs_of
 from backout_tui.engine.planning.silencing import silence
@@ -97,6 +97,22 @@ def test_a_command_that_is_not_filled_in_or_mistyped_is_not_a_syntax_error_too(r
     ]
     curly = VALID.replace('--replicas="$REPLICAS"', '--replicas=”$REPLICAS"')
     assert rules(checked(room, curly)) == [("curly-quote", "step 2")]
+
+
+def test_a_shell_reads_what_several_steps_say_once_and_the_finding_stands_at_each(room: Room) -> None:
+    twice = "### {}. Close it\n- estimate: 1 min\n\n```sh\nif true; then\n```\n"
+    text = VALID.replace("## Verification", f"{twice.format(20)}\n{twice.format(21)}\n## Verification")
+    assert rules(checked(room, text)) == [("shell-syntax", "step 20"), ("shell-syntax", "step 21")]
+
+
+def test_beyond_so_many_different_commands_the_rest_is_named(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shells, "MOST", 1)
+    found = checked(room, VALID).findings
+    (unread,) = [one for one in found if one.rule == "shell-unread"]
+    assert (unread.severity, unread.item) == ("warning", "")
+    assert "the first 1 different ones (step 3" in unread.message
+    monkeypatch.setattr(shells, "MOST", 100)
+    assert checked(room, VALID).findings == ()
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.plan_record import unchanged
+from backout_tui.domain.plan.plan_record import unchanged
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.planning import copying, foldback, reviewing
 from backout_tui.engine.plans import Found
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decisions, problems, steps
+from backout_tui.engine.verbs import decision_verbs, problem_verbs, step_verbs
 from backout_tui.errors import BackoutError, Refused
-from backout_tui.store.verify import verify_log
+from backout_tui.store.log.verify import verify_log
 from tests.engine.desks import BY_HAND, Room
 
 PLAN = BY_HAND.replace("### 2. Tell the desk", "### 2. Tell the desk\n\n```sh\necho told\n```")
@@ -28,16 +28,16 @@ def op(room: Room) -> Operator:
     revision = plans.keep(desk, plans.find(desk, str(path)))
     plans.approve(desk, revision, "release manager")
     op = starting.start(desk, "1", Start())
-    problems.log(op, "5xx everywhere")
-    decisions.decide(op, by="release manager", reason="errors above two percent")
+    problem_verbs.log(op, "5xx everywhere")
+    decision_verbs.decide(op, by="release manager", reason="errors above two percent")
     return op
 
 
 def departed(op: Operator) -> None:
     """One step changed, one added, one skipped."""
-    steps.change(op, "2", command="echo told twice", reason="once is not enough")
-    steps.add(op, "Tell ops", after="2", command="echo ops", reason="they asked for it")
-    steps.skip(op, "4", "the bot lifts it")
+    step_verbs.change(op, "2", command="echo told twice", reason="once is not enough")
+    step_verbs.add(op, "Tell ops", after="2", command="echo ops", reason="they asked for it")
+    step_verbs.skip(op, "4", "the bot lifts it")
 
 
 def newest(desk: Desk, number: str = "1") -> Found:
@@ -85,19 +85,19 @@ def test_what_was_confirmed_before_the_night_is_confirmed_anew(room: Room, op: O
     reviewing.confirm_unchanged(op.desk, newest(op.desk, "2"), "kim")
     plans.approve(op.desk, copy, "release manager")
     other = starting.start(room.desk("kim"), "2", Start())
-    steps.skip(other, "4", "the bot lifts it")
+    step_verbs.skip(other, "4", "the bot lifts it")
     foldback.fold_back(op.desk, other.backout.id)
     assert [item.label for item in newest(op.desk, "2").unconfirmed] == ["step 4"]
 
 
 def test_nothing_is_folded_back_twice_and_what_came_since_is(op: Operator) -> None:
-    with pytest.raises(Refused, match="does not depart from its plan"):
+    with pytest.raises(Refused, match="it followed its plan"):
         foldback.fold_back(op.desk, 1)
     departed(op)
     foldback.fold_back(op.desk, 1)
-    with pytest.raises(Refused, match="was folded back already"):
+    with pytest.raises(Refused, match="were already folded back"):
         foldback.fold_back(op.desk, 1)
-    steps.skip(op, "2a", "they know of it")
+    step_verbs.skip(op, "2a", "they know of it")
     made = foldback.fold_back(op.desk, 1)
     assert [item.label for item in made.items] == ["step 2a"]
     assert made.revision.text.count("### 2a. Tell ops") == 1
@@ -109,35 +109,35 @@ def test_what_is_dismissed_is_recorded_with_its_reason_and_is_not_asked_for_agai
     assert foldback.not_folded_of(op.desk, newest(op.desk)) == (
         "3 deviations of backout 1 are neither folded back nor dismissed"
     )
-    with pytest.raises(BackoutError, match="why they are dismissed"):
+    with pytest.raises(BackoutError, match="the reason for dismissing them"):
         foldback.dismiss(op.desk, 1, "  ")
     assert str(foldback.dismiss(op.desk, 1, "a night of its own")) == "3 deviations of backout 1"
     assert foldback.not_folded_of(op.desk, newest(op.desk)) == ""
-    with pytest.raises(Refused, match="was dismissed already"):
+    with pytest.raises(Refused, match="were already dismissed"):
         foldback.fold_back(op.desk, 1)
-    with pytest.raises(Refused, match="was dismissed already"):
+    with pytest.raises(Refused, match="were already dismissed"):
         foldback.dismiss(op.desk, 1, "a night of its own")
     assert newest(op.desk).record.dealt[-1].reason == "a night of its own"
-    steps.not_needed(op, "3", "nothing was lost", break_glass=True)
+    step_verbs.not_needed(op, "3", "nothing was lost", break_glass=True)
     assert foldback.not_folded_of(op.desk, newest(op.desk)) == (
         "1 deviation of backout 1 is neither folded back nor dismissed"
     )
 
 
 def test_where_nothing_can_be_folded_back_it_says_why_and_stores_nothing(op: Operator) -> None:
-    steps.skip(op, "4", "the bot lifts it")
+    step_verbs.skip(op, "4", "the bot lifts it")
     found = newest(op.desk)
     reviewing.drop(op.desk, found, reviewing.item_named(found, "step 4"))
     with pytest.raises(Refused, match="step 4, skipped: the plan has no such step any more"):
         foldback.fold_back(op.desk, 1)
-    steps.skip(op, "1", "it was frozen before")
+    step_verbs.skip(op, "1", "it was frozen before")
     made = foldback.fold_back(op.desk, 1)
     assert made.left == ("step 4, skipped: the plan has no such step any more",)
     assert foldback.not_folded_of(op.desk, newest(op.desk)) == "", "what was left out was told"
 
 
 def test_a_secret_in_a_changed_command_never_gets_into_the_plan(op: Operator) -> None:
-    steps.change(
+    step_verbs.change(
         op, "2", command="curl -H 'Authorization: Bearer ghp_0123456789abcdefghijABCDEFGHIJ012345'", reason="x"
     )
     with pytest.raises(BackoutError):
@@ -151,7 +151,7 @@ def test_of_two_who_fold_back_at_once_the_second_is_told(op: Operator, room: Roo
     foldback.fold_back(room.desk("kim"), 1)
     with pytest.raises(BackoutError, match="revision 2"):
         reviewing.drop(op.desk, stale, reviewing.item_named(stale, "step 4"))
-    with pytest.raises(Refused, match="folded back already"):
+    with pytest.raises(Refused, match="already folded back"):
         foldback.fold_back(op.desk, 1)
 
 
@@ -162,6 +162,6 @@ def test_there_has_to_be_such_a_backout(op: Operator) -> None:
 
 def test_an_item_of_a_loop_has_no_place_in_the_plan_and_is_left_out_by_name(room: Room) -> None:
     op = room.start(BY_HAND.replace("### 4. Lift the freeze", "### 4. Lift the freeze\n- for each: a, b"))
-    steps.skip(op, "4[a]", "there is no a")
+    step_verbs.skip(op, "4[a]", "there is no a")
     with pytest.raises(Refused, match=r"step 4\[a\], skipped"):
         foldback.fold_back(op.desk, op.backout.id)

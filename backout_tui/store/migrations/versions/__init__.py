@@ -1,1 +1,1 @@
-"""One module per version of the tables. What is here was released: it never changes."""
+"""One module per schema version. These are released, so they never change."""

@@ -1,4 +1,4 @@
-"""Version 1: the log, what it names, and the plans."""
+"""Version 1: the log, its blobs, and the plans."""
 
 from alembic import op
 
@@ -40,7 +40,7 @@ def _refused(table: str, deed: str) -> str:
 BEGIN SELECT RAISE(ABORT, 'what is recorded is never changed: {deed} of {table}'); END"""
 
 
-# Refused on the way in, too: INSERT OR REPLACE deletes without a word where recursive_triggers is off.
+# Refuse it before the insert, too: INSERT OR REPLACE deletes rows silently where recursive_triggers is off.
 _EVENT_APPEND = """CREATE TRIGGER event_append BEFORE INSERT ON event
 WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event WHERE log_id = NEW.log_id)
     OR EXISTS (SELECT 1 FROM event WHERE event_id = NEW.event_id)
@@ -63,6 +63,6 @@ _TRIGGERS = (
 
 
 def upgrade() -> None:
-    """Make the tables and what guards them."""
+    """Make the tables and the triggers that guard them."""
     for statement in (*_TABLES, *_TRIGGERS):
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Version 2: a stored picture per log, and a short way to the backouts that are open."""
+"""Version 2: a stored picture per log, and an index for the open backouts."""
 
 from alembic import op
 

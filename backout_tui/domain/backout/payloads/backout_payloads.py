@@ -1,0 +1,225 @@
+"""Payloads of the backout as a whole: opened, closed, decided, its controls, variables, problems, calls, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from backout_tui.domain.backout.choices import CallResult, DecisionKind, Mode, Outcome, ProblemKind, Seen, Severity
+from backout_tui.domain.backout.held import Locked
+from backout_tui.domain.backout.payload import Count, Moment, Payload
+
+
+class Release(Struct, frozen=True):
+    """What is backed out, and the version it returns to."""
+
+    name: str = ""
+    version: str = ""
+    returns_to: str = ""
+    environment: str = ""
+
+    def __str__(self) -> str:
+        """`payments-api 4.12.0`."""
+        return f"{self.name} {self.version}".strip()
+
+
+class PlanRef(Struct, frozen=True):
+    """Which revision of which plan is executed."""
+
+    id: Count
+    revision: Count
+    sha256: str
+    approved: bool = False
+
+
+class Opened(Payload, frozen=True):
+    """A backout or a rehearsal began. `content` is the plan as it was parsed; only the fold decodes it."""
+
+    mode: Mode
+    release: Release
+    plan: PlanRef
+    content: Mapping[str, Any] = {}
+    rehearsed_in: str = ""
+    deployed_at: Moment | None = None
+    reason: str = ""
+    cwd: str = ""
+    sends_mail: bool = True
+    variables: Mapping[str, str] = {}
+
+
+class DeployedAt(Payload, frozen=True):
+    """When the release was deployed; None if nobody knew."""
+
+    deployed_at: Moment | None = None
+
+
+class Glass(Payload, frozen=True):
+    """A gate was lifted by breaking the glass."""
+
+    what: str
+    reason: str
+
+
+class Variable(Payload, frozen=True):
+    """A variable was given its value."""
+
+    name: str
+    value: str
+    reason: str = ""
+
+
+class Note(Payload, frozen=True):
+    """A person's note."""
+
+    text: str = ""
+
+
+class Reason(Payload, frozen=True):
+    """The reason of an earlier event was completed."""
+
+    event: Count
+    reason: str = ""
+
+
+class Closed(Payload, frozen=True):
+    """The backout was closed."""
+
+    outcome: Outcome = Outcome.NONE
+    reason: str = ""
+    left_open: Sequence[str] = ()
+
+
+class Reopened(Payload, frozen=True):
+    """A closed backout was opened again."""
+
+    reason: str = ""
+
+
+class Taken(Payload, frozen=True, kw_only=True):
+    """A session took the controls.
+
+    `agreed_by` agreed to it, or `handed_by` gave them up, or the taker had them already `from_terminal`. Otherwise they
+    were taken `from_` somebody whose session may still have lived, and who hadn't answered for `unanswered_s` seconds.
+    """
+
+    session: str
+    reason: str = ""
+    agreed_by: str = ""
+    handed_by: str = ""
+    from_terminal: str = ""
+    from_: str = field(default="", name="from")
+    holder_lived: bool | None = None
+    unanswered_s: int | None = None
+    machine: str | None = None
+    lock: Locked | None = None
+
+
+class Adopted(Taken, frozen=True):
+    """A copy of the database became one of its own. `in_doubt` has an in-doubt event for each run under way in it."""
+
+    in_doubt: tuple[dict[str, Any], ...] = ()
+
+
+class Asked(Payload, frozen=True):
+    """A session asked for the controls."""
+
+    session: str
+    why: str = ""
+    machine: str | None = None
+    lock: Locked | None = None
+
+
+class Kept(Payload, frozen=True):
+    """The holder said no to the request that event `asked` recorded."""
+
+    asked: Count
+    to: str = ""
+
+
+class Agreed(Payload, frozen=True):
+    """The controls were given to the session that had asked for them."""
+
+    to: str
+    session: str
+
+
+class HandedOver(Payload, frozen=True):
+    """The controls were given to somebody or, if `to` is "", to anyone."""
+
+    to: str
+
+
+class DeclaredGone(Payload, frozen=True):
+    """A person declared the session that has the controls gone, because it could not be asked."""
+
+    session: str
+    holder: str = ""
+    host: str = ""
+    reason: str = ""
+
+
+class ProblemChanged(Payload, frozen=True):
+    """What is now known of a problem. Fields that were not given are unset."""
+
+    problem: str
+    title: str | UnsetType = UNSET
+    severity: Severity | UnsetType = UNSET
+    kind: ProblemKind | UnsetType = UNSET
+    seen: Seen | UnsetType = UNSET
+    detail: str | UnsetType = UNSET
+    assignee: str | UnsetType = UNSET
+    output: str | UnsetType = UNSET
+
+
+class ProblemLogged(ProblemChanged, frozen=True, kw_only=True):
+    """A problem was logged."""
+
+    title: str
+
+
+class Assigned(Payload, frozen=True):
+    """A problem was assigned to a member of the team."""
+
+    problem: str
+    assignee: str
+
+
+class ProblemResolved(Payload, frozen=True):
+    """A problem was resolved."""
+
+    problem: str
+    note: str = ""
+
+
+class Decided(Payload, frozen=True):
+    """What was decided, by whom, and why."""
+
+    kind: DecisionKind
+    by: str
+    reason: str
+    named_authoriser: bool
+    agreed: str = ""
+    problems: Sequence[str] = ()
+    break_glass: bool = False
+    question: str = ""
+    role: Literal["", "authoriser", "proxy", "other"] = ""
+    early_s: Count = 0
+
+
+class Called(Payload, frozen=True):
+    """A person made a telephone call."""
+
+    call: str
+    name: str
+    result: CallResult
+    note: str = ""
+    follow_up: Moment | None = None
+
+
+class Verdict(Payload, frozen=True):
+    """Whether it worked."""
+
+    outcome: Outcome
+    reason: str = ""

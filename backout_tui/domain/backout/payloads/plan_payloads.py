@@ -1,0 +1,100 @@
+"""Payloads of a plan's own log: stored, copied, confirmed, approved, folded back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from backout_tui.domain.backout.payload import Count, Payload
+
+
+class Source(Struct, frozen=True):
+    """What a plan was derived from; `plan` is 0 for a file. `name`, `version` and `returns_to` are the source's own."""
+
+    plan: int
+    revision: int
+    sha256: str
+    name: str = ""
+    version: str = ""
+    returns_to: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        """`payments-api 4.12.0 (plan 3, revision 2)`."""
+        place = f"plan {self.plan}, revision {self.revision}" if self.plan else self.where
+        return f"{f'{self.name} {self.version}'.strip() or 'a plan'} ({place})"
+
+
+class Revision(Struct, frozen=True):
+    """Which revision of the plan was stored."""
+
+    revision: Count
+    sha256: str
+
+
+class Item(Struct, frozen=True):
+    """An item of the plan, as it was when somebody copied or confirmed it."""
+
+    key: str
+    hash: str
+    item: str = ""
+
+
+class Touched(Struct, frozen=True):
+    """An item of the plan, with a backout's deviations from it."""
+
+    key: str
+    item: str
+    deviations: Sequence[str]
+
+
+class Stored(Payload, frozen=True, kw_only=True):
+    """A revision was stored."""
+
+    stored: Revision
+    reason: str = ""
+
+
+class Dropped(Stored, frozen=True, kw_only=True):
+    """A revision was stored that drops an item of the one before."""
+
+    item: str = ""
+
+
+class Copied(Stored, frozen=True, kw_only=True):
+    """The plan began as a copy of another."""
+
+    source: Source
+    items: Sequence[Item]
+
+
+class Confirmed(Payload, frozen=True, kw_only=True):
+    """Somebody said that items are right for this release."""
+
+    by: str
+    items: Sequence[Item]
+
+
+class Approved(Payload, frozen=True, kw_only=True):
+    """Somebody approved exactly one text."""
+
+    revision: Count
+    sha256: str
+    by: str
+
+
+class Folded(Stored, frozen=True, kw_only=True):
+    """A backout's deviations became the plan's next revision."""
+
+    backout: Count
+    through: Count
+    items: Sequence[Touched]
+
+
+class Dismissed(Payload, frozen=True, kw_only=True):
+    """Somebody said that the plan doesn't need a backout's deviations."""
+
+    backout: Count
+    through: Count
+    reason: str = ""

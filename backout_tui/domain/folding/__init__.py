@@ -1,1 +1,0 @@
-"""What each kind of event makes of a backout: pure functions, one module per subject."""

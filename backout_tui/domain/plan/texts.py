@@ -1,0 +1,123 @@
+"""Texts for contacts: filled in from the backout, split into subject and body; and the people they go to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from backout_tui.domain.plan.plan import Contact, Variable
+from backout_tui.domain.text import clean, clean_line
+
+NAMES = (
+    "release",
+    "name",
+    "version",
+    "returns_to",
+    "environment",
+    "mode",
+    "window",
+    "finish",
+    "decision",
+    "decided_by",
+    "problems",
+    "steps_done",
+    "steps_total",
+    "deviations",
+    "outcome",
+    "operator",
+    "head",
+)
+"""The names that `{...}` in a message may use, besides the plan's variables. contract.md section 7."""
+
+NOT_KNOWN = "not known yet"
+_BRACED = re.compile(r"\{([^{}\n]+)\}")
+
+
+class Letter(Struct, frozen=True):
+    """A text ready to send: a subject of one line, and a body that ends with the log's head."""
+
+    subject: str
+    body: str
+
+
+def letter(text: str, title: str, values: Mapping[str, str], head: str) -> Letter:
+    """The filled-in message `text`; its title is the subject if the text has none. `head` is the log's, `12:ab34...`.
+
+    The text is split before it is filled in, so that no value can become a subject or a second line of one.
+    """
+    subject, body = subject_and_body(text, title)
+    return Letter(
+        clean_line(fill(subject, values)).strip() or clean_line(title),
+        f"{clean(fill(body, values)).strip()}\n\n{footer(head)}\n".lstrip(),
+    )
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """`text` with each `{name}` replaced by its value, literally; braces around anything else stay.
+
+    A name of `NAMES` that is missing or blank, and a blank variable, becomes "not known yet".
+    """
+    return _BRACED.sub(lambda match: _value(match[1], values) or match[0], text)
+
+
+def not_known(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The names in `text` that would become "not known yet", each once, in order: for the preview."""
+    found = (match[1] for match in _BRACED.finditer(text))
+    return tuple(dict.fromkeys(name for name in found if _value(name, values) == NOT_KNOWN))
+
+
+def variable_values(variables: Iterable[Variable], given: Mapping[str, str]) -> dict[str, str]:
+    """The values of the plan's variables in a message; `given` are those set since. No message ever has a secret."""
+    return {one.name: "(secret)" if one.secret else given.get(one.name, one.value) for one in variables}
+
+
+def subject_and_body(text: str, title: str) -> tuple[str, str]:
+    """The subject from a first line `Subject: ...`, or else `title`; and the rest of the text."""
+    first, _, rest = text.strip().partition("\n")
+    key, colon, subject = first.partition(":")
+    if colon and key.strip().lower() == "subject":
+        return subject.strip() or title, rest.strip()
+    return title, text.strip()
+
+
+def footer(head: str) -> str:
+    """The last lines of every message: the log's head when it was written, as an anchor for later."""
+    return f"--\nLog head: {head}"
+
+
+def recipients(to: Iterable[str], contacts: Iterable[Contact]) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
+    """The contacts that the names `to` mean, each once, in order; and the names that mean nobody.
+
+    A name means the contact with that name and everybody in the group with that name; case and spacing don't matter.
+    """
+    called = by_what_they_are_called(contacts)
+    chosen: dict[str, Contact] = {}
+    unknown: list[str] = []
+    for name in to:
+        meant = called.get(plain_name(name), ())
+        chosen.update({plain_name(one.name): one for one in meant if plain_name(one.name) not in chosen})
+        if not meant and name not in unknown:
+            unknown.append(name)
+    return tuple(chosen.values()), tuple(unknown)
+
+
+def by_what_they_are_called(contacts: Iterable[Contact]) -> dict[str, list[Contact]]:
+    """The contacts by their own names and their groups' names, each as `plain_name` writes it, in order."""
+    called: dict[str, list[Contact]] = {}
+    for contact in contacts:
+        for name in {plain_name(one) for one in (contact.name, *contact.groups)}:
+            called.setdefault(name, []).append(contact)
+    return called
+
+
+def plain_name(name: str) -> str:
+    """A name for comparing: case and spacing don't matter."""
+    return " ".join(name.split()).casefold()
+
+
+def _value(name: str, values: Mapping[str, str]) -> str | None:
+    if name in NAMES or name in values:
+        return values.get(name, "").strip() or NOT_KNOWN
+    return None

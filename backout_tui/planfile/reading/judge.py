@@ -1,0 +1,191 @@
+"""Values of a plan that are wrong, and those that have no effect yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from backout_tui.domain.moments import moment
+from backout_tui.domain.plan.criteria import Part, Unread, judged, judged_check, unread_in
+from backout_tui.domain.plan.loops import numbers_of
+from backout_tui.domain.plan.plan import Block, Check, Fact, Message, Plan, Step
+from backout_tui.domain.plan.planfacts import acted_on, not_acted_on_words
+from backout_tui.domain.spans import estimate, seconds
+from backout_tui.planfile.reader_remarks import Remarks
+
+_WINDOW = re.compile(r"^(.+?)\s*after\s+(?:the\s+)?deploy(?:ment)?$", re.IGNORECASE)
+_QUIET = re.compile(r"^([01]\d|2[0-3]):[0-5]\d\s*[-–]\s*([01]\d|2[0-3]):[0-5]\d$")
+_STEP_WORDS = re.compile(r"^steps?\s+", re.IGNORECASE)
+_MOMENTS = "start, decision, after 5, every 20 min, end"
+_RULES = {Part.EXPECT: "expect-form", Part.FENCE: "fence-timeout", Part.PLAN: "criterion-form"}
+_AND = re.compile(r"[,\s]+(?:and\s+)?(?:steps?\s+)?", re.IGNORECASE)
+
+
+def judge(plan: Plan, remarks: Remarks) -> None:
+    """Notes what cannot be right as written, and what is kept without effect."""
+    steps = list(plan.every_step())
+    numbers = set(_numbers(steps))
+    _judge_top(plan, remarks)
+    for step in steps:
+        _judge_step(step, numbers, remarks)
+    for check in plan.checks:
+        _judge_check(check, numbers, remarks)
+    for message in plan.messages:
+        _judge_message(message, numbers, remarks)
+    _judge_variables(plan, numbers, remarks)
+    _judge_contacts(plan, remarks)
+
+
+def _numbers(steps: Iterable[Step]) -> Iterator[str]:
+    """Every number that a fact may name, including those of a step's several fences and of its items."""
+    for step in steps:
+        yield step.number
+        yield from numbers_of(step)
+        yield from (f"{step.number}.{at}" for at in range(1, len(step.commands) + 1) if len(step.commands) > 1)
+
+
+def _judge_top(plan: Plan, remarks: Remarks) -> None:
+    _note_unused("plan", plan.facts, remarks)
+    for part in plan.parts:
+        _note_unused("part", part.facts, remarks)
+    for fact in plan.facts:
+        if not fact.value:
+            continue
+        if fact.key == "expected time" and estimate(fact.value) is None:
+            _bad_estimate(fact, remarks)
+        window = _WINDOW.match(fact.value) if fact.key == "window" else None
+        if fact.key == "window" and (window is None or seconds(window[1]) is None):
+            message = f"the window `{fact.value}` cannot be read; write `2h after deploy`"
+            remarks.add("window-form", fact.line, message, fact.value)
+        if fact.key == "proxy" and re.search(r"\safter\s", fact.value) and not acted_on("waiting time", "proxy"):
+            remarks.add("not-acted-on", fact.line, not_acted_on_words("waiting time", "proxy"), fact.key)
+        if fact.key == "deployed" and moment(fact.value) is None:
+            message = f"the time `{fact.value}` cannot be read; write `2026-11-22 01:50 Europe/London`"
+            remarks.add("time-form", fact.line, message, fact.value)
+
+
+def _judge_step(step: Step, numbers: set[str], remarks: Remarks) -> None:
+    _note_unused("step", step.facts, remarks)
+    _judge_blocks(step.blocks, remarks)
+    lines = {fact.line for fact in step.facts}  # the check reports what is wrong with a fact
+    _note_unread([one for one in unread_in(judged(step)) if one.line not in lines], remarks)
+    for fact in step.facts:
+        if fact.key == "estimate" and fact.value and estimate(fact.value) is None:
+            _bad_estimate(fact, remarks)
+        if fact.key == "waits for":
+            for number in _AND.split(_STEP_WORDS.sub("", fact.value)):
+                _judge_number(fact, number, numbers, remarks)
+
+
+def _bad_estimate(fact: Fact, remarks: Remarks) -> None:
+    message = f"`{fact.value}` cannot be read as a time; write `5 min`, `5-10 min`, `1 h 30 min` or `90 s`"
+    remarks.add("estimate-form", fact.line, message, fact.value)
+
+
+def _judge_blocks(blocks: tuple[Block, ...], remarks: Remarks) -> None:
+    runs = False
+    for block in blocks:
+        runs = runs or (block.kind == "fence" and block.language in ("", "sh", "bash", "http", "sql", "promql"))
+        if block.runnable:
+            _judge_command(block, remarks)
+        if block.kind == "expect" and not runs:
+            message = "nothing runs before this expectation whose output could be searched; put a command before it"
+            remarks.add("expect-without-command", block.line, message, block.text)
+
+
+def _judge_command(block: Block, remarks: Remarks) -> None:
+    lines = [line.strip() for line in block.text.split("\n")]
+    if not any(line and not line.startswith("#") for line in lines):
+        remarks.add("empty-command", block.line, "this command does nothing, and would count as done")
+    for at, line in enumerate(lines, start=1):
+        if line.startswith("$ "):
+            message = "this line begins with a prompt, which no shell can run: take the `$ ` off"
+            remarks.add("prompt-in-command", block.line + at, message)
+
+
+def _note_unread(found: Iterable[Unread], remarks: Remarks) -> None:
+    for one in found:
+        remarks.add(_RULES[Part(one.part)], one.line, one.why)
+
+
+def _judge_check(check: Check, numbers: set[str], remarks: Remarks) -> None:
+    _note_unused("check", check.facts, remarks)
+    _judge_blocks(check.blocks, remarks)
+    _note_unread(judged_check(check), remarks)
+    if not acted_on("check kind", check.kind):
+        remarks.add("not-acted-on", check.line, f"{not_acted_on_words('check kind', check.kind)}", check.kind)
+    for fact in check.facts:
+        if fact.key == "after":
+            _judge_number(fact, fact.value, numbers, remarks)
+        if fact.key == "when" and fact.value.lower() not in ("before", "after"):
+            message = f"a check is made `before` or `after`, not `{fact.value}`"
+            remarks.add("when-form", fact.line, message, fact.value)
+
+
+def _judge_message(message: Message, numbers: set[str], remarks: Remarks) -> None:
+    _note_unused("message", message.facts, remarks)
+    for fact in message.facts:
+        if fact.key == "when" and fact.value:
+            _judge_moment(fact, numbers, remarks)
+
+
+def _judge_moment(fact: Fact, numbers: set[str], remarks: Remarks) -> None:
+    when = fact.value.lower()
+    word, _, rest = when.partition(" ")
+    if word == "after" and rest:
+        _judge_number(fact, fact.value[len("after ") :], numbers | {number.lower() for number in numbers}, remarks)
+    elif word == "every" and seconds(rest):
+        if not acted_on("message moment", "every"):
+            remarks.add("not-acted-on", fact.line, not_acted_on_words("message moment", "every"), "every")
+    elif when not in ("start", "decision", "end"):
+        remarks.add("when-form", fact.line, f"`{when}` is not a moment for a message; write one of {_MOMENTS}", when)
+
+
+def _judge_number(fact: Fact, written: str, numbers: set[str], remarks: Remarks) -> None:
+    number = written.strip()
+    if number and number not in numbers:
+        message = (
+            f"`{fact.key}: {fact.value}` names `{number}`, which is not a step of the plan; write a number, as in `2`"
+        )
+        remarks.add("unknown-step", fact.line, message, number)
+
+
+def _judge_variables(plan: Plan, numbers: set[str], remarks: Remarks) -> None:
+    first: dict[str, int] = {}
+    for one in plan.variables:
+        if one.name in first:
+            message = f"the variable {one.name} is already in {remarks.place(first[one.name])}; keep one of them"
+            remarks.add("duplicate-variable", one.line, message, one.name)
+        first.setdefault(one.name, one.line)
+        if one.value[:1] in "'\"`" and one.value[:1] == one.value[-1:] and len(one.value) > 1:
+            message = f"the value of {one.name} is taken as written, with its quotes: are they meant?"
+            remarks.add("quoted-value", one.line, message, one.value)
+        number = one.flag.removeprefix("captured by ")
+        if number == one.flag:
+            continue
+        if number not in numbers:
+            message = f"`{one.flag}` names `{number}`, which is not a step of the plan; write a number, as in `2`"
+            remarks.add("unknown-step", one.line, message, number)
+        if not acted_on("variable flag", "captured by"):
+            remarks.add("not-acted-on", one.line, not_acted_on_words("variable flag", "captured by"), one.name)
+
+
+def _judge_contacts(plan: Plan, remarks: Remarks) -> None:
+    first: dict[str, int] = {}
+    for one in plan.contacts:
+        name = " ".join(one.name.split()).casefold()
+        if not name:
+            remarks.add("no-contact-name", one.line, "this contact has no name: write it in the first column")
+        elif name in first:
+            message = f"the contact {one.name} is already in {remarks.place(first[name])}; keep one of them"
+            remarks.add("duplicate-contact", one.line, message, one.name)
+        first.setdefault(name, one.line)
+        if one.quiet and not _QUIET.match(one.quiet):
+            message = f"the quiet hours `{one.quiet}` cannot be read; write `22:00-07:00`"
+            remarks.add("quiet-form", one.line, message, one.quiet)
+
+
+def _note_unused(place: str, facts: tuple[Fact, ...], remarks: Remarks) -> None:
+    for fact in facts:
+        if not acted_on(place, fact.key):
+            remarks.add("not-acted-on", fact.line, not_acted_on_words(place, fact.key), fact.key)

@@ -1,0 +1,4 @@
+"""The log and the plans as rows: appended under a gate, read, and verified from their own bytes.
+
+Every change goes through `journal`; code that only reads loads no SQLModel.
+"""

@@ -1,0 +1,173 @@
+"""The review of a reused plan: one key each confirms, edits or drops an inherited item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from backout_tui.domain.experience.plan_history import Earlier, LastRun
+from backout_tui.domain.plan.plan_items import PlanItem
+from backout_tui.engine.planning import reviewing
+from backout_tui.engine.planning.history import History
+from backout_tui.ui.desk import plan_seen
+from backout_tui.ui.desk.actions.edit_actions import edit_plan
+from backout_tui.ui.desk.desk_keys import offered
+from backout_tui.ui.desk.plan_seen import PlanSeen
+from backout_tui.ui.desk.review_rows import COLUMNS, CONFIRMED, NEW, row_of, state_of, whole_lines
+from backout_tui.ui.desk.two_parts import TwoParts
+from backout_tui.ui.widgets.text_view import Line
+
+if TYPE_CHECKING:
+    from backout_tui.ui.desk.list_screen import ListScreen
+
+Past = tuple[tuple[Earlier, ...], LastRun | None]
+
+
+class ReviewScreen(TwoParts):
+    """Shows the items of a plan. It looks up an item's history when the cursor comes to it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "confirm", "Confirm", show=False, priority=True),
+        Binding("e", "edit", "Edit", show=False, priority=True),
+        Binding("d", "drop", "Drop", show=False, priority=True),
+        Binding("u", "take_back", "Take the drop back", show=False, priority=True),
+        Binding("a", "confirm_unchanged", "Confirm all unchanged", show=False, priority=True),
+        Binding("tab", "narrow", "All, or only what is open", show=False, priority=True),
+    ]
+    KEYS = offered("The review of a plan")
+
+    def __init__(self, home: ListScreen, seen: PlanSeen) -> None:
+        """Review the plan that was `seen`."""
+        super().__init__(home, COLUMNS, "Nothing is left to confirm.")
+        self.seen, self.only_open = seen, False
+        self._history: History | None = None
+        self._past: dict[str, Past] = {}
+
+    def on_mount(self) -> None:
+        """Begin at the first item that is open."""
+        self.renew(self.seen)
+        if self.seen.found.unconfirmed:
+            self.list.move_to_key(self.seen.found.unconfirmed[0].key)
+
+    def renew(self, seen: PlanSeen) -> None:
+        """Show the plan as it is now."""
+        self.seen, self._history, self._past = seen, None, {}
+        record, left = seen.found.record, len(seen.found.unconfirmed)
+        shown = [item for item in seen.items if not self.only_open or state_of(record, item) not in (CONFIRMED, NEW)]
+        count = f"{left} to confirm" if left else "nothing left to confirm"
+        title = f"Review · {seen.title}"
+        self.show(title, count, [row_of(seen, item) for item in shown], "warning" if left else "")
+        self.run_worker(self._look_back(), group="past", exclusive=True)
+
+    def whole(self, key: str) -> tuple[str, Sequence[Line]]:
+        """The item in full."""
+        item = next(one for one in self.seen.items if one.key == key)
+        return f"{item.label} · {item.title}", tuple(whole_lines(self.seen, item, self._past.get(key)))
+
+    def on_row_list_row_highlighted(self) -> None:
+        """Look up the history of the item under the cursor."""
+        self.run_worker(self._look_back(), group="past", exclusive=True)
+
+    async def _look_back(self) -> None:
+        item = self.item
+        if item is None or item.key in self._past:
+            return
+        history = self._history or await self.do(plan_seen.history, self.seen.found)
+        self._history = history
+        past = await self.do(plan_seen.told, history, item) if history is not None else None
+        if past is not None:
+            self._past[item.key] = past
+            self.show_whole()
+
+    @property
+    def item(self) -> PlanItem | None:
+        """The item under the cursor."""
+        return next((one for one in self.seen.items if one.key == self.list.cursor_key), None)
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def action_confirm(self) -> None:
+        """Confirm that the item is right for this release."""
+        if (item := self.item) is None:
+            return
+        state = state_of(self.seen.found.record, item)
+        if state in (CONFIRMED, NEW):
+            words = "is confirmed already" if state == CONFIRMED else "was written for this release: nothing to confirm"
+            self.say(f"{item.label} {words}.")
+        else:
+            self.work(self._confirm(item))
+
+    async def _confirm(self, item: PlanItem) -> None:
+        by = await self.do(lambda desk: desk.actor.name)
+        if by is None or await self.do(reviewing.confirm, self.seen.found, item, by) is None:
+            return
+        await self._look_again()
+        self._go_on(item)
+        errors = sum(one.severity == "error" for one in self.seen.findings_of(item))
+        wrong = f", although the check finds {errors} error{'s' if errors != 1 else ''} in it" if errors else ""
+        left = len(self.seen.found.unconfirmed)
+        end = f"{left} left." if left else "everything is confirmed: the plan can be approved."
+        self.say(f"{item.label} is confirmed{wrong}; {end}", warning=bool(wrong))
+
+    def _go_on(self, item: PlanItem) -> None:
+        """Put the cursor on the next open item; after the last item, start again at the top."""
+        keys = [one.key for one in self.seen.items]
+        at = keys.index(item.key) if item.key in keys else 0
+        left = {one.key for one in self.seen.found.unconfirmed}
+        following = next((key for key in (*keys[at:], *keys[:at]) if key in left), None)
+        if following is not None:
+            self.list.move_to_key(following)
+
+    def action_confirm_unchanged(self) -> None:
+        """Confirm all items that say what they said before and in which no error is found."""
+        self.work(self._confirm_unchanged())
+
+    async def _confirm_unchanged(self) -> None:
+        by = await self.do(lambda desk: desk.actor.name)
+        done = await self.do(reviewing.confirm_unchanged, self.seen.found, by) if by is not None else None
+        if done is None:
+            return
+        await self._look_again()
+        if self.seen.found.unconfirmed:
+            self.list.move_to_key(self.seen.found.unconfirmed[0].key)
+        left = f"; {len(done.left)} skipped: the check finds an error in them" if done.left else ""
+        self.say(f"{len(done.items)} confirmed{left}.")
+
+    def action_drop(self) -> None:
+        """Drop the item: it does not apply to this release."""
+        if (item := self.item) is not None:
+            self.work(self._drop(item))
+
+    async def _drop(self, item: PlanItem) -> None:
+        if await self.do(reviewing.drop, self.seen.found, item) is not None:
+            await self._look_again()
+            self.say(f"{item.label} is dropped. u takes that back.")
+
+    def action_take_back(self) -> None:
+        """Take back the last drop."""
+        self.work(self._take_back())
+
+    async def _take_back(self) -> None:
+        if await self.do(reviewing.take_back, self.seen.found) is not None:
+            await self._look_again()
+            self.say("What was dropped last is back.")
+
+    def action_edit(self) -> None:
+        """Open the operator's editor at this item."""
+        item = self.item
+        self.work(self._edit(item.label if item is not None else ""))
+
+    async def _edit(self, label: str) -> None:
+        if await edit_plan(self, self.seen.number, label):
+            await self._look_again()
+
+    def action_narrow(self) -> None:
+        """Show only the open items, or all of them."""
+        self.only_open = not self.only_open
+        self.renew(self.seen)
+
+    async def _look_again(self) -> None:
+        if (seen := await self.do(plan_seen.look, self.seen.number)) is not None:
+            self.renew(seen)

@@ -1,0 +1,83 @@
+"""The end: whether the backout worked, what is left open, and the close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from backout_tui.domain.backout.choices import OUTCOMES, Outcome
+from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.rules import gates, outstanding
+from backout_tui.domain.rules.next_wish import due_messages
+from backout_tui.domain.values import replace
+from backout_tui.engine.verbs import decision_verbs, note_verbs
+from backout_tui.engine.verbs.table.verb_table import verb_of
+from backout_tui.ui.dialogs.ask import Ask
+from backout_tui.ui.dialogs.fields import ChoiceField, Field
+from backout_tui.ui.night.actions.verb_form import do_verb, field_of, fields_of
+from backout_tui.ui.night.board import Board
+
+
+def verdict(board: Board) -> None:
+    """Record whether the backout worked."""
+    decision, verb = board.truth.decision, verb_of("verdict")
+    usual = decision.kind.usual if decision is not None else Outcome.STOOD_DOWN
+    against = gates.why_not_verdict(board.truth, usual)
+    note = against.words if against is not None else ""
+    fields = fields_of(board, verb, {"outcome": usual})
+    board.ask(Ask(verb.title, fields, note=note, verb=verb.enter), partial(_verdict, board))
+
+
+async def _verdict(board: Board, answers: dict[str, str]) -> None:
+    verb = verb_of("verdict")
+    receipt = await do_verb(board, verb, answers)
+    if receipt is None:
+        return
+    board.say(verb.said.format(**answers))
+    if any(due_messages(receipt.backout)):
+        return  # people are told first: the Next line says so, and the close would only list the message as left open
+    closing = await board.answer(_close_dialog(board, receipt.backout))
+    if closing is not None:
+        await _close(board, closing)
+
+
+def close(board: Board) -> None:
+    """Close the backout; one list shows what is left open."""
+    board.ask(_close_dialog(board, board.truth), partial(_close, board))
+
+
+def _close_dialog(board: Board, backout: Backout) -> Ask:
+    """Show what is left open in one list; a reason covers it."""
+    left, verb = outstanding.left_open(backout), verb_of("close")
+    said = backout.verdict.outcome if backout.verdict is not None else OUTCOMES[0]
+    fields = [
+        replace(field, label="reason for closing", required=True) if field.name == "reason" and left else field
+        for field in fields_of(board, verb, {"outcome": said})
+    ]
+    note = "\n".join(["Left open:", *(f"  {one}" for one in left)]) if left else "Nothing is left open."
+    return Ask(verb.title, fields, note=note, verb=verb.enter)
+
+
+async def _close(board: Board, answers: dict[str, str]) -> None:
+    said = board.truth.verdict
+    anew = answers["outcome"] if said is None or said.outcome != answers["outcome"] else ""
+    if await board.do(decision_verbs.close, outcome=anew, reason=answers["reason"]) is not None:
+        taught = "" if board.truth.live else " What it observed: Ctrl+P, fold back."
+        board.say(f"Closed. The log is complete (l).{taught} u reopens it, q leaves.")
+
+
+def complete_reason(board: Board) -> None:
+    """Complete a reason of that night that says too little; both stay in the log."""
+    thin, verb = board.truth.thin_reasons, verb_of("reason")
+    choices = tuple(f"{one.what}: {one.reason} (event {one.event})" for one in thin)
+    seq, text = verb.field("seq"), verb.field("text")
+    fields: list[Field] = [ChoiceField(seq.name, seq.prompt, choices), field_of(board, text)]
+    events = {choice: one.event for choice, one in zip(choices, thin, strict=True)}
+    board.ask(Ask(verb.title, fields, note=verb.note, verb=verb.enter), partial(_complete, board, events))
+
+
+async def _complete(board: Board, events: Mapping[str, int], answers: dict[str, str]) -> None:
+    seq = events[answers["seq"]]
+    if await board.do(note_verbs.complete_reason, seq, answers["text"]) is not None:
+        left = len(board.truth.thin_reasons)
+        board.say(f"The reason of event {seq} is completed{f'; {left} left (Ctrl+P)' if left else ''}.")

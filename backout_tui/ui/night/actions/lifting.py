@@ -1,0 +1,83 @@
+"""Asks for what lifts a refusal until no refusal is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from backout_tui.domain.backout.conditions import open_condition
+from backout_tui.domain.refusal import BREAK_GLASS, CONDITION, REASON, Refusal
+from backout_tui.domain.values import replace
+from backout_tui.engine.verbs.beside import ALONE, Beside
+from backout_tui.ui.dialogs.ask import Ask
+from backout_tui.ui.dialogs.ask_why import ask_why
+from backout_tui.ui.night.actions.deviating import reason_fields
+from backout_tui.ui.night.actions.options import answer_now, choose_now
+from backout_tui.ui.night.board import Board
+
+NOTE = "note"
+LIFTABLE = frozenset({REASON, BREAK_GLASS, NOTE, CONDITION})
+"""What is asked for here; nothing else that stands against a step can be lifted by its key."""
+
+
+class Lift(Struct, frozen=True):
+    """What the operator offered against refusals."""
+
+    reason: str = ""
+    note: str = ""
+    beside: Beside = ALONE
+    break_glass: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that the gates use for what was offered."""
+        offered = ((REASON, self.reason), (NOTE, self.note), (BREAK_GLASS, self.break_glass))
+        return frozenset(name for name, given in offered if given)
+
+
+async def cleared(
+    board: Board, number: str, title: str, verb: str, against: Callable[[], Sequence[Refusal]], *, known: bool = False
+) -> Lift | None:
+    """Ask for everything that must be said before step `number` starts: the way, its conditions, a reason, a note.
+
+    `against` returns the refusals that stand now; it is called again only after something was recorded. `known` means
+    that it was called just now and returned none. Returns None when the person left, or when nothing lifts a refusal,
+    which the person was told.
+    """
+    step = board.truth.steps[number]
+    if step.option and not board.truth.chosen_option:
+        if await choose_now(board) != step.option:
+            return None
+        known = False
+    lift, left = Lift(), () if known else against()
+    while left := tuple(one for one in left if one.lifted_by not in lift.names):
+        hopeless = next((one for one in left if one.lifted_by not in LIFTABLE), None)
+        if hopeless is not None:
+            board.say(hopeless.words, warning=True)
+            return None
+        if (asked := open_condition(board.truth, board.truth.steps[number])) is not None:
+            if await answer_now(board, number, asked) != "yes":
+                return None
+            left = against()
+            continue
+        answers = await board.answer(_asked_for(board, title, verb, left[0]))
+        if answers is None:
+            return None
+        lift = _with(lift, left[0], answers)
+    return lift
+
+
+def _asked_for(board: Board, title: str, verb: str, refusal: Refusal) -> Ask:
+    """The dialog that asks for what lifts a refusal."""
+    label = "what you know" if refusal.lifted_by == NOTE else "why"
+    fields = reason_fields(board.truth, label) if refusal.lifted_by in (REASON, NOTE) else []
+    return ask_why(title, verb, refusal, fields=fields)
+
+
+def _with(lift: Lift, refusal: Refusal, answers: Mapping[str, str]) -> Lift:
+    words = answers["reason"]
+    beside = Beside(answers.get("agreed") or lift.beside.agreed, answers.get("problem") or lift.beside.problem)
+    if refusal.lifted_by == NOTE:
+        return replace(lift, note=words, beside=beside)
+    return replace(lift, reason=words, beside=beside, break_glass=lift.break_glass or refusal.lifted_by == BREAK_GLASS)

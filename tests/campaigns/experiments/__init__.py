@@ -1,0 +1,1 @@
+"""The experiments of the campaign: a module each, which ends with `EXPERIMENTS`, one row for each thing it tries."""
