@@ -7,13 +7,12 @@ from typing import ClassVar
 
 from msgspec import Struct
 from rich.cells import cell_len, get_character_cell_size
-from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from backout_tui.domain.text import clean_line
 from backout_tui.ui.widgets.lines import fit, painted
+from backout_tui.ui.widgets.toned import Toned
 
 
 class Word(Struct, frozen=True):
@@ -91,12 +90,13 @@ def _signs(words: Iterable[Word]) -> list[tuple[str, str]]:
     return signs
 
 
-class OneLine(Widget):
+class OneLine(Toned):
     """A line that `say` fills: words from the left, and words that stay at the right end of the first line.
 
     It grows to more lines if its words need them and `most` allows it.
     """
 
+    PREFIX = "one-line"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "one-line--dim",
         "one-line--strong",
@@ -145,7 +145,9 @@ class OneLine(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint one of the lines."""
-        return painted([(word.text, self._tone(word.tone)) for word in self._line(y)], self.content_size.width)
+        return painted(
+            [(word.text, self.tone(word.tone, self.rich_style)) for word in self._line(y)], self.content_size.width
+        )
 
     def _line(self, y: int) -> list[Word]:
         """The words that fill the line `y`."""
@@ -168,10 +170,6 @@ class OneLine(Widget):
 
     def _right_words(self, width: int) -> list[Word]:
         return on_lines(self._right, [width // 2])[0]
-
-    def _tone(self, tone: str) -> Style:
-        name = f"one-line--{tone}"
-        return self.get_component_rich_style(name) if name in self.COMPONENT_CLASSES else self.rich_style
 
 
 def _cells(words: Iterable[Word]) -> int:

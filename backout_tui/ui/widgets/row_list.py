@@ -16,9 +16,10 @@ from textual.strip import Strip
 
 from backout_tui.ui.widgets.columns import Column, Row, cells_of, column_widths
 from backout_tui.ui.widgets.lines import fit, painted
+from backout_tui.ui.widgets.toned import Toned
 
 
-class RowList(ScrollView, can_focus=True, inherit_bindings=False):
+class RowList(ScrollView, Toned, can_focus=True, inherit_bindings=False):
     """Rows with a cursor that stays on the same key when the rows change. Its keys are handled in order (priority)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,6 +31,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("end,G", "move_to(-1)", "Last", show=False, priority=True),
         Binding("enter", "choose", "Open", show=False, priority=True),
     ]
+    PREFIX = "row-list"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-list--cursor",
         "row-list--done",
@@ -113,13 +115,13 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         plain = self.rich_style  # read once a line: Textual computes it each time
         if index >= len(self._rows):
             hint = self.empty if y == 0 and not self._rows else ""
-            return painted([(fit(hint, width), self._tone("dim" if hint else "", plain))], width)
+            return painted([(fit(hint, width), self.tone("dim" if hint else "", plain))], width)
         row, cursor = self._rows[index], Style()
         if index == self.cursor:
             cursor = self.get_component_rich_style("row-list--cursor", partial=True)
         widths = column_widths(self.columns, width)
-        pieces = [(text, self._tone(tone, plain) + cursor) for text, tone in cells_of(row, self.columns, widths)]
-        return painted(pieces, width).adjust_cell_length(width, self._tone(row.tone, plain) + cursor)
+        pieces = [(text, self.tone(tone, plain) + cursor) for text, tone in cells_of(row, self.columns, widths)]
+        return painted(pieces, width).adjust_cell_length(width, self.tone(row.tone, plain) + cursor)
 
     def on_resize(self) -> None:
         """Keep the cursor in view when the pane folds or opens."""
@@ -210,7 +212,3 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=self.cursor, animate=False, force=True)
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, force=True)
-
-    def _tone(self, tone: str, plain: Style) -> Style:
-        name = f"row-list--{tone}"
-        return self.get_component_rich_style(name) if name in self.COMPONENT_CLASSES else plain

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from msgspec import Struct
-from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from backout_tui.ui.widgets.lines import fit, fold, painted
+from backout_tui.ui.widgets.toned import Toned
 
 
 class Line(Struct, frozen=True):
@@ -43,7 +43,7 @@ def folded(lines: Iterable[Line], width: int) -> list[Line]:
     return result
 
 
-class LineView(ScrollView, can_focus=True, inherit_bindings=False):
+class LineView(ScrollView, Toned, can_focus=True, inherit_bindings=False):
     """Folded lines with the keys to scroll them; subclasses decide what the lines are."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,6 +54,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("home,g", "scroll_home(False)", "Start", show=False, priority=True),
         Binding("end,G", "scroll_end(False)", "End", show=False, priority=True),
     ]
+    PREFIX = "line-view"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line-view--heading",
         "line-view--strong",
@@ -81,7 +82,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         if self.fold_to(width):
             self.call_later(self.on_resize)  # the scroll bar came or went, so the text has another length now
         line = self.line_in_view(y)
-        return painted([(fit(line.text, width), self._tone(line.tone))], width)
+        return painted([(fit(line.text, width), self.tone(line.tone, self.rich_style))], width)
 
     def line_in_view(self, y: int) -> Line:
         """The folded line painted at `y`."""
@@ -136,10 +137,6 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def action_scroll_end(self, animate: bool = False) -> None:  # noqa: ARG002 - Textual's signature
         """Scroll to the end."""
         self.scroll_to(y=self.line_count(), animate=False)
-
-    def _tone(self, tone: str) -> Style:
-        name = f"line-view--{tone}"
-        return self.get_component_rich_style(name) if name in self.COMPONENT_CLASSES else self.rich_style
 
 
 class TextView(LineView):

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.strip import Strip
-from textual.widget import Widget
 
 from backout_tui.domain.text import clean_line
 from backout_tui.ui.widgets.lines import fit, painted
+from backout_tui.ui.widgets.toned import Toned
 
 
 def title_line(title: str, counts: str, width: int, *, framed: bool) -> str:
@@ -23,7 +23,7 @@ def title_line(title: str, counts: str, width: int, *, framed: bool) -> str:
     return f"{left}{name} {'─' * rule}{end}"
 
 
-class TitleLine(Widget):
+class TitleLine(Toned):
     """One line: a name and counts, with corners while the part below it is open."""
 
     DEFAULT_CSS = """
@@ -31,6 +31,7 @@ class TitleLine(Widget):
         height: 1;
     }
     """
+    PREFIX = "title-line"
     COMPONENT_CLASSES: ClassVar[set[str]] = {"title-line--warning"}
 
     def __init__(self, title: str = "") -> None:
@@ -55,5 +56,5 @@ class TitleLine(Widget):
         """Paint the line."""
         title, counts, tone = self._said
         width = self.size.width
-        style = self.get_component_rich_style("title-line--warning") if tone == "warning" else self.rich_style
+        style = self.tone(tone, self.rich_style)
         return painted([(title_line(title, counts, width, framed=self.framed), style)], width)
