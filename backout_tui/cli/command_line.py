@@ -79,7 +79,7 @@ def obeyed(arguments: list[str]) -> int:
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
     except click.ClickException as error:
-        complain(error.format_message(), hint=_usage(error))
+        complain(" ".join(error.format_message().split()), hint=_usage(error))
         return EXIT_OUTSIDE
 
 

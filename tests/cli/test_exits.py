@@ -77,6 +77,8 @@ def test_what_cannot_be_done_so_ends_with_2_and_one_sentence(line: Line, argumen
         (["do", "1", "message-send", "Nothing", "--yes"], "There are: Started"),
         (["do", "1", "option-choose", "Z", "--reason", "x"], "there is no option Z"),
         (["do", "1", "verdict", "fine"], "'OUTCOME': 'fine' is not one of 'backed-out', 'with-residue'"),
+        (["do", "1", "check-record", "A", "maybe", "--note", "x"], "'VERDICT': 'maybe' is not one of 'pass', 'fail'"),
+        (["do", "1", "check-record", "A"], "Missing argument 'VERDICT'. Choose from: pass, fail, inconclusive."),
         (["do", "1", "reason", "99", "x"], "there is no event 99"),
         (["do", "1", "var-set", "A B", "x"], "not a valid name for a variable"),
         (["do", "1", "step-skip", "2", "--reason", " "], "the reason is missing"),

@@ -34,6 +34,13 @@ _WAIT = click.Option(["--wait"], is_flag=True, help="Wait for the outcome; exit 
 _YES = click.Option(["--yes"], is_flag=True, help="Do it without asking.")
 
 
+class _Positional(click.Argument):
+    """An argument that an error calls by its name; the usage line shows its few choices instead."""
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        return f"'{(self.name or '').upper()}'"
+
+
 @dataclass
 class Doing:
     """Which backout to act on, and as whom; `as_json` is set when `--json` stands before the verb."""
@@ -70,7 +77,7 @@ def _param(field: VerbField) -> click.Parameter:
     given |= {"is_flag": True} if field.kind is Kind.FLAG else {}
     if field.positional:
         metavar = None if 0 < len(field.choices) <= _FEW else field.metavar or name.upper()
-        return click.Argument([field.name], required=not field.default, metavar=metavar, **given)
+        return _Positional([field.name], required=not field.default, metavar=metavar, **given)
     return click.Option(
         [f"--{name.replace('_', '-')}", field.name],
         required=field.required and not field.default,
