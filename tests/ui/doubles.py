@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -244,6 +245,13 @@ class Seat:
             if turn > 1 and (self.is_asked() or not self.dashboard.is_busy):
                 return
         raise AssertionError("an action does not come to its end")
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until `condition()` holds, for at most a minute."""
+        end = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < end, f"it did not come to that:\n{self.text}"
+            await self.rest()
 
     @property
     def lines(self) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from textual import events
 
 from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.backout.states import StepStatus
 from backout_tui.errors import BackoutError
 from backout_tui.ui.terminal.keys import InRead
 from backout_tui.ui.widgets.title_line import title_line
@@ -115,8 +116,8 @@ async def test_after_reading_the_cursor_goes_on_to_the_next_thing() -> None:
         attempt = seat.backout.steps["4"].attempts[-1]
         await seat.press("enter")
         seat.operator.tell("StepFinished", step="4", intent=attempt.intent, attempt=1, result="done", exit_code=0)
-        await asyncio.sleep(0.3)
         await seat.rest()
+        assert seat.backout.steps["4"].state is StepStatus.DONE
         assert seat.dashboard.opened == ("step", "4")
         await seat.press("escape")
         assert seat.dashboard.situation.on == ("step", "5")
@@ -204,9 +205,7 @@ async def test_the_log_grows_while_it_is_open() -> None:
     async with seated(scenes.step_running()) as seat:
         await seat.press("l")
         seat.operator.tell("NoteAdded", actor=KIM, text="seen from afar")
-        await asyncio.sleep(1.0)
-        await seat.rest()
-        assert "seen from afar" in seat.text
+        await seat.until(lambda: "seen from afar" in seat.text)
 
 
 async def test_the_palette_does_what_was_chosen_or_says_why_not() -> None:
@@ -260,10 +259,9 @@ async def test_several_keys_in_one_read_do_nothing_and_it_is_said() -> None:
 async def test_what_is_wrong_outside_is_told_once_in_a_dialog_and_the_log_goes_on() -> None:
     async with seated(scenes.step_running()) as seat:
         seat.operator.trouble = BackoutError("the disk is full", where="/var", todo="Free some space.")
-        await asyncio.sleep(0.4)
+        await seat.until(lambda: "The disk is full." in seat.text)
         seat.operator.trouble = None
         await seat.rest()
-        assert "The disk is full." in seat.text
         assert "Free some space." in seat.text
         await asyncio.sleep(0.2)
         await seat.press("enter", "n")
@@ -277,9 +275,7 @@ async def test_trouble_while_something_is_done_is_told_and_nothing_is_taken_for_
         await seat.type("lost?")
         seat.operator.trouble = BackoutError("the database is locked")
         await seat.pilot.press("enter")
-        await asyncio.sleep(0.3)
-        await seat.pilot.pause()
-        assert "The database is locked." in seat.text
+        await seat.until(lambda: "The database is locked." in seat.text)
         seat.operator.trouble = None
         assert seat.kinds == []
 

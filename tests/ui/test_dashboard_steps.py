@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -337,7 +336,6 @@ async def test_what_runs_is_seen_to_end_and_the_cursor_goes_on() -> None:
         attempt = seat.backout.steps["4"].attempts[-1]
         await seat.press("2")
         seat.operator.tell("StepFinished", step="4", intent=attempt.intent, attempt=1, result="done", exit_code=0)
-        await asyncio.sleep(0.3)
         await seat.rest()
         assert seat.dashboard.situation.on == ("step", "5")
         assert "run step 5" in seat.next
@@ -349,8 +347,8 @@ async def test_the_cursor_stays_where_the_operator_went() -> None:
         await seat.press("down", "down", "down")
         there = seat.dashboard.situation.on
         seat.operator.tell("StepFinished", step="4", intent=attempt.intent, attempt=1, result="done", exit_code=0)
-        await asyncio.sleep(0.3)
         await seat.rest()
+        assert seat.backout.steps["4"].state is StepStatus.DONE
         assert seat.dashboard.situation.on == there
 
 
@@ -360,9 +358,7 @@ async def test_the_output_of_what_runs_or_failed_is_on_the_screen(scene: Callabl
     attempt = seen.backout.steps["4"].attempts[-1]
     output = "".join(f"line {number} of the output\n" for number in range(50))
     async with seated(seen, outputs={attempt.intent: output}) as seat:
-        await asyncio.sleep(0.2)
-        await seat.rest()
-        assert "line 49 of the output" in seat.text
+        await seat.until(lambda: "line 49 of the output" in seat.text)
 
 
 @pytest.fixture

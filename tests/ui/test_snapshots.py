@@ -20,6 +20,7 @@ from backout_tui.ui.app import BackoutApp
 from backout_tui.ui.desk.list_screen import ListScreen
 from backout_tui.ui.desk.office import Listing, Office
 from backout_tui.ui.night.dashboard import Dashboard
+from backout_tui.ui.widgets.output_view import OutputView
 from tests.scenes import SCENES
 from tests.story import SAM
 from tests.ui.doubles import FakeOperator, Seat, dashboard_of
@@ -48,8 +49,7 @@ def showing(name: str) -> Iterator[tuple[BackoutApp, Callable[..., Awaitable[Non
         seat = Seat(app, dashboard, operator, pilot)
         await seat.rest()
         await seat.press(*keys)
-        await asyncio.sleep(0.15)  # the output comes in batches
-        await seat.rest()
+        await seat.until(lambda: not any(view._due for view in dashboard.query(OutputView)))  # it comes in batches
 
     try:
         yield app, stand_still
