@@ -162,6 +162,10 @@ def test_a_probe_never_changes_what_is_true_of_its_step_and_in_doubt_it_blocks_n
         ({}, "is running"),
         ({"state": "done", "exit_code": 0, "duration_ms": 2000}, "says yes after 0:02, exit 0"),
         ({"state": "failed", "exit_code": 1, "why": "exit code 1"}, "says no, exit 1"),
+        (
+            {"state": "failed", "exit_code": 127, "why": "exit code 127: a command was not found"},
+            "says no, exit code 127: a command was not found",
+        ),
         ({"state": "failed", "why": "sh is not installed"}, "says no: sh is not installed"),
         ({"state": "in_doubt", "why": "gone"}, "in doubt: gone"),
     ],

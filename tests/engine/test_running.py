@@ -6,10 +6,12 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from backout_tui.domain.shell.surroundings import READ_BY_SHELLS
 from backout_tui.engine.attempts.liveness import is_live
 from backout_tui.engine.attempts.stopping import ask_to_stop
 from tests.engine.bench import FORKS, Bench, lives, wait_for
@@ -19,17 +21,82 @@ pytestmark = FORKS
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc and a subreaper")
 
 
+Umask = Callable[[int], object]
+
+
+@pytest.fixture
+def umask() -> Iterator[Umask]:
+    """Sets the umask, until the test ends."""
+    before = os.umask(0o077)
+    yield os.umask
+    os.umask(before)
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
 
-def test_the_command_has_a_session_no_terminal_no_input_a_private_umask_and_its_folder(bench: Bench) -> None:
+def test_the_command_has_a_session_no_terminal_no_input_the_operators_umask_and_its_folder(
+    bench: Bench, umask: Umask
+) -> None:
+    umask(0o027)
     script = "echo session $(cut -d ' ' -f 6 /proc/$$/stat) of $$; umask; pwd; readlink /proc/self/fd/0; tty || true"
     lines = bench.output(bench.run(script)).decode().splitlines()
     words = lines[0].split()
     assert words[1] == words[3]
-    assert lines[1:] == ["0077", str(bench.place), "/dev/null", "not a tty"]
+    assert lines[1:] == ["0027", str(bench.place), "/dev/null", "not a tty"]
+
+
+def test_what_the_command_writes_is_the_operators_and_what_we_write_is_private(bench: Bench, umask: Umask) -> None:
+    """A page that a step restores has to be readable for the web server; our record of it is nobody's business."""
+    umask(0o022)
+    outcome = bench.run(
+        "echo page >page.html; mkdir pages; stat -c %a page.html pages; stat -c %a $(find *.d -name '*.json')"
+    )
+    theirs, ours = bench.output(outcome).split()[:2], bench.output(outcome).split()[2:]
+    assert theirs == [b"644", b"755"]
+    assert set(ours) == {b"600"}
+
+
+CAN_CHANGE_A_SHELL = {
+    "CDPATH": "{place}/else",
+    "BASH_ENV": "{place}/first",
+    "ENV": "{place}/first",
+    "SHELLOPTS": "noexec:xtrace:noglob",
+    "BASHOPTS": "nullglob:extglob:nocasematch",
+    "GLOBIGNORE": "*.txt",
+    "PS4": "$(echo run by xtrace)",
+    "POSIXLY_CORRECT": "1",
+    "IFS": "/",
+    "OPTIND": "7",
+    "TMOUT": "1",
+    "BASH_FUNC_cat%%": "() {{ echo another cat; }}",
+    "BASH_FUNC_cat()": "() {{ echo another cat; }}",
+}
+_READS = "cd deploy && cat which; set -- -a; getopts a it && echo $it; cd ..; ls *.txt; p=a/b; echo $p; set -x; :"
+
+
+@pytest.mark.parametrize("language", ["sh", "bash"])
+def test_the_same_text_does_the_same_under_every_operator(bench: Bench, language: str) -> None:
+    for folder, word in (("deploy", "right"), ("else/deploy", "WRONG")):
+        (bench.place / folder).mkdir(parents=True)
+        (bench.place / folder / "which").write_text(f"{word}\n")
+    (bench.place / "first").write_text("echo run first\ncd /\n")
+    (bench.place / "a.txt").touch()
+    plain = bench.output(bench.run(_READS, language=language))
+    assert plain.split()[:4] == [b"right", b"a", b"a.txt", b"a/b"]
+    place = str(bench.place)
+    all_of_them = {name: value.format(place=place) for name, value in CAN_CHANGE_A_SHELL.items()}
+    for given in (*({name: value} for name, value in all_of_them.items()), all_of_them):
+        assert bench.output(bench.run(_READS, language=language, environment=given)) == plain, given
+
+
+def test_none_of_what_shells_read_reaches_a_command_unless_the_plan_says_so(bench: Bench) -> None:
+    operators = dict.fromkeys(READ_BY_SHELLS, "operators") | {"BASH_FUNC_x%%": "() { :; }", "KEPT": "operators"}
+    outcome = bench.run("env", environment=operators, variables={"ENV": "operators, by the plan"})
+    said = [line for line in bench.output(outcome).decode().splitlines() if "operators" in line or "FUNC" in line]
+    assert sorted(said) == ["ENV=operators, by the plan", "KEPT=operators"]
 
 
 def test_signals_reach_the_command_as_ever(bench: Bench) -> None:

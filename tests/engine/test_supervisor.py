@@ -72,12 +72,50 @@ def test_bash_fails_when_any_part_of_a_pipe_fails(bench: Bench) -> None:
 def test_why_names_the_exit_code_the_signal_and_each_unmet_expectation(bench: Bench) -> None:
     assert bench.run("exit 3").data["why"] == "exit code 3"
     killed = bench.run("kill -9 $$").data
-    assert (killed["why"], killed["exit_code"], killed["signal"]) == ("killed by signal 9", None, 9)
+    assert (killed["why"], killed["exit_code"], killed["signal"]) == (
+        "killed by signal 9: SIGKILL, killed from outside, often because memory ran out",
+        None,
+        9,
+    )
     said = bench.run("echo rolled out", expects=["`rolled out`", "/pods: [0-9]+/", "`ready`"]).data
     assert said["result"] == "failed"
     assert said["why"] == "did not match /pods: [0-9]+/; did not say `ready`"
     assert said["expect"][0] == {"text": "`rolled out`", "met": True}
     assert bench.run("echo rolled out", expects=["`rolled out`", "/^rolled/"]).data["result"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("script", "language", "why"),
+    [
+        ("exit 1", "sh", "exit code 1"),
+        ("exit 128", "sh", "exit code 128"),
+        ("exit 129", "sh", "exit code 129: SIGHUP, the terminal or session that it belonged to ended"),
+        ("exit 254", "sh", "exit code 254"),
+        ("exit 255", "sh", "exit code 255"),
+        (
+            "ssh() { return 255; }; ssh node-1 uptime",
+            "sh",
+            "exit code 255: ssh could not connect or log in, or what it",
+        ),
+        ("/", "sh", "exit code 126: a program was found but could not be executed"),
+        ("no-such-program", "sh", "exit code 127: a command was not found (is it misspelt, not installed, or not on"),
+        ("sh -c 'kill -TERM $$'", "sh", "exit code 143: SIGTERM, asked to end from outside"),
+        ("sh -c 'kill -9 $$'", "sh", "exit code 137: SIGKILL, killed from outside, often because memory ran out"),
+        ("timeout 0.1 sleep 9", "sh", "exit code 124: `timeout` ended it, because it took too long"),
+        ("exit 124", "sh", "exit code 124"),
+        ("exit 170", "sh", "exit code 170"),
+        (
+            "exit 141",
+            "sh",
+            "exit code 141: SIGPIPE, a pipe was closed early, because its reader (`head`, `grep -q`, ...)",
+        ),
+        ("seq 1 100000 | head -1", "bash", "had enough; pipefail makes the whole pipe fail"),
+    ],
+)
+def test_an_exit_code_is_explained(bench: Bench, script: str, language: str, why: str) -> None:
+    said = bench.run(script, language=language).data["why"]
+    assert why == said if ":" not in why and ";" not in why else why in said
+    assert said.startswith("exit code ")
 
 
 def test_the_environment_is_the_operators_less_our_own_plus_variables_and_secrets(bench: Bench) -> None:

@@ -77,6 +77,14 @@ class Attempt(Struct, frozen=True):
         return Machine(self.host, self.machine, self.begun_in)
 
     @property
+    def exit_told(self) -> str:
+        """Its exit code, to follow other words: `, exit 3`; `, exit code 141: ...` with a meaning; "" without one."""
+        if self.exit_code is None:
+            return ""
+        plain = f"exit code {self.exit_code}"
+        return f", {self.why}" if self.why.startswith(f"{plain}: ") else f", exit {self.exit_code}"
+
+    @property
     def is_awaited(self) -> bool:
         """Whether it was declared in doubt and its own outcome hasn't come since."""
         return self.declared is not None and self.state is AttemptStatus.IN_DOUBT and self.ended_at is None

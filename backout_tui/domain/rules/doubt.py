@@ -80,7 +80,7 @@ def probe_words(attempt: Attempt) -> str:
     if attempt.state is AttemptStatus.RUNNING:
         return "is running"
     took = f" after {span_words(attempt.duration_ms / 1000)}" if attempt.duration_ms is not None else ""
-    code = f", exit {attempt.exit_code}" if attempt.exit_code is not None else ""
-    why = f": {attempt.why}" if attempt.why and attempt.why != f"exit code {attempt.exit_code}" else ""
-    said = {"done": "says yes", "failed": "says no"}.get(attempt.state, attempt.state.replace("_", " "))
-    return f"{said}{took}{code}{why}"
+    told = attempt.exit_told
+    why = f": {attempt.why}" if attempt.why and not attempt.why.startswith("exit code") else ""
+    answer = {"done": "says yes", "failed": "says no"}.get(attempt.state, attempt.state.replace("_", " "))
+    return f"{answer}{took}{told}{why}"

@@ -30,7 +30,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 class Command(Struct, frozen=True):
     """What to run: its arguments, its folder, its environment, and its time limit (None: no limit).
 
-    `descriptors` stay open for it: it reads its script from one.
+    `descriptors` stay open for it: it reads its script from one. `umask` is the operator's; -1 leaves ours.
     """
 
     words: Sequence[str]
@@ -38,6 +38,7 @@ class Command(Struct, frozen=True):
     environment: Mapping[str, str]
     timeout_ms: int | None = None
     descriptors: Sequence[int] = ()
+    umask: int = -1
 
 
 class StopAsked(Struct, frozen=True):
@@ -55,16 +56,6 @@ class Ended(Struct, frozen=True):
     signal: int | None = None
     stopped: StopAsked | None = None
     left: tuple[int, ...] = ()
-
-    @property
-    def why(self) -> str:
-        """Why this is a failure; "" for exit 0 without being stopped."""
-        if self.stopped:
-            left = ", ".join(map(str, self.left))
-            return self.stopped.why + (f"; still running after KILL: process {left}" if left else "")
-        if self.signal is not None:
-            return f"killed by signal {self.signal}"
-        return f"exit code {self.exit_code}" if self.exit_code else ""
 
 
 class CannotStart(Exception):  # noqa: N818 - a plain outcome of trying
@@ -84,6 +75,7 @@ def start(command: Command) -> subprocess.Popen[bytes]:
             cwd=command.cwd,
             env=dict(command.environment),
             pass_fds=command.descriptors,
+            umask=command.umask,
             start_new_session=True,
             bufsize=0,
         )

@@ -12,8 +12,10 @@ from typing import Any
 from backout_tui.domain.backout.capturing import last_line, why_no_value
 from backout_tui.domain.backout.repeating import Until
 from backout_tui.domain.codec import rfc3339
+from backout_tui.domain.shell.surroundings import handed_on
 from backout_tui.engine.attempts import command_run
 from backout_tui.engine.attempts.durable import reason
+from backout_tui.engine.attempts.exits import why_ended
 from backout_tui.engine.attempts.patience import note
 from backout_tui.engine.attempts.processes import start_ticks
 from backout_tui.engine.attempts.script import Script
@@ -54,7 +56,7 @@ class Execution:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._take_signal)
         signal.signal(signal.SIGHUP, lambda *_: None)  # not SIG_IGN, which the command would inherit
-        os.umask(0o077)
+        self._umask = os.umask(0o077)  # ours is for our own files; the command gets the operator's
 
     def carry_out(self) -> dict[str, Any]:
         """Run or deliver, once; returns the outcome, not written yet, without a `result` when that is not known."""
@@ -105,7 +107,8 @@ class Execution:
         ended = self._to_the_end(output, at_most_ms)
         met = judge(self._expected, output.found, output.kept_of_try)
         not_met = [] if ended.stopped is not None else [one.why for one in met]
-        return Tried(ended, met, _joined([ended.why, *not_met]))
+        pipefail = "pipefail" in self._interpreter
+        return Tried(ended, met, _joined([why_ended(ended, self._request["script"], pipefail=pipefail), *not_met]))
 
     def _to_the_end(self, output: Output, at_most_ms: int | None) -> command_run.Ended:
         if (stop := self._stop()) is not None:
@@ -125,20 +128,24 @@ class Execution:
     @cached_property
     def _command(self) -> command_run.Command:
         """The command to run, the same at every try. Raises CannotStart."""
+        words, descriptors = (*self._interpreter, self._script.path), (self._script.descriptor,)
+        where = self._request["cwd"]
+        return command_run.Command(words, where, self._environment(), descriptors=descriptors, umask=self._umask)
+
+    @property
+    def _interpreter(self) -> tuple[str, ...]:
+        """The shell and its options. Raises CannotStart."""
         interpreter = _INTERPRETERS.get(self._request.get("language") or "sh")
         if interpreter is None:
             raise command_run.CannotStart(f"commands in {self._request['language']} are shown, never run")
-        words = (*interpreter[bool(self._request.get("keep_going"))], self._script.path)
-        descriptors = (self._script.descriptor,)
-        return command_run.Command(words, self._request["cwd"], self._environment(), descriptors=descriptors)
+        return interpreter[bool(self._request.get("keep_going"))]
 
     @cached_property
     def _script(self) -> Script:
         return Script.of(self._request["script"], self._attempt.folder)
 
     def _environment(self) -> dict[str, str]:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("BACKOUT_")}
-        return own | dict(self._request.get("variables", {})) | dict(self._secrets)
+        return handed_on(os.environ) | dict(self._request.get("variables", {})) | dict(self._secrets)
 
     def _name_process(self, pid: int) -> None:
         try:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
 from backout_tui.domain.plan.placeholders import placeholders
+from backout_tui.domain.shell.surroundings import handed_on
 from backout_tui.domain.text import clean_line
 
 MOST = 2_000
@@ -159,7 +160,7 @@ def _ask(command: list[str], folder: str, environment: Mapping[str, str]) -> sub
     """Run a checker on files in `folder`; None when it isn't installed or doesn't finish."""
     try:
         return subprocess.run(  # noqa: S603 - a shell told to read only, or shellcheck
-            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, env=dict(environment),
+            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, env=handed_on(environment),
             timeout=DEADLINE_S, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):

@@ -190,13 +190,12 @@ def _call(backout: Backout, name: str, at: datetime) -> Story | None:
 def _attempts(attempts: tuple[Attempt, ...], at: datetime) -> Iterator[Line]:
     for one in attempts:
         took = f" after {span_words(one.duration_ms / 1000)}" if one.duration_ms is not None else ""
-        code = f", exit {one.exit_code}" if one.exit_code is not None else ""
         met = {True: ", expectation met", False: ", expectation NOT met", None: ""}[one.expect_met]
         asked = f", stop asked by {one.stop_asked_by}" if one.stop_asked_by else ""
-        why = f": {one.why}" if one.why and not code else ""
+        why = f": {one.why}" if one.why and one.exit_code is None else ""
         tries = f", {one.tries} {'try' if one.tries == 1 else 'tries'}" if one.tries else ""
         words = f"Run {one.number} at {_hour(one.started_at, at)} on {one.host}: {one.state.words}"
-        yield Line(f"{words}{took}{tries}{code}{met}{asked}{why}", looks.ATTEMPT[one.state].told)
+        yield Line(f"{words}{took}{tries}{one.exit_told}{met}{asked}{why}", looks.ATTEMPT[one.state].told)
         if one.declared is not None and not one.is_awaited:
             said = f"declared in doubt at {_hour(one.declared.at, at)} by {one.declared.by}: {one.declared.reason}"
             yield Line(f"  {said}; its own outcome came after that", "warning")
