@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backout_tui.engine.attempts.folder import Folder
@@ -163,6 +163,49 @@ def test_no_form_of_a_secret_reaches_the_disk(tmp_path: Path, held: Folder) -> N
     output.finish()
     output.write_all()
     assert (tmp_path / "output").read_bytes() == b"x *** *** ***\n"
+
+
+HIDING = [
+    b"",
+    b"\x1b]0;t\x07",
+    b"\x1b]8;;http://x\x1b\\",
+    b"\x1b[1m",
+    b"\x07",
+    b"\x1b[6n",
+    b"\x1b7\x1b[9;1Hstatus\x1b8",
+    b"x\b",
+]
+AROUND = [b"line\n", b"\x1b[H\x1b[2J", b"\r 10 %\r", b"\x1b]0;", b"\x1b[24;1H", b"\x1b7", b"l\n" * 120, b"\x1b[2A\n\n"]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # cores are shared
+@given(
+    st.lists(st.sampled_from(HIDING), min_size=8, max_size=8),
+    st.lists(st.sampled_from(AROUND), max_size=4),
+    st.lists(st.integers(1, 40), max_size=12),
+)
+def test_a_secret_is_hidden_whatever_stands_between_its_letters_and_wherever_it_is_cut(
+    tmp_path: Path, between: list[bytes], around: list[bytes], cuts: list[int]
+) -> None:
+    """On the disk at every moment, not only in the end: whoever watches reads it too."""
+    for name in ("output", "tail.json"):
+        (tmp_path / name).unlink(missing_ok=True)
+    folder, clock = Folder.open(tmp_path), Hand()
+    output, attempt = Output(folder, ["hunter22"], ["hunter22"], clock=clock), AttemptFolder.at(tmp_path)
+    printed = b"".join(bit + bytes([letter]) for bit, letter in zip(between, b"hunter22", strict=True))
+    data = b"".join(around) + b"\n" + printed + b" end\n"
+    for size in [*cuts, len(data)]:
+        clock.now += 1.0
+        output.feed(data[:size])
+        data = data[size:]
+        assert b"hunter22" not in attempt.output().whole
+    output.finish()
+    assert output.write_all()
+    assert b"hunter22" not in output.kept.whole
+    assert b"***" in output.kept.whole
+    assert output.found == {"hunter22"}
+    attempt.close()
+    folder.close()
 
 
 def test_what_the_command_said_is_found_in_what_was_dropped_and_masked_too(tmp_path: Path, held: Folder) -> None:

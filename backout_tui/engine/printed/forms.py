@@ -116,7 +116,7 @@ def _left_by_a_terminal(raw: bytes) -> str:
 
 def _thrown_apart(raw: bytes) -> list[str]:
     """The long enough parts between the control sequences of a secret: a terminal may put each somewhere else."""
-    pieces = (as_read(piece).strip() for piece in CONTROL_BYTES.split(raw)) if b"\x1b" in raw else ()
+    pieces = (as_read(piece).strip() for piece in CONTROL_BYTES.split(raw)) if CONTROL_BYTES.search(raw) else ()
     return [piece for piece in pieces if len(piece) >= _SHORTEST_LINE]
 
 

@@ -1,12 +1,12 @@
-"""The page that a command prints on: the text that remains after everything that overwrote earlier text.
+"""The lines that a command printed and can still replace, with a cursor on them; lines that have left are final.
 
-It is as wide as needed, and scrolls only upwards; lines that have left it are final. contract.md section 2: text that
-was replaced within a line, or redrawn within the last 100 lines, is not kept; clearing the screen loses nothing.
+They are as wide as needed, and scroll only upwards. contract.md section 2: text that was replaced within a line, or
+redrawn within the last 100 lines, is not kept; clearing the screen and scrolling lose nothing.
 """
 
 from __future__ import annotations
 
-from backout_tui.engine.printed.cells import blank, cells_of, insert, is_plain, overwrite, remove
+from backout_tui.engine.printed.cells import cells_of, is_plain, overwrite
 
 REACH = 100
 """How many lines above the last one a redraw can reach."""
@@ -21,7 +21,7 @@ class Page:
     """The lines within reach, and a cursor on them. A line in which something was replaced is stored cell by cell."""
 
     def __init__(self) -> None:
-        """A blank page."""
+        """One blank line."""
         self._rows: list[str | list[str]] = [""]
         self._row = 0
         self._column: int | None = None  # None: after the end of the line, wherever that is
@@ -29,6 +29,7 @@ class Page:
         self._endless = self._broken = False  # in a line that is no longer held; a return has ended it
         self._placed = self._homed = False  # text is placed by position; the cursor was just sent to the first place
         self._saved = (0, 0)
+        self._region: tuple[int, int] | None = None  # the rows within which placed text scrolls, first and last
 
     @property
     def at_end(self) -> bool:
@@ -37,28 +38,27 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The text on the page now."""
-        return "\n".join(map(_line, self._rows))
+        """The text of the lines now."""
+        return "\n".join(map(line_of, self._rows))
 
     @property
     def before_cursor(self) -> str:
         """The part of `text` before the cursor."""
         if self._row >= len(self._rows):
             return self.text
-        line = _line(self._rows[self._row])
+        line = line_of(self._rows[self._row])
         within = line if self._column is None else "".join(cells_of(line)[: self._column])
-        return "\n".join([*map(_line, self._rows[: self._row]), within])
+        return "\n".join([*map(line_of, self._rows[: self._row]), within])
 
     def taken(self) -> str:
-        """The text that has left the page since the last call."""
+        """The text that has become final since the last call."""
         gone = "".join(self._gone)
         self._gone.clear()
         return gone
 
     def close(self) -> None:
-        """Move everything off the page: nothing more is printed."""
-        self._gone.append(self.text)
-        self._begin_anew()
+        """Make everything final: nothing more is printed."""
+        self._turn_over("")
         self._endless = self._broken = False
 
     # ── printing ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -69,14 +69,14 @@ class Page:
         while text:
             if self._endless:
                 text = self._pass_on(text)
-            elif self.at_end and isinstance(self._rows[-1], str):
+            elif self.at_end and isinstance(self._rows[-1], str) and self._scrolling is None:
                 text = self._append(text)
             else:
                 text = self._write_over(text)
 
     def _append(self, text: str) -> str:
         """Print at the end: the fast path for ordinary output, many lines at once."""
-        lines = (_line(self._rows[-1]) + text).split("\n")
+        lines = (line_of(self._rows[-1]) + text).split("\n")
         self._rows[-1:] = lines
         if max(map(len, lines)) > LONGEST:
             first = next(at for at in range(len(self._rows) - 1, -1, -1) if len(self._rows[at]) > LONGEST) + 1
@@ -110,7 +110,7 @@ class Page:
         return rest
 
     def _break_off(self) -> None:
-        """Hold nothing more of a page on which a line has become too long."""
+        """Hold nothing more once a line has become too long."""
         if len(self._rows[self._row]) > LONGEST:
             self._endless = self.at_end
             self._turn_over("" if self._endless else "\n")
@@ -119,11 +119,14 @@ class Page:
         self._gone.append("\n")
         self._endless = self._broken = False
 
-    # ── moving ────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def feed(self) -> None:
-        """Go to the start of the next line."""
-        if self._row >= len(self._rows) - 1:
+        """Go to the start of the next line; from the last row of a region, everything in it scrolls up."""
+        self._homed = False
+        if self._scrolling is not None and self._row == self._scrolling[1]:
+            self._fill()
+            self._shift_up(self._scrolling[0], 1, keeps=True)
+            self._go(self._row, 0)
+        elif self._row >= len(self._rows) - 1:
             self._fill()
             self._rows.append("")
             self._row = len(self._rows) - 1
@@ -132,119 +135,35 @@ class Page:
         else:
             self._go(self._row + 1, 0)
 
-    def carriage_return(self) -> None:
-        """Go to the start of the line; it ends a line without end."""
-        if self._endless:
-            self._broken = True
-        else:
-            self._go(self._row, 0)
+    # ── scrolling ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def move(self, down: int = 0, right: int = 0, to: int | None = None) -> None:
-        """Move the cursor (negative: up and left) within the page; or go down, and to the column `to`."""
-        if self._is_held():
-            row = min(self._row + down, max(REACH - 1, len(self._rows) - 1)) if down > 0 else self._row + down
-            column = self._here
-            if right > 0:
-                column = max(column, min(column + right, self._edge(row)))
-            self._go(max(0, row), max(0, column + min(0, right)) if to is None else to)
+    @property
+    def _scrolling(self) -> tuple[int, int] | None:
+        """The region, while text is placed by position; lines that are printed one by one scroll off the top."""
+        return self._region if self._placed else None
 
-    def to_column(self, column: int) -> None:
-        """Go to `column` of this line."""
-        if self._is_held():
-            self._go(self._row, min(column, self._edge(self._row)))
+    def _shift_up(self, start: int, count: int, *, keeps: bool) -> None:
+        """Take `count` lines out at `start`, and move the ones below up; `keeps` makes what they hold final."""
+        last = self._scrolling[1] if self._scrolling is not None else len(self._rows) - 1
+        out = self._rows[start : min(start + count, last + 1)]
+        if keeps:
+            self._gone += [f"{line}\n" for line in map(line_of, out) if line]
+        del self._rows[start : start + len(out)]
+        if self._scrolling is not None and (blank := last + 1 - len(out)) < len(self._rows):
+            self._rows[blank:blank] = [""] * len(out)
+        self._rows = self._rows or [""]
 
-    def to_row(self, row: int) -> None:
-        """Go to `row` of the page, keeping the column."""
-        self.place(row, self._here)
-
-    def place(self, row: int, column: int) -> None:
-        """Go to that place. Text that was printed line by line before is not overwritten: nobody knows where it was."""
-        if not self._placed:
-            self.clear()
-        self._placed = True
-        row = min(row, max(REACH - 1, len(self._rows) - 1))
-        self._go(row, min(column, self._edge(row)))
-        self._homed = row == column == 0
-
-    def save(self) -> None:
-        """Remember where the cursor is."""
-        self._saved = self._row, self._here
-
-    def restore(self) -> None:
-        """Return the cursor to where it was when it was saved."""
-        if self._is_held():
-            self._go(*self._saved)
-
-    # ── erasing ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def clear(self) -> None:
-        """Begin a new page; everything on this one is kept."""
-        if self._endless:
-            self._end_endless()
-        else:
-            self._turn_over("" if _line(self._rows[-1]) == "" else "\n")
-
-    def erase_below(self) -> None:
-        """Erase from the cursor to the end; from the first place of the page, that is the same as clearing it."""
-        if self._homed:
-            self.clear()
-            self._placed = self._homed = True
-        elif self._is_held():
-            del self._rows[self._row + 1 :]
-            self.erase_right()
-
-    def erase_above(self) -> None:
-        """Erase the line up to the cursor; the lines above are kept, but are out of reach."""
-        if self._is_held():
-            column = self._here
-            self._fill()
-            self._let_go(self._row)
-            self._go(0, column)
-            self.erase_left()
-
-    def erase_right(self) -> None:
-        """Erase this line from the cursor on."""
-        if self._is_held() and self._row < len(self._rows) and self._column is not None:
-            self._erase(self._here, len(self._cells()))
-
-    def erase_left(self) -> None:
-        """Erase this line up to the cursor."""
-        if self._is_held() and self._row < len(self._rows):
-            self._erase(0, self._here + 1)
-
-    def erase_line(self) -> None:
-        """Erase this line."""
-        if self._is_held() and self._row < len(self._rows):
-            self._erase(0, len(self._cells()))
-
-    def erase(self, count: int) -> None:
-        """Erase that many columns from the cursor on."""
-        if self._is_held() and self._row < len(self._rows):
-            self._erase(self._here, self._here + count)
-
-    def delete(self, count: int) -> None:
-        """Remove that many columns; the rest of the line moves left."""
-        if self._is_held() and self._row < len(self._rows):
-            column = self._here
-            remove(self._cells(), column, column + count)
-            self._go(self._row, column)
-
-    def insert(self, count: int) -> None:
-        """Move the rest of the line to the right by that many columns."""
-        if self._is_held() and self._row < len(self._rows):
-            column = self._here
-            insert(self._cells(), column, min(count, MARGIN))
-            self._go(self._row, column)
-            self._break_off()
+    def _shift_down(self, start: int, count: int) -> None:
+        """Put `count` blank lines in at `start`; what leaves the region, or gets out of reach, is final."""
+        count = min(count, REACH)
+        self._rows[start:start] = [""] * count
+        if self._scrolling is not None:
+            after = self._scrolling[1] + 1
+            self._gone += [f"{line}\n" for line in map(line_of, self._rows[after : after + count]) if line]
+            del self._rows[after : after + count]
+        self._let_go(len(self._rows) - REACH - 1)
 
     # ── the parts that all of it uses ─────────────────────────────────────────────────────────────────────────────────
-
-    def _is_held(self) -> bool:
-        """Whether the cursor's line is held on the page; only a line without end is not."""
-        self._homed = False
-        if self._broken:
-            self._end_endless()
-        return not self._endless
 
     @property
     def _here(self) -> int:
@@ -257,9 +176,6 @@ class Page:
         if isinstance(line, str) and not is_plain(line):
             line = self._rows[row] = cells_of(line)  # its columns are counted once instead of at each move
         return len(line)
-
-    def _edge(self, row: int) -> int:
-        return max(MARGIN - 1, self._width(row))
 
     def _go(self, row: int, column: int) -> None:
         self._row = row
@@ -277,28 +193,23 @@ class Page:
             line = self._rows[self._row] = cells_of(line)
         return line
 
-    def _erase(self, start: int, end: int) -> None:
-        column = self._here
-        blank(self._cells(), start, end)
-        self._go(self._row, column)
-
     def _let_go(self, count: int) -> None:
-        """Move the first `count` lines off the page."""
+        """Make the first `count` lines final. Text that is placed afterwards is not where they were: a new page."""
         if count > 0:
             last = "" if self._endless and count == len(self._rows) else "\n"
-            self._gone.append("\n".join(map(_line, self._rows[:count])) + last)
+            self._gone.append("\n".join(map(line_of, self._rows[:count])) + last)
             del self._rows[:count]
             self._rows = self._rows or [""]
             self._row = max(0, self._row - count)
+            self._saved = max(0, self._saved[0] - count), self._saved[1]
+            self._placed = False
 
     def _turn_over(self, ending: str) -> None:
         self._gone.append(self.text + ending)
-        self._begin_anew()
-
-    def _begin_anew(self) -> None:
         self._rows, self._row, self._column, self._saved = [""], 0, None, (0, 0)
         self._placed = self._homed = False
 
 
-def _line(row: str | list[str]) -> str:
+def line_of(row: str | list[str]) -> str:
+    """The text of a stored line."""
     return row if isinstance(row, str) else "".join(row)

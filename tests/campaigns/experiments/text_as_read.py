@@ -12,7 +12,8 @@ from backout_tui.engine.printed.page import MARGIN, REACH
 from tests.campaigns.experiment import Experiment
 
 _TEXTS = [b"a", b"word ", b"two words", b"\xc3\xa9", b"\xe5\xba\xa6", b"\t", b"\n", b"\n", b"\r", b"\r\n", b"\b"]
-_TAKEN = [b"\x1b[K", b"\x1b[1K", b"\x1b[2K", b"\x1b[1;31m", b"\x1b[m", b"\x1b[?25l"]
+_TAKEN = [b"\x1b[K", b"\x1b[1K", b"\x1b[2K", b"\x1b[1;31m", b"\x1b[m", b"\x1b[?25l", b"\x1b]0;t\x07", b"\x07"]
+_TAKEN += [b"\x1b]8;;http://x\x1b\\", b"\x1b[2L", b"\x1bM", b"\x1bD"]
 _SAVES = [b"\x1b7", b"\x1b8"]  # the emulator forgets what was saved when it goes back to it; terminals do not
 _MOVES = [b"\x1b[%d%c" % (count, letter) for count in (1, 2, 7) for letter in b"ABCDEFGPX@"]
 _PLACES = [b"\x1b[2;5H", b"\x1b[9;1H", b"\x1b[4d"]
@@ -24,7 +25,11 @@ _HOSTILE += [
     b"\xcc\x81",
     b"\x1b[999B",
     b"l\n" * 101,
-    b"\x1b]0;t\x07",
+    b"\x1b]0;t",
+    b"\x1b[2;9r",
+    b"\x1b[3S",
+    b"\x1b[2M",
+    b"\x1b7\x1b[9;1H",
 ]
 
 
