@@ -21,6 +21,10 @@ from backout_tui.ui.dialogs.inputs import LineInput
 from backout_tui.ui.widgets.inert import shown
 
 
+_ROWS, _TICKS, _TO_TYPE = 13, 4, 3
+"""The rows that text and ticks share, the most that the ticks get of them, and what the number to type takes."""
+
+
 class ToTick(Struct, frozen=True):
     """One line to tick: its number, its text, and whether it is ticked already."""
 
@@ -76,6 +80,7 @@ class ConfirmTicked(Confirm):
         self.ticks = [Tick(line) for line in lines]
         self.why = LineInput(TextField("why", "or why not", why, hint="needed when not everything is ticked"))
         self.text.remove_class("-first")
+        self.text.styles.max_height = _ROWS - min(len(lines), _TICKS) - (_TO_TYPE if type_this else 0)
         self.typed.remove_class("-first")
         next((one for one in self.ticks if not one.ticked), self.ticks[0]).add_class("-first")
 
