@@ -62,6 +62,7 @@ _LIFTS = {
     "reason": "--reason T",
     "break-glass": "--break-glass with --reason T",
     "note": "--note T",
+    "ticks": "--reason T, for all of them",
     "adopt": "`do BACKOUT take-over --adopt --reason T`",
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 
 REASON, BREAK_GLASS = "reason", "break-glass"
+TICKS = "ticks"  # ticked in the confirmation of the first step; a reason lifts it too
 CHOICE, CONDITION = "choice", "condition"  # must be said first, with its own command
 ADOPT = "adopt"  # a copy of the database has to be adopted first: `take-over --adopt`
 NOTHING: frozenset[str] = frozenset()

@@ -15,6 +15,7 @@ from backout_tui.domain.rules.next_wish import due_messages, next_wish
 from backout_tui.domain.rules.outstanding import in_doubt, under_way, untold
 from backout_tui.domain.spans import estimate_words, span_words
 from backout_tui.domain.text import clean_line
+from backout_tui.reports import judgement_words
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
 
@@ -27,7 +28,7 @@ WIDTH = 71
 
 
 def brief(backout: Backout, now: datetime, width: int = WIDTH) -> list[str]:
-    """Describe the backout in a dozen lines, with people by name and times in UTC. `now` is when it is read.
+    """Describe the backout and what its plan says for judgement, people by name, times in UTC, as of `now`.
 
     Text longer than `width` goes on in the next line, aligned after the label.
     """
@@ -41,6 +42,7 @@ def brief(backout: Backout, now: datetime, width: int = WIDTH) -> list[str]:
         ("Clock", _clock(backout, now)),
         ("Decision", _decision(backout)),
         ("Problems", _problems(backout)),
+        *((label, lines) for _, label, lines in judgement_words.parts(backout)),
         ("Told", _told(backout)),
         ("Not told", _not_told(backout)),
         ("Calls due", _calls(backout, now)),

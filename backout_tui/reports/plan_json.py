@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from backout_tui.domain.backout.flatten import steps_of
 from backout_tui.domain.backout.items import StepState
 from backout_tui.domain.checking.finding import Finding, Silenced
-from backout_tui.domain.plan.plan import Block, Check, Contact, Message, Plan, Section, Step, WithFacts
+from backout_tui.domain.plan.judgement import affected, said_in
+from backout_tui.domain.plan.plan import Block, Check, Contact, Message, Plan, Step, WithFacts
 from backout_tui.domain.plan.readiness import Question, questions
 from backout_tui.domain.spans import estimate
-
-_BETWEEN_AFFECTED = re.compile(r",(?![^()]*\))")
 
 
 def plan_json(plan: Plan, asked: Iterable[Question] | None = None) -> dict[str, Any]:
@@ -31,18 +29,18 @@ def plan_json(plan: Plan, asked: Iterable[Question] | None = None) -> dict[str, 
             "environment": plan.fact("environment") or None,
         },
         "team": plan.fact("team") or None,
-        "affects": _affects(plan),
+        "affects": [one.text for one in affected(plan)],
         "questions": [_question(one) for one in (questions(plan) if asked is None else asked)],
         "options": _options(plan),
         "checks": [_check(one) for one in plan.checks],
         "contacts": [_contact(one) for one in plan.contacts],
         "communications": [_message(one) for one in plan.messages],
-        "criteria": _lines(plan.when),
-        "success": _lines(plan.success),
-        "prerequisites": _lines(plan.before),
-        "contingencies": _lines(plan.contingency),
-        "after": _lines(plan.after),
-        "risks": _lines(plan.risks),
+        "criteria": list(said_in(plan.when)),
+        "success": list(said_in(plan.success)),
+        "prerequisites": list(said_in(plan.before)),
+        "contingencies": list(said_in(plan.contingency)),
+        "after": list(said_in(plan.after)),
+        "risks": list(said_in(plan.risks)),
         "placeholders": [
             {"text": one.about, "line": one.line}
             for one in plan.remarks
@@ -74,21 +72,8 @@ def _finding(one: Finding) -> dict[str, Any]:
     }
 
 
-def _affects(plan: Plan) -> list[str]:
-    said = (fact.value for fact in plan.facts if fact.key == "affects")
-    return [one.strip() for value in said for one in _BETWEEN_AFFECTED.split(value) if one.strip()]
-
-
 def _question(one: Question) -> dict[str, Any]:
     return {"id": one.id, "answered": one.answered, "text": one.text, "answer": one.answer or None}
-
-
-def _lines(section: Section | None) -> list[str]:
-    """Return a section's bullets, or its paragraphs when it has no bullets."""
-    if section is None:
-        return []
-    paragraphs = (" ".join(one.split()) for one in re.split(r"\n\s*\n", section.body))
-    return list(section.items) or [one for one in paragraphs if one and not one.startswith("<!--")]
 
 
 def _options(plan: Plan) -> list[dict[str, Any]]:

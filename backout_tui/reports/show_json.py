@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from backout_tui.domain.backout import runs
 from backout_tui.domain.backout.items import Attempt, CheckState, MessageState, StepState
 from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.prerequisites import Prerequisite, prerequisites
 from backout_tui.domain.backout.runs import ALL_IN_REACH, Away, Run
 from backout_tui.domain.backout.state import Backout, Deviation, Problem
 from backout_tui.domain.backout.states import AttemptStatus
 from backout_tui.domain.clock.clock_reading import Reading
 from backout_tui.domain.codec import rfc3339
+from backout_tui.domain.plan.judgement import affected, said_in
 from backout_tui.domain.plan.loops import ITEM_FACT
 from backout_tui.domain.rules import authority, when_it_fails
 
@@ -60,6 +62,7 @@ def show_json(
             for call in backout.calls
         ],
         "out_of_reach": [_beyond(run, away) for run in runs.under_way(backout) if run.attempt.intent in away],
+        **_for_judgement(backout),
         "deviations": [_deviation(one) for one in backout.deviations],
         "break_glass": [_fields(one, "what", "reason", "by", "event") | _times(one, "at") for one in backout.glass],
         "verdict": _verdict(backout),
@@ -102,6 +105,34 @@ def _deviation(one: Deviation) -> dict[str, Any]:
     told = _fields(one, "kind", "step", "reason", "by", "event")
     beside = {name: getattr(one, name) or None for name in ("agreed", "problem")}
     return told | beside | {"first_reason": one.first or None} | _times(one, "at")
+
+
+def _for_judgement(backout: Backout) -> dict[str, Any]:
+    """What the plan says for people to judge by, and what they said of *Before you start*."""
+    return {
+        "change": backout.plan.fact("change") or None,
+        "affects": [one.text for one in affected(backout.plan)],
+        "criteria": list(said_in(backout.plan.when)),
+        "success": list(said_in(backout.plan.success)),
+        "prerequisites": [_prerequisite(one) for one in prerequisites(backout)],
+        "started_without": _started_without(backout),
+        "components": [_fields(one, "component", "version", "returns_to") for one in backout.plan.components],
+        "risks": list(said_in(backout.plan.risks)),
+        "after": list(said_in(backout.plan.after)),
+    }
+
+
+def _prerequisite(one: Prerequisite) -> dict[str, Any]:
+    tick = one.tick
+    told = {"number": one.number, "text": one.text, "state": tick.answer.value, "reason": tick.reason or None}
+    return told | {"by": tick.by or None} | _times(tick, "at")
+
+
+def _started_without(backout: Backout) -> dict[str, Any] | None:
+    """Which prerequisites were not ticked when the first step began, and why; null if all were, or none has begun."""
+    if (without := backout.started_without) is None:
+        return None
+    return _fields(without, "reason", "by", "event") | {"left": list(without.left)} | _times(without, "at")
 
 
 def _lease(backout: Backout) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from backout_tui.domain.clock.forecast import is_late
 from backout_tui.domain.rules.authority import OTHER, decider_words
 from backout_tui.domain.rules.doubt import probe_words
 from backout_tui.domain.text import clean_line
-from backout_tui.reports import pressing_words
+from backout_tui.reports import judgement_words, pressing_words
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
 from backout_tui.reports.sentences.piece_sentences import server_words
@@ -51,6 +51,7 @@ def _lines(backout: Backout, reading: Reading | None, away: Away) -> Iterator[st
     yield from pressing_words.if_it_fails(backout)
     yield from _problems(backout)
     yield from _decision(backout)
+    yield from _judgement(backout)
     yield from _steps(backout, reading, away)
     yield from _checks(backout, away)
     yield from _messages(backout, away)
@@ -74,6 +75,12 @@ def _decision(backout: Backout) -> Iterator[str]:
         yield "\n" + clean_line(f"Decision: {decision.kind} by {decision.by}{named}: {decision.reason}{agreed}")
     if (verdict := backout.verdict) is not None:
         yield clean_line(f"Verdict: {verdict.outcome}{': ' + verdict.reason if verdict.reason else ''}")
+
+
+def _judgement(backout: Backout) -> Iterator[str]:
+    for title, _, lines in judgement_words.parts(backout):
+        yield f"\n{title}"
+        yield from (clean_line(f"  {line}") for line in lines)
 
 
 def _steps(backout: Backout, reading: Reading | None, away: Away) -> Iterator[str]:

@@ -61,6 +61,7 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     ),
     "too-deep": ("> " * 200 + "x\n\n## Risks\nx", 4, "", "nothing is known of what follows"),
     "unclosed-fence": ("## Steps\n### 1. One\n```sh\nx\n### 2. Two", 6, "step 1", "ending before plan.md:8"),
+    "unknown-name": ("## Communication\n### Hi\n- to: Bob\n> On {relese}", 7, "message Hi", "did you mean {release}?"),
     "unknown-recipient": ("## Communication\n### Hi\n- to: Bob\n> x", 6, "message Hi", "`Bob` is neither a contact"),
     "unknown-step": ("## Verification\n### A. One\n- after: 9", 6, "check A", "`9`, which is not a step"),
     "unreachable": (
@@ -71,6 +72,7 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     ),
     "variable-form": ("## Variables\n- two words: x", 5, "", "`- NAME: value`"),
     "when-form": ("## Communication\n### Hi\n- when: soon\n> x", 6, "message Hi", "start, decision"),
+    "affected-untold": ("- affects: ledger", 4, "", "nobody of ledger gets any message"),
     "empty-command": ("## Steps\n### 1. One\n```sh\n# nothing\n```", 6, "step 1", "does nothing"),
     "empty-fact": ("## Steps\n### 1. One\n- owner:", 6, "step 1", "says nothing"),
     "expect-without-command": ("## Steps\n### 1. One\nExpect: `x`", 6, "step 1", "nothing runs before"),

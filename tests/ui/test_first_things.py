@@ -329,7 +329,7 @@ async def test_a_plan_without_the_section_says_so() -> None:
 async def test_the_dialog_says_who_may_decide_from_when_and_where_they_are_reached() -> None:
     async with seated(scenes.deciding()) as seat:
         await seat.press("D")
-        said = " ".join(re.findall(r"│ (.*?) +│", seat.text))
+        said = " ".join(" ".join(re.findall(r"│ (.*?) +│", seat.text)).split())
         assert "Back payments-api 4.12.0 out of production? P1 5xx on /charge; P2 ledger lag" in said
         assert "release manager; payments lead from 03:13, waiting since 03:03 (called: voicemail)" in said
         assert "Call release manager: +44 20 7946 0000, 03:06 GMT, quiet hours" in said

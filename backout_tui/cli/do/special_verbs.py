@@ -10,6 +10,7 @@ import click
 from backout_tui.cli import asking
 from backout_tui.cli.speech import tell
 from backout_tui.domain.backout.changed_steps import changes, changes_to_plan, judged_by
+from backout_tui.domain.plan.judgement import said_in
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator, Receipt
 from backout_tui.engine.verbs import (
@@ -77,6 +78,12 @@ def _brief(op: Operator) -> Iterator[str]:
     yield from brief(op.backout, op.desk.clock.now())
 
 
+def _after(op: Operator) -> Iterator[str]:
+    if after := said_in(op.backout.plan.after):
+        yield "Before closing, the plan says for after the backout:"
+        yield from (clean_line(f"  - {line}") for line in after)
+
+
 SPECIAL: Mapping[str, Callable[..., Receipt]] = {
     "step-run": _run_step,
     "step-probe": _run_probe,
@@ -87,5 +94,9 @@ SPECIAL: Mapping[str, Callable[..., Receipt]] = {
 }
 """The verbs that do more here than call their function, by id."""
 
-AFTERWARDS: Mapping[str, Callable[[Operator], Iterator[str]]] = {"agree": _brief, "hand-over": _brief}
+AFTERWARDS: Mapping[str, Callable[[Operator], Iterator[str]]] = {
+    "agree": _brief,
+    "hand-over": _brief,
+    "verdict": _after,
+}
 """What is printed for people after a verb was done."""

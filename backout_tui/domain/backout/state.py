@@ -26,6 +26,7 @@ from backout_tui.domain.backout.held import Locked
 from backout_tui.domain.backout.holders import Asking, Gone, Handed
 from backout_tui.domain.backout.items import CheckState, MessageState, StepState
 from backout_tui.domain.backout.payloads.backout_payloads import PlanRef, Release
+from backout_tui.domain.backout.prerequisites import StartedWithout, Tick
 from backout_tui.domain.backout.remembered import once_for_steps
 from backout_tui.domain.backout.states import SETTLED, CheckVerdict, StepStatus
 from backout_tui.domain.backout.whereabouts import NOWHERE, Machine
@@ -168,10 +169,10 @@ class Backout(Struct, frozen=True):
     """One execution of a plan revision, as its events say. `seq` and `head` name the last event folded.
 
     `rehearsed_in` is the other environment in which a rehearsal runs the steps with `rehearse`; "" if everything is
-    only shown. `part_conditions` are the answers to `only if` of options and phases (conditions.part_of). `unrecorded`
-    holds the event ids of outcomes that are shown here but that this reader could not record. `revised` are the earlier
-    decisions that a later one replaced. `copied`: it was read from a copy, so whatever runs was running when the copy
-    was made.
+    only shown. `part_conditions` are the answers to `only if` of options and phases (conditions.part_of). `ticks` are
+    what was said of *Before you start*, by number (`prerequisites`). `unrecorded` holds the event ids of outcomes that
+    are shown here but that this reader could not record. `revised` are the earlier decisions that a later one replaced.
+    `copied`: it was read from a copy, so whatever runs was running when the copy was made.
     """
 
     id: int
@@ -201,6 +202,8 @@ class Backout(Struct, frozen=True):
     options: tuple[str, ...] = ()
     chosen_option: str = ""
     part_conditions: Mapping[str, str] = struct_field(default_factory=dict)
+    ticks: Mapping[str, Tick] = struct_field(default_factory=dict)
+    started_without: StartedWithout | None = None
     deviations: tuple[Deviation, ...] = ()
     glass: tuple[GlassBroken, ...] = ()
     verdict: Verdict | None = None

@@ -33,6 +33,8 @@ _WHAT: Mapping[str, str] = {
     EventKind.MESSAGE_DECLARED_IN_DOUBT: "declaring message {message} in doubt",
     EventKind.SESSION_DECLARED_GONE: "declaring the session of {holder} gone",
     EventKind.STEP_RESOLVED: "saying what is true of step {step}",
+    EventKind.PREREQUISITES_LEFT: "starting before everything was ticked",
+    EventKind.PREREQUISITE_ANSWERED: "prerequisite {number}",
     EventKind.OPTION_CHOSEN: "choosing {option}",
     EventKind.VARIABLE_SET: "setting {name}",
     EventKind.GLASS_BROKEN: "breaking the glass ({what})",
@@ -46,7 +48,7 @@ _WHAT: Mapping[str, str] = {
 }
 
 
-_NAMES = ("step", "check", "message", "holder", "option", "name", "what")
+_NAMES = ("step", "check", "message", "holder", "option", "name", "what", "number")
 """The fields in which an event names what its reason is for."""
 
 

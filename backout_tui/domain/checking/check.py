@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from backout_tui.domain.checking.assertions import about_assertions
 from backout_tui.domain.checking.characters import about_characters
+from backout_tui.domain.checking.check_affected import about_affected
 from backout_tui.domain.checking.check_contingency import about_contingency
+from backout_tui.domain.checking.check_messages import about_messages
 from backout_tui.domain.checking.check_people import about_people
 from backout_tui.domain.checking.check_silences import silenced
 from backout_tui.domain.checking.check_variables import about_variables
@@ -59,6 +61,8 @@ def found_in(
     found = [
         *about_release(plan),
         *about_people(plan),
+        *about_affected(plan),
+        *about_messages(plan, whole),
         *about_variables(plan, commands, whole),
         *about_contingency(plan),
         *about_doing(plan),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.plan.authorisers import proxy_name
+from backout_tui.domain.plan.judgement import affected
 from backout_tui.domain.plan.plan import Contact, Message, Plan, WithFacts
 from backout_tui.domain.plan.texts import by_what_they_are_called, plain_name
 
@@ -18,7 +19,6 @@ _CHANNELS = frozenset({
 })  # fmt: skip
 _SEVERAL = re.compile(r"\s*[,;/&]\s*|\s+(?:and|or)\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\([^()]*\)")
-_AFFECTED = re.compile(r"\(([^()]+)\)")
 
 
 def about_people(plan: Plan) -> Iterator[Finding]:
@@ -49,8 +49,8 @@ def _named(plan: Plan) -> Iterator[tuple[str, int, str, str]]:
             yield fact.key, fact.line, "", _ASIDE.sub("", proxy_name(plan)).strip()
         if fact.key == "performer":
             yield fact.key, fact.line, "", _ASIDE.sub("", re.split(r",|\s+within\s", fact.value)[0]).strip()
-        if fact.key == "affects":
-            yield from (("affects", fact.line, "", name.strip()) for name in _AFFECTED.findall(fact.value))
+    for one in affected(plan):
+        yield from (("affects", one.line, "", name) for name in one.contacts)
     for part in plan.parts:
         yield from _owner(part, "")
     for step in plan.every_step():

@@ -63,6 +63,7 @@ _ERRORS = {
     "table-cells": "a row with more or fewer cells than the table has columns",
     "too-deep": "lists or quotes nested too deeply to be read",
     "unclosed-fence": "a fence that is never closed",
+    "unknown-name": "a `{name}` in a message that is no known value",
     "unknown-owner": "an owner, authoriser, proxy or performer who is not a contact",
     "unknown-recipient": "a recipient who is neither a contact nor a group",
     "unknown-step": "a number that is not a step of the plan",
@@ -74,6 +75,7 @@ _ERRORS = {
     "when-form": "a moment that cannot be read",
 }
 _WARNINGS = {
+    "affected-untold": "a service that the plan affects, and nobody of it gets any message",
     "empty-command": "a command that does nothing",
     "empty-fact": "a fact without a value",
     "expect-without-command": "an expectation with nothing to search",

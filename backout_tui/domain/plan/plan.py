@@ -168,8 +168,8 @@ class Check(WithFacts, WithBlocks, Placed, frozen=True):
 
     @property
     def required(self) -> bool:
-        """Whether the verdict *backed-out* needs it: every check counts, except those marked `optional`."""
-        return not self.says("optional")
+        """Whether the verdict *backed-out* needs it: yes, unless it is `optional`, or `required: no`."""
+        return not self.says("optional") and (self.fact("required") is None or self.says("required"))
 
 
 class Message(WithFacts, Placed, frozen=True):

@@ -48,6 +48,7 @@ TABLE: tuple[FactKey, ...] = (
     FactKey("plan", "expected time", "how long the whole backout takes: `20 min`"),
     FactKey("plan", "derived from", "the plan this one was copied from"),
     FactKey("plan", "updates", "how often the contacts hear news: `every 20 min`", acted_on=False),
+    FactKey("plan", "change", "the change record: `CHG-1234`; messages may name it as `{change}`"),
     FactKey("part", "only if", "a question that is asked before the first step of this part"),
     FactKey("part", "owner", "who does the steps of this part"),
     FactKey("step", "owner", "who does the step"),
@@ -75,6 +76,9 @@ TABLE: tuple[FactKey, ...] = (
     FactKey("step", "if it fails", "what to do when this step fails"),
     FactKey("step", "keep going", "a line that fails does not stop the script", bare=True),
     FactKey("step", "before the decision", "this step may run before anyone decides to back out", bare=True),
+    FactKey(
+        "step", "roll", "how many at a time: `1 at a time`, `2 at a time, stop at the first failure`", acted_on=False
+    ),
     FactKey("check", "after", "the step after which the check is due: `5`"),
     FactKey("check", "when", "`before` the backout, or `after` it (the default)"),
     FactKey("check", "watch", "how long to observe: `10 min, every 30 s`", acted_on=False),
@@ -82,7 +86,7 @@ TABLE: tuple[FactKey, ...] = (
     FactKey("check", "optional", "*backed-out* does not need it", bare=True),
     FactKey("check", "baseline", "how far the value may be from the one before: `+- 10 %`", acted_on=False),
     FactKey("message", "to", "contacts or groups: `stakeholders, release manager`"),
-    FactKey("message", "by", "the channel: `email`, `phone`"),
+    FactKey("message", "by", "the channel: `email`, or `phone` for a call that you make and log (`k`)"),
     FactKey("message", "when", "`start`, `decision`, `after 5` (a step), `end`, or `every 20 min` (not yet acted on)"),
     FactKey("message", "ladder", "how to go on when nobody answers: `email, wait 10 min, call`", acted_on=False),
     FactKey("message", "severity", "how urgent the message is", acted_on=False),

@@ -28,11 +28,20 @@ NAMES = (
     "outcome",
     "operator",
     "head",
+    "affects",
+    "change",
+    "next_update",
+    "problem",
+    "assignee",
 )
 """The names that `{...}` in a message may use, besides the plan's variables. contract.md section 7."""
 
 NOT_KNOWN = "not known yet"
-_BRACED = re.compile(r"\{([^{}\n]+)\}")
+NEVER_KNOWN = frozenset({"next_update"})
+"""The names that nothing gives a value to yet."""
+_BRACED = re.compile(r"\{\{(?:([^{}\n]*)\}\})?|\{([^{}\n]+)\}")
+"""`{{` with what it encloses if `}}` closes it, or a name between single braces."""
+_WORD = re.compile(r"\w[\w .-]*|[A-Za-z_]\w*\s*[!:]\S*")
 
 
 class Letter(Struct, frozen=True):
@@ -57,15 +66,22 @@ def letter(text: str, title: str, values: Mapping[str, str], head: str) -> Lette
 def fill(text: str, values: Mapping[str, str]) -> str:
     """`text` with each `{name}` replaced by its value, literally; braces around anything else stay.
 
-    A name of `NAMES` that is missing or blank, and a blank variable, becomes "not known yet".
+    A name of `NAMES` that is missing or blank, and a blank variable, becomes "not known yet". `{{` is a brace, and so
+    is the `}}` that closes it.
     """
-    return _BRACED.sub(lambda match: _value(match[1], values) or match[0], text)
+    return _BRACED.sub(lambda match: _filled(match, values), text)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Every word between single braces in `text`, in order, known or not; other text in braces is no name."""
+    found = (match[2] for match in _BRACED.finditer(text) if match[2] is not None)
+    return tuple(name for name in found if _WORD.fullmatch(name.strip()))
 
 
 def not_known(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """The names in `text` that would become "not known yet", each once, in order: for the preview."""
-    found = (match[1] for match in _BRACED.finditer(text))
-    return tuple(dict.fromkeys(name for name in found if _value(name, values) == NOT_KNOWN))
+    found = (match[2] for match in _BRACED.finditer(text))
+    return tuple(dict.fromkeys(name for name in found if name is not None and _value(name, values) == NOT_KNOWN))
 
 
 def variable_values(variables: Iterable[Variable], given: Mapping[str, str]) -> dict[str, str]:
@@ -80,6 +96,12 @@ def subject_and_body(text: str, title: str) -> tuple[str, str]:
     if colon and key.strip().lower() == "subject":
         return subject.strip() or title, rest.strip()
     return title, text.strip()
+
+
+def has_subject(text: str) -> bool:
+    """Whether the text begins with a subject of its own; without one the message's title is the subject."""
+    key, colon, subject = text.strip().partition("\n")[0].partition(":")
+    return bool(colon) and key.strip().lower() == "subject" and bool(subject.strip())
 
 
 def footer(head: str) -> str:
@@ -115,6 +137,12 @@ def by_what_they_are_called(contacts: Iterable[Contact]) -> dict[str, list[Conta
 def plain_name(name: str) -> str:
     """A name for comparing: case and spacing don't matter."""
     return " ".join(name.split()).casefold()
+
+
+def _filled(match: re.Match[str], values: Mapping[str, str]) -> str:
+    if match[2] is None:  # a doubled brace
+        return "{" if match[1] is None else f"{{{match[1]}}}"
+    return _value(match[2], values) or match[0]
 
 
 def _value(name: str, values: Mapping[str, str]) -> str | None:

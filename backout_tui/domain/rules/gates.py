@@ -22,6 +22,7 @@ from backout_tui.domain.plan.authorisers import may_authorise
 from backout_tui.domain.plan.criteria import why_no_command
 from backout_tui.domain.plan.plan import CheckKind
 from backout_tui.domain.refusal import BREAK_GLASS, NOTHING, REASON, Refusal, first
+from backout_tui.domain.rules.first_step import not_ready
 from backout_tui.domain.rules.holding import held_otherwise, still_to_wait
 from backout_tui.domain.rules.obstacles import (
     can_be_asked,
@@ -143,6 +144,7 @@ def against_running(
     refusals = (
         in_parts(step), not_chosen(backout, step), not_runnable(step, alive=alive), manual, unreadable(backout, step),
         unanswered(backout, step), undecided(backout, step), unfilled, out_of_order(backout, step),
+        not_ready(backout, step),
     )  # fmt: skip
     return tuple(one for one in refusals if one is not None)
 
@@ -167,7 +169,7 @@ def against_finishing(backout: Backout, number: str, *, note: str = "") -> tuple
         word = Refusal(f"To mark step {number} as done against the program, add a note.", "note")
     refusals = (
         in_parts(step), not_chosen(backout, step), not_open(step), unanswered(backout, step),
-        undecided(backout, step), out_of_order(backout, step), word,
+        undecided(backout, step), out_of_order(backout, step), not_ready(backout, step), word,
     )  # fmt: skip
     return tuple(one for one in refusals if one is not None)
 

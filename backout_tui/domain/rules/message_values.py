@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from backout_tui.domain.backout.capturing import captured_by
+from backout_tui.domain.backout.choices import ProblemStatus
 from backout_tui.domain.backout.order import done_of
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.clock import forecast
 from backout_tui.domain.clock.past import NO_PAST, Past
+from backout_tui.domain.plan.judgement import affects_words
 from backout_tui.domain.plan.texts import variable_values
 
 
@@ -17,6 +20,8 @@ def values(backout: Backout, now: datetime, past: Past = NO_PAST) -> dict[str, s
     settled, of_all = done_of(backout)
     closes = forecast.window_closes(backout)
     return {
+        **dict.fromkeys(captured_by(backout.plan), ""),
+        **backout.variables,
         **variable_values(backout.plan.variables, backout.variables),
         "release": str(release),
         "name": release.name,
@@ -35,6 +40,19 @@ def values(backout: Backout, now: datetime, past: Past = NO_PAST) -> dict[str, s
         "outcome": verdict.outcome if verdict else "",
         "operator": backout.operator,
         "head": backout.head,
+        "affects": affects_words(backout.plan) or "nothing else",
+        "change": backout.plan.fact("change") or "",
+        "next_update": "",
+        **_problem(backout),
+    }
+
+
+def _problem(backout: Backout) -> dict[str, str]:
+    """The first problem that is still open, and who is to mend it."""
+    first = next((one for one in backout.problems if one.status is not ProblemStatus.RESOLVED), None)
+    return {
+        "problem": f"{first.id} {first.title}" if first else "",
+        "assignee": (first.assignee or "nobody yet") if first else "",
     }
 
 

@@ -17,6 +17,7 @@ from backout_tui.domain.backout.repeating import UNTIL, in_words, until_of
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import StepStatus
 from backout_tui.domain.backout.whereabouts import Reach
+from backout_tui.domain.plan.judgement import affected
 from backout_tui.domain.plan.loops import ITEM_FACT, item_of
 from backout_tui.domain.rules import gates
 from backout_tui.domain.rules.doubt import Life, doubtful_attempt, life_words
@@ -28,6 +29,7 @@ from backout_tui.engine.verbs import attempt_verbs
 from backout_tui.engine.verbs.attempt_verbs import Preview
 from backout_tui.engine.verbs.beside import ALONE, Beside
 from backout_tui.engine.verbs.ids import step_of
+from backout_tui.engine.verbs.prerequisite_verbs import NOT_ASKED, Ticked
 from backout_tui.engine.verbs.step_verbs import before_step, lifting, why_given
 from backout_tui.errors import BackoutError, Refused
 
@@ -62,8 +64,7 @@ def _warnings(backout: Backout, step: StepState) -> list[str]:
         found.append(f"no way back after it{': ' + why if why else ''}")
     if loses := step.fact("loses"):
         found.append(f"loses {loses}")
-    if affects := backout.plan.fact("affects"):
-        found.append(f"affects {affects}")
+    found += [f"affects {one.text}" for one in affected(backout.plan)]
     found += [f"only if {one.text}" for one in conditions_of(backout, step)]
     found += [f"the plan says: on {place}" for place in (step.fact("on"),) if place]
     found += [f"the plan says: as {user}" for user in (step.fact("as"),) if user]
@@ -105,12 +106,14 @@ def run(
     beside: Beside = ALONE,
     break_glass: bool = False,
     shown: Preview | None = None,
+    ticked: Ticked = NOT_ASKED,
 ) -> Receipt:
     """Run the step's command: append its intent and hand over to a supervisor, or only show it in a rehearsal.
 
-    `shown` is what the operator has agreed to: if the command has changed since, the run is refused.
+    `shown` is what the operator has agreed to: if the command has changed since, the run is refused. `ticked` is what
+    the confirmation of the first step was told of *Before you start*.
     """
-    lifted = lifting(reason, break_glass=break_glass)
+    lifted = lifting(reason, break_glass=break_glass) | ticked.lifts
     step, variables = step_of(op.backout, number), op.backout.variables
     way = way_of(op.backout, step)
     number, script = step.number, shown.command if shown else way.script
@@ -120,11 +123,13 @@ def run(
         if way_of(backout, now).script != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
         missing, alive = attempt_verbs.gaps(backout, script, item_of(now)), still_alive(op, now)
-        refuse(gates.why_not_run(backout, number, missing=missing, lifted=lifted, alive=alive))
+        refuse(gates.why_not_run(ticked.applied(backout), number, missing=missing, lifted=lifted, alive=alive))
         if way.runs:
             attempt_verbs.refuse_unknown_secrets(op, backout, f"Step {number}", script)
-        data = {**_claim(op, backout, now, way), **why_given(backout, now, reason, beside)}
-        before = before_step(backout, now, "run", reason, break_glass=break_glass)
+        first = ticked.drafts(backout, now, reason)
+        data = {**_claim(op, backout, now, way), **why_given(backout, now, reason, beside, first)}
+        glass = before_step(backout, now, "run", reason, break_glass=break_glass)
+        before = [*first, *glass]
         return [*before, Draft(EventKind.STEP_STARTED if way.runs else EventKind.STEP_SHOWN, data)]
 
     if not way.runs:

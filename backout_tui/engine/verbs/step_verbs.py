@@ -14,12 +14,13 @@ from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import StepStatus
 from backout_tui.domain.plan.expectations import why_unread
 from backout_tui.domain.plan.typed import as_expectation
-from backout_tui.domain.refusal import BREAK_GLASS, REASON, Refusal
+from backout_tui.domain.refusal import BREAK_GLASS, REASON, TICKS, Refusal
 from backout_tui.domain.rules import gates, obstacles
 from backout_tui.engine.operator import Operator, Receipt, refuse
 from backout_tui.engine.verbs import glass
 from backout_tui.engine.verbs.beside import ALONE, Beside
 from backout_tui.engine.verbs.ids import said, step_number, step_of, variable_name
+from backout_tui.engine.verbs.prerequisite_verbs import NOT_ASKED, Ticked, rest_of
 from backout_tui.errors import BackoutError, Refused
 
 
@@ -27,7 +28,7 @@ def lifting(reason: str, *, break_glass: bool) -> frozenset[str]:
     """What the operator offers to lift the gates."""
     if break_glass:
         said(reason, "the reason for breaking the glass")
-    offered = {REASON} if reason.strip() else set()
+    offered = {REASON, TICKS} if reason.strip() else set()
     return frozenset(offered | ({BREAK_GLASS} if break_glass else set()))
 
 
@@ -37,28 +38,46 @@ def before_step(backout: Backout, step: StepState, verb: str, reason: str, *, br
     return glass.broken(backout, f"{verb} step {step.number}", reason) if needed else []
 
 
-def why_given(backout: Backout, step: StepState, reason: str, beside: Beside = ALONE) -> dict[str, str]:
-    """The entries of an event that hold its reason; for a *reordered* deviation they say that it is one."""
+def why_given(
+    backout: Backout, step: StepState, reason: str, beside: Beside = ALONE, first: Sequence[Draft] = ()
+) -> dict[str, str]:
+    """The entries of an event that hold its reason; for a *reordered* deviation they say that it is one.
+
+    `first` comes before the event: a reason that was spent there is not the step's own, unless it goes out of order.
+    """
     more = beside.entries(backout)
     if obstacles.out_of_order(backout, step) is not None:
         return {"out_of_order": reason.strip(), **more}
-    return {"reason": reason.strip(), **more} if reason.strip() else more
+    own = rest_of(reason, first).strip()
+    return {"reason": own, **more} if own else more
 
 
 def done(
-    op: Operator, number: str, note: str = "", reason: str = "", *, beside: Beside = ALONE, break_glass: bool = False
+    op: Operator,
+    number: str,
+    note: str = "",
+    reason: str = "",
+    *,
+    beside: Beside = ALONE,
+    break_glass: bool = False,
+    ticked: Ticked = NOT_ASKED,
 ) -> Receipt:
-    """Record that a step is done; for a command or a failed step this puts a person's word above the program's."""
-    lifted = lifting(reason, break_glass=break_glass)
+    """Record that a step is done; for a command or a failed step this puts a person's word above the program's.
+
+    `ticked` is what the confirmation of the first step was told of *Before you start*.
+    """
+    lifted = lifting(reason, break_glass=break_glass) | ticked.lifts
 
     def drafts(backout: Backout) -> list[Draft]:
         step = step_of(backout, number)
-        refuse(gates.why_not_finish(backout, step.number, note=note, lifted=lifted))
-        data: dict[str, Any] = {"step": step.number, "note": note.strip(), **why_given(backout, step, reason, beside)}
+        refuse(gates.why_not_finish(ticked.applied(backout), step.number, note=note, lifted=lifted))
+        first = ticked.drafts(backout, step, reason)
+        given = why_given(backout, step, reason, beside, first)
+        data: dict[str, Any] = {"step": step.number, "note": note.strip(), **given}
         if step.kind is StepKind.COMMAND or step.state is StepStatus.FAILED:
             data["against_program"] = True
         before = before_step(backout, step, "run", reason, break_glass=break_glass)
-        return [*before, Draft(EventKind.STEP_DONE, data)]
+        return [*first, *before, Draft(EventKind.STEP_DONE, data)]
 
     return op.append(drafts)
 

@@ -1,4 +1,4 @@
-"""Values of a plan that are wrong, and those that have no effect yet."""
+"""Values of a plan that are wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from backout_tui.domain.moments import moment
 from backout_tui.domain.plan.criteria import Part, Unread, judged, judged_check, unread_in
 from backout_tui.domain.plan.loops import numbers_of
 from backout_tui.domain.plan.plan import Block, Check, Fact, Message, Plan, Step
-from backout_tui.domain.plan.planfacts import acted_on, not_acted_on_words
 from backout_tui.domain.spans import estimate, seconds
 from backout_tui.planfile.reader_remarks import Remarks
 
@@ -22,7 +21,7 @@ _AND = re.compile(r"[,\s]+(?:and\s+)?(?:steps?\s+)?", re.IGNORECASE)
 
 
 def judge(plan: Plan, remarks: Remarks) -> None:
-    """Notes what cannot be right as written, and what is kept without effect."""
+    """Notes what cannot be right as written."""
     steps = list(plan.every_step())
     numbers = set(_numbers(steps))
     _judge_top(plan, remarks)
@@ -45,9 +44,6 @@ def _numbers(steps: Iterable[Step]) -> Iterator[str]:
 
 
 def _judge_top(plan: Plan, remarks: Remarks) -> None:
-    _note_unused("plan", plan.facts, remarks)
-    for part in plan.parts:
-        _note_unused("part", part.facts, remarks)
     for fact in plan.facts:
         if not fact.value:
             continue
@@ -57,15 +53,12 @@ def _judge_top(plan: Plan, remarks: Remarks) -> None:
         if fact.key == "window" and (window is None or seconds(window[1]) is None):
             message = f"the window `{fact.value}` cannot be read; write `2h after deploy`"
             remarks.add("window-form", fact.line, message, fact.value)
-        if fact.key == "proxy" and re.search(r"\safter\s", fact.value) and not acted_on("waiting time", "proxy"):
-            remarks.add("not-acted-on", fact.line, not_acted_on_words("waiting time", "proxy"), fact.key)
         if fact.key == "deployed" and moment(fact.value) is None:
             message = f"the time `{fact.value}` cannot be read; write `2026-11-22 01:50 Europe/London`"
             remarks.add("time-form", fact.line, message, fact.value)
 
 
 def _judge_step(step: Step, numbers: set[str], remarks: Remarks) -> None:
-    _note_unused("step", step.facts, remarks)
     _judge_blocks(step.blocks, remarks)
     lines = {fact.line for fact in step.facts}  # the check reports what is wrong with a fact
     _note_unread([one for one in unread_in(judged(step)) if one.line not in lines], remarks)
@@ -109,11 +102,8 @@ def _note_unread(found: Iterable[Unread], remarks: Remarks) -> None:
 
 
 def _judge_check(check: Check, numbers: set[str], remarks: Remarks) -> None:
-    _note_unused("check", check.facts, remarks)
     _judge_blocks(check.blocks, remarks)
     _note_unread(judged_check(check), remarks)
-    if not acted_on("check kind", check.kind):
-        remarks.add("not-acted-on", check.line, f"{not_acted_on_words('check kind', check.kind)}", check.kind)
     for fact in check.facts:
         if fact.key == "after":
             _judge_number(fact, fact.value, numbers, remarks)
@@ -123,7 +113,6 @@ def _judge_check(check: Check, numbers: set[str], remarks: Remarks) -> None:
 
 
 def _judge_message(message: Message, numbers: set[str], remarks: Remarks) -> None:
-    _note_unused("message", message.facts, remarks)
     for fact in message.facts:
         if fact.key == "when" and fact.value:
             _judge_moment(fact, numbers, remarks)
@@ -134,10 +123,7 @@ def _judge_moment(fact: Fact, numbers: set[str], remarks: Remarks) -> None:
     word, _, rest = when.partition(" ")
     if word == "after" and rest:
         _judge_number(fact, fact.value[len("after ") :], numbers | {number.lower() for number in numbers}, remarks)
-    elif word == "every" and seconds(rest):
-        if not acted_on("message moment", "every"):
-            remarks.add("not-acted-on", fact.line, not_acted_on_words("message moment", "every"), "every")
-    elif when not in ("start", "decision", "end"):
+    elif when not in ("start", "decision", "end") and not (word == "every" and seconds(rest)):
         remarks.add("when-form", fact.line, f"`{when}` is not a moment for a message; write one of {_MOMENTS}", when)
 
 
@@ -166,8 +152,6 @@ def _judge_variables(plan: Plan, numbers: set[str], remarks: Remarks) -> None:
         if number not in numbers:
             message = f"`{one.flag}` names `{number}`, which is not a step of the plan; write a number, as in `2`"
             remarks.add("unknown-step", one.line, message, number)
-        if not acted_on("variable flag", "captured by"):
-            remarks.add("not-acted-on", one.line, not_acted_on_words("variable flag", "captured by"), one.name)
 
 
 def _judge_contacts(plan: Plan, remarks: Remarks) -> None:
@@ -183,9 +167,3 @@ def _judge_contacts(plan: Plan, remarks: Remarks) -> None:
         if one.quiet and not _QUIET.match(one.quiet):
             message = f"the quiet hours `{one.quiet}` cannot be read; write `22:00-07:00`"
             remarks.add("quiet-form", one.line, message, one.quiet)
-
-
-def _note_unused(place: str, facts: tuple[Fact, ...], remarks: Remarks) -> None:
-    for fact in facts:
-        if not acted_on(place, fact.key):
-            remarks.add("not-acted-on", fact.line, not_acted_on_words(place, fact.key), fact.key)

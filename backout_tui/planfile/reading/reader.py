@@ -30,6 +30,7 @@ from backout_tui.planfile.reading.sections import (
     speaks_of_backout,
 )
 from backout_tui.planfile.reading.tables import read_components, read_contacts
+from backout_tui.planfile.reading.without_effect import note_without_effect
 from backout_tui.planfile.source import read_source
 
 _LISTED: dict[str, tuple[str, Callable[[Book, Node], list[Node] | None]]] = {
@@ -67,6 +68,7 @@ def read_plan(text: str, where: str = "") -> Plan:
     note_gaps(book.document, plan, remarks)
     note_strays(book.document, plan, remarks)
     judge(plan, remarks)
+    note_without_effect(plan, remarks)
     return replace(plan, remarks=remarks.in_order())
 
 

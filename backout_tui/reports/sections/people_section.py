@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from backout_tui.domain.backout.items import MessageState
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import MessageStatus
+from backout_tui.domain.plan.judgement import said_in
+from backout_tui.reports.judgement_words import by_the_plan
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, when
 
@@ -37,6 +39,7 @@ def verification(pen: Pen, backout: Backout) -> Iterator[str]:
             for at, id_, one in seen
         ]
         yield from table(("At (UTC)", "Check", "Observed", "By", "Note"), observed)
+    yield from by_the_plan(pen, "When the release is a success", said_in(backout.plan.success))
 
 
 def communication(pen: Pen, backout: Backout) -> Iterator[str]:

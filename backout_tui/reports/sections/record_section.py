@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.plan.judgement import said_in
 from backout_tui.domain.rules.outstanding import left_open
+from backout_tui.reports.judgement_words import by_the_plan
 from backout_tui.reports.literal import table
 from backout_tui.reports.log_words import sentence
 from backout_tui.reports.pen import Pen, when
@@ -27,6 +29,7 @@ def open_ends(pen: Pen, backout: Backout) -> Iterator[str]:
     yield from (f"- {pen.line(one)}" for one in left)
     if not left:
         yield "Nothing."
+    yield from by_the_plan(pen, "After the backout", said_in(backout.plan.after))
 
 
 def thin_reasons(pen: Pen, backout: Backout, events: Sequence[Event]) -> Iterator[str]:

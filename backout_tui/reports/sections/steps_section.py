@@ -16,6 +16,7 @@ from backout_tui.domain.clock.forecast import took_s
 from backout_tui.domain.rules.doubt import probe_words
 from backout_tui.domain.spans import estimate_words
 from backout_tui.reports.deviation_words import kind_words
+from backout_tui.reports.judgement_words import before, by_the_plan
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, span, when
 
@@ -45,6 +46,7 @@ def as_run(pen: Pen, backout: Backout) -> Iterator[str]:
         for attempt in step.attempts
         if attempt.state is not AttemptStatus.DONE
     ]
+    yield from by_the_plan(pen, "Before you start", before(backout))
     if tried:
         yield ""
         yield "Attempts that did not end as done:"

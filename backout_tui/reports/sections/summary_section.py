@@ -14,7 +14,9 @@ from backout_tui.domain.backout.state import Backout, Decision
 from backout_tui.domain.backout.states import CheckVerdict
 from backout_tui.domain.clock.forecast import window_closes
 from backout_tui.domain.plan.authorisers import authorisers
+from backout_tui.domain.plan.judgement import affects_words, components_of, said_in
 from backout_tui.domain.rules.authority import AUTHORISER, OTHER, PROXY, agreement_unsaid, decider_words
+from backout_tui.reports.judgement_words import by_the_plan
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, span, when
 
@@ -49,6 +51,7 @@ def summary(pen: Pen, backout: Backout, events: Sequence[Event]) -> Iterator[str
     yield ""
     yield f"- Release: {pen.line(str(release))}, back to {pen.line(release.returns_to)}"
     yield f"- Environment: {pen.line(release.environment)}"
+    yield from _plan(pen, backout)
     yield f"- Result: {_result(pen, backout)}"
     yield from _times(pen, backout)
     yield f"- Operated by: {', '.join(map(pen.line, _operators(backout, events)))}"
@@ -63,6 +66,18 @@ def summary(pen: Pen, backout: Backout, events: Sequence[Event]) -> Iterator[str
     yield f"- Log: {backout.seq} events, head `{backout.head}`"
     if backout.unknown_events:
         yield f"- {backout.unknown_events} events were written by a newer program, and are not understood here"
+
+
+def _plan(pen: Pen, backout: Backout) -> Iterator[str]:
+    """What the plan says of the whole: the change, what is affected, the components, the risks."""
+    plan = backout.plan
+    whole = (
+        ("Change", plan.fact("change") or ""),
+        ("Affects", affects_words(plan)),
+        ("Components", "; ".join(components_of(plan))),
+        ("Risks", "; ".join(said_in(plan.risks))),
+    )
+    yield from (f"- {label}: {pen.line(said)}" for label, said in whole if said)
 
 
 def _result(pen: Pen, backout: Backout) -> str:
@@ -165,6 +180,7 @@ def decision(pen: Pen, backout: Backout) -> Iterator[str]:
     decided = backout.decision
     if decided is None:
         yield "None was recorded."
+        yield from by_the_plan(pen, "When to back out", said_in(backout.plan.when))
         return
     yield from _decided(pen, backout, decided)
     for before in reversed(backout.revised):
@@ -172,6 +188,7 @@ def decision(pen: Pen, backout: Backout) -> Iterator[str]:
         yield f"It took the place of this one, of {when(before.at)} UTC:"
         yield ""
         yield from _decided(pen, backout, before)
+    yield from by_the_plan(pen, "When to back out", said_in(backout.plan.when))
 
 
 def _decided(pen: Pen, backout: Backout, decided: Decision) -> Iterator[str]:

@@ -11,6 +11,8 @@ from backout_tui.domain.backout.payloads.backout_payloads import (
     Glass,
     Note,
     Opened,
+    PrerequisiteAnswered,
+    PrerequisitesLeft,
     Reason,
     Reopened,
     Variable,
@@ -53,6 +55,16 @@ def _closed(said: Closed) -> str:
     )
 
 
+def _answered(said: PrerequisiteAnswered) -> str:
+    text = f", {said.text}" if said.text else ""
+    return with_reason(f"before the start: {said.answer} to {said.number}{text}", said.reason)
+
+
+def _left(said: PrerequisitesLeft) -> str:
+    numbers = ", ".join(map(str, said.left))
+    return with_reason(f"started although not everything was ticked in Before you start (left: {numbers})", said.reason)
+
+
 def _variable(said: Variable) -> str:
     return with_reason(f"set the variable {said.name} to {said.value}", said.reason)
 
@@ -62,6 +74,8 @@ SENTENCES: Mapping[str, Sentence] = {
     EventKind.DEPLOYED_AT_SET: saying(DeployedAt, _deployed_at),
     EventKind.GLASS_BROKEN: saying(Glass, lambda said: with_reason(f"BREAK-GLASS to {said.what}", said.reason)),
     EventKind.VARIABLE_SET: saying(Variable, _variable),
+    EventKind.PREREQUISITE_ANSWERED: saying(PrerequisiteAnswered, _answered),
+    EventKind.PREREQUISITES_LEFT: saying(PrerequisitesLeft, _left),
     EventKind.NOTE_ADDED: saying(Note, lambda said: f"note: {said.text}"),
     EventKind.REASON_COMPLETED: saying(
         Reason, lambda said: with_reason(f"completed the reason of event {said.event}", said.reason)

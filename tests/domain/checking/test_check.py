@@ -20,7 +20,9 @@ CONTACTS = (
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(finding.rule, finding.item) for finding in check_plan(read_plan(f"{TOP}{text}"))]
+    """Rule and item of all that is found, but what has no effect yet (pagers)."""
+    told = check_plan(read_plan(f"{TOP}{text}"))
+    return [(finding.rule, finding.item) for finding in told if finding.rule != "not-acted-on"]
 
 
 def message(to: str, by: str = "email") -> str:

@@ -1,4 +1,4 @@
-"""Opening, closing, the values of variables."""
+"""Opening, what was said of *Before you start*, closing, the values of variables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from collections.abc import Callable, Mapping
 
 from backout_tui.domain.backout import flatten
 from backout_tui.domain.backout.events import Event
-from backout_tui.domain.backout.payloads.backout_payloads import Closed, DeployedAt, Glass, Opened, Variable
+from backout_tui.domain.backout.payloads.backout_payloads import (
+    Closed,
+    DeployedAt,
+    Glass,
+    Opened,
+    PrerequisiteAnswered,
+    PrerequisitesLeft,
+    Variable,
+)
 from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.prerequisites import StartedWithout, Tick
 from backout_tui.domain.backout.state import Backout, GlassBroken
 from backout_tui.domain.codec import decode, possible
 from backout_tui.domain.damage import Unfit
@@ -60,6 +69,18 @@ def _variable_set(backout: Backout, event: Event) -> Backout:
     return replace(backout, variables={**backout.variables, said.name: said.value})
 
 
+def _ticked(backout: Backout, event: Event) -> Backout:
+    said = event.says(PrerequisiteAnswered)
+    tick = Tick(said.answer, said.reason, event.actor.name, event.when, event.seq)
+    return replace(backout, ticks={**backout.ticks, str(said.number): tick})
+
+
+def _left(backout: Backout, event: Event) -> Backout:
+    said = event.says(PrerequisitesLeft)
+    without = StartedWithout(tuple(said.left), said.reason, event.actor.name, event.when, event.seq)
+    return replace(backout, started_without=without)
+
+
 def _noted(backout: Backout, _event: Event) -> Backout:
     return backout
 
@@ -77,6 +98,8 @@ APPLY: Mapping[str, Callable[[Backout, Event], Backout]] = {
     EventKind.DEPLOYED_AT_SET: _deployed_at_set,
     EventKind.GLASS_BROKEN: _glass_broken,
     EventKind.VARIABLE_SET: _variable_set,
+    EventKind.PREREQUISITE_ANSWERED: _ticked,
+    EventKind.PREREQUISITES_LEFT: _left,
     EventKind.NOTE_ADDED: _noted,
     EventKind.BACKOUT_CLOSED: _closed,
     EventKind.BACKOUT_REOPENED: _reopened,

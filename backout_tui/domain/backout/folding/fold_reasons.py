@@ -17,6 +17,9 @@ def _reason_completed(backout: Backout, event: Event) -> Backout:
     completed, reason = event.says(Reason).event, event.says(Reason).reason
     thin = tuple(one for one in backout.thin_reasons if one.event != completed)
     backout = replace(backout, thin_reasons=thin)
+    without = backout.started_without
+    if without is not None and without.event == completed:
+        backout = replace(backout, started_without=replace(without, reason=reason))
     for one in _meant(backout, completed):
         backout = _with_reason(backout, one, reason)
     return backout

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 
 from backout_tui.domain.backout.choices import CallResult, DecisionKind, Mode, Outcome, ProblemKind, Seen, Severity
 from backout_tui.domain.backout.held import Locked
 from backout_tui.domain.backout.payload import Count, Moment, Payload
+from backout_tui.domain.backout.prerequisites import Readiness, prerequisites
+
+if TYPE_CHECKING:
+    from backout_tui.domain.backout.state import Backout
 
 
 class Release(Struct, frozen=True):
@@ -74,6 +78,29 @@ class Note(Payload, frozen=True):
     """A person's note."""
 
     text: str = ""
+
+
+class PrerequisiteAnswered(Payload, frozen=True):
+    """Somebody said whether a line of *Before you start* holds; `text` is that line."""
+
+    number: Count
+    answer: Readiness
+    reason: str = ""
+    text: str = ""
+
+    def missing_in(self, backout: Backout) -> str:
+        """Says so if the plan has no such line, or if it is no answer at all."""
+        if self.answer is Readiness.OPEN:
+            return "it answers a prerequisite neither yes nor no"
+        known = any(one.number == self.number for one in prerequisites(backout))
+        return "" if known else f"it speaks of prerequisite {self.number}, and there is none"
+
+
+class PrerequisitesLeft(Payload, frozen=True):
+    """The first step was begun although the lines `left` of *Before you start* were not ticked."""
+
+    left: Sequence[Count]
+    reason: str
 
 
 class Reason(Payload, frozen=True):

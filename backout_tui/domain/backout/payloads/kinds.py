@@ -20,6 +20,8 @@ class EventKind(StrEnum):
     DEPLOYED_AT_SET = "DeployedAtSet"
     GLASS_BROKEN = "GlassBroken"
     VARIABLE_SET = "VariableSet"
+    PREREQUISITE_ANSWERED = "PrerequisiteAnswered"
+    PREREQUISITES_LEFT = "PrerequisitesLeft"
     NOTE_ADDED = "NoteAdded"
     REASON_COMPLETED = "ReasonCompleted"
     BACKOUT_CLOSED = "BackoutClosed"
@@ -93,6 +95,8 @@ PAYLOADS: Mapping[str, type[Payload]] = {
     EventKind.DEPLOYED_AT_SET: backout_payloads.DeployedAt,
     EventKind.GLASS_BROKEN: backout_payloads.Glass,
     EventKind.VARIABLE_SET: backout_payloads.Variable,
+    EventKind.PREREQUISITE_ANSWERED: backout_payloads.PrerequisiteAnswered,
+    EventKind.PREREQUISITES_LEFT: backout_payloads.PrerequisitesLeft,
     EventKind.NOTE_ADDED: backout_payloads.Note,
     EventKind.REASON_COMPLETED: backout_payloads.Reason,
     EventKind.BACKOUT_CLOSED: backout_payloads.Closed,

@@ -122,6 +122,17 @@ CHANGES = (
         said="{name} is set.",
     ),
     Verb(
+        "prerequisite",
+        "prerequisite_verbs.answer",
+        "Say whether a line of Before you start holds.",
+        fields=(
+            VerbField("number", "number", Kind.NUMBER, required=True, positional=True, metavar="N"),
+            VerbField("answer", "does it hold", Kind.CHOICE, required=True, choices=YES_NO, positional=True),
+            MAY_REASON,
+        ),
+        more="N counts the lines from 1 (`show` lists them). The dashboard asks in the confirmation of the first step.",
+    ),
+    Verb(
         "deployed-at",
         "deployment_verbs.say",
         "Say when the release was deployed: the window counts from it.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from backout_tui.domain.refusal import CHOICE, CONDITION, Refusal
+from backout_tui.domain.refusal import CHOICE, CONDITION, TICKS, Refusal
 from backout_tui.engine.verbs.table import verb_gates
 from backout_tui.engine.verbs.table.verb_gates import At, Gate
 
@@ -76,7 +76,7 @@ MAY_REASON = VerbField("reason", "why", help="Why.", metavar="T")
 NOTE = VerbField("note", "what you saw", help="What you saw.", metavar="T")
 """What somebody saw."""
 
-LIFTED_BY_ITS_DIALOG = frozenset({"reason", "note", CHOICE, CONDITION})
+LIFTED_BY_ITS_DIALOG = frozenset({"reason", "note", CHOICE, CONDITION, TICKS})
 """What a verb's dialog asks for anyway: a refusal that one of these lifts doesn't dim the key."""
 
 

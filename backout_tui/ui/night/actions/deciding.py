@@ -7,32 +7,34 @@ from functools import partial
 
 from backout_tui.domain.backout.state import Backout, Decision
 from backout_tui.domain.plan.authorisers import deciding_people, proxy_name
+from backout_tui.domain.plan.judgement import affects_words, few, said_in
 from backout_tui.domain.plan.texts import plain_name
 from backout_tui.domain.rules import authority
 from backout_tui.domain.rules.gates import why_not_decide
 from backout_tui.domain.values import replace
 from backout_tui.engine.verbs.table.verb_table import verb_of
-from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.ask_why import GLASS, deciders_of
+from backout_tui.ui.dialogs.read_and_ask import ReadAndAsk
 from backout_tui.ui.night.actions.call_actions import phone_book
 from backout_tui.ui.night.actions.verb_form import do_verb, fields_of
 from backout_tui.ui.night.board import Board
 
 NOBODY_AWAKE = "Nobody who may decide can be reached: whoever is here decides."
 _MOST_TO_CALL = 3
+_MOST_CRITERIA = 4
 
 
-class DecideForm(Ask):
-    """Asks who decided what, and why; it also asks how somebody other than the operator agreed."""
+class DecideForm(ReadAndAsk):
+    """Asks who decided what, and why, below what the plan says for it; also how somebody else agreed."""
 
     def __init__(self, board: Board, glass: str) -> None:
         """`glass` says why the glass is broken, "" when it is not."""
         verb, backout, self.actor = verb_of("decide"), board.truth, board.situation.actor
         begin = {"by": self.actor} if glass == NOBODY_AWAKE else {}
         fields = fields_of(board, verb, begin, by=deciders_of(backout))
-        above = [glass, GLASS, authority.question(backout)] if glass else note(backout, board.now())
+        above = [glass, GLASS, *for_judgement(backout)] if glass else note(backout, board.now())
         title = "Break the glass: decide" if glass else verb.title
-        super().__init__(title, fields, note="\n".join(above), verb=verb.enter)
+        super().__init__(title, above, fields, verb=verb.enter)
 
     def _answer(self) -> None:
         """Require how the person agreed, unless the operator decided."""
@@ -44,14 +46,22 @@ class DecideForm(Ask):
 
 
 def note(backout: Backout, at: datetime) -> list[str]:
-    """The question, who may decide and from when, and how to reach them."""
+    """What to judge by, who may decide and from when, and how to reach them."""
     now = authority.standing(backout)
     since = authority.since_words(now, at) if now.proxy and now.wait_s else ""
-    lines = [authority.question(backout), f"May decide: {authority.who_words(now, at)}{f', {since}' if since else ''}"]
+    lines = [f"May decide: {authority.who_words(now, at)}{f', {since}' if since else ''}"]
     names = deciding_people(backout.plan) | {plain_name(proxy_name(backout.plan))}
     book = phone_book(tuple(one for one in backout.plan.contacts if plain_name(one.name) in names), at)
     otherwise = ["Nobody answers: leave, and break the glass (Ctrl+P)."] if now.authoriser or now.proxy else []
-    return [*lines, *(f"Call {line}" for line in book[:_MOST_TO_CALL]), *otherwise]
+    return [*for_judgement(backout), *lines, *(f"Call {line}" for line in book[:_MOST_TO_CALL]), *otherwise]
+
+
+def for_judgement(backout: Backout) -> list[str]:
+    """The question, when the plan says to back out, and what else is affected."""
+    criteria, plan = said_in(backout.plan.when), backout.plan
+    when = ["Back out when:", *(f"  - {one}" for one in few(criteria, _MOST_CRITERIA))] if criteria else []
+    hit = affects_words(plan)
+    return [authority.question(backout), *when, *([f"Affects: {hit}"] if hit else [])]
 
 
 def decide(board: Board) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from backout_tui.domain.backout.choices import OUTCOMES, Outcome
 from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.plan.judgement import few, said_in
 from backout_tui.domain.rules import gates, outstanding
 from backout_tui.domain.rules.next_wish import due_messages
 from backout_tui.domain.values import replace
@@ -17,15 +18,24 @@ from backout_tui.ui.dialogs.fields import ChoiceField, Field
 from backout_tui.ui.night.actions.verb_form import do_verb, field_of, fields_of
 from backout_tui.ui.night.board import Board
 
+_MOST = 6
+"""The lines of a section that a dialog shows; the brief has all of them."""
+
 
 def verdict(board: Board) -> None:
     """Record whether the backout worked."""
     decision, verb = board.truth.decision, verb_of("verdict")
     usual = decision.kind.usual if decision is not None else Outcome.STOOD_DOWN
     against = gates.why_not_verdict(board.truth, usual)
-    note = against.words if against is not None else ""
+    note = "\n".join([*success(board.truth), *([against.words] if against is not None else [])])
     fields = fields_of(board, verb, {"outcome": usual})
     board.ask(Ask(verb.title, fields, note=note, verb=verb.enter), partial(_verdict, board))
+
+
+def success(backout: Backout) -> list[str]:
+    """When the plan calls it a success; nothing if it doesn't say so."""
+    said = few(said_in(backout.plan.success), _MOST)
+    return ["It is a success when:", *(f"  - {one}" for one in said)] if said else []
 
 
 async def _verdict(board: Board, answers: dict[str, str]) -> None:
@@ -47,15 +57,17 @@ def close(board: Board) -> None:
 
 
 def _close_dialog(board: Board, backout: Backout) -> Ask:
-    """Show what is left open in one list; a reason covers it."""
+    """Show what is left open in one list, which a reason covers, and what the plan wants done afterwards."""
     left, verb = outstanding.left_open(backout), verb_of("close")
     said = backout.verdict.outcome if backout.verdict is not None else OUTCOMES[0]
     fields = [
         replace(field, label="reason for closing", required=True) if field.name == "reason" and left else field
         for field in fields_of(board, verb, {"outcome": said})
     ]
-    note = "\n".join(["Left open:", *(f"  {one}" for one in left)]) if left else "Nothing is left open."
-    return Ask(verb.title, fields, note=note, verb=verb.enter)
+    note = ["Left open:", *(f"  {one}" for one in left)] if left else ["Nothing is left open."]
+    after = few(said_in(backout.plan.after), _MOST)
+    note += ["After the backout:", *(f"  - {one}" for one in after)] if after else []
+    return Ask(verb.title, fields, note="\n".join(note), verb=verb.enter)
 
 
 async def _close(board: Board, answers: dict[str, str]) -> None:

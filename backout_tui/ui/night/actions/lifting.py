@@ -1,4 +1,4 @@
-"""Asks for what lifts a refusal until no refusal is left."""
+"""Asks for what lifts a refusal until no refusal is left; what the first step needs is ticked in its confirmation."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from backout_tui.domain.backout.conditions import open_condition
-from backout_tui.domain.refusal import BREAK_GLASS, CONDITION, REASON, Refusal
+from backout_tui.domain.backout.prerequisites import Prerequisite, Readiness
+from backout_tui.domain.plan.judgement import affected
+from backout_tui.domain.refusal import BREAK_GLASS, CONDITION, REASON, TICKS, Refusal
+from backout_tui.domain.rules.first_step import asked_before
 from backout_tui.domain.values import replace
 from backout_tui.engine.verbs.beside import ALONE, Beside
+from backout_tui.engine.verbs.prerequisite_verbs import Ticked
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.ask_why import ask_why
+from backout_tui.ui.dialogs.confirm import Section
+from backout_tui.ui.dialogs.ticking import ConfirmTicked, ToTick
 from backout_tui.ui.night.actions.deviating import reason_fields
 from backout_tui.ui.night.actions.options import answer_now, choose_now
 from backout_tui.ui.night.board import Board
@@ -51,7 +57,8 @@ async def cleared(
             return None
         known = False
     lift, left = Lift(), () if known else against()
-    while left := tuple(one for one in left if one.lifted_by not in lift.names):
+    # What is to be ticked before the first step is asked in the confirmation of that step.
+    while left := tuple(one for one in left if one.lifted_by not in lift.names | {TICKS}):
         hopeless = next((one for one in left if one.lifted_by not in LIFTABLE), None)
         if hopeless is not None:
             board.say(hopeless.words, warning=True)
@@ -81,3 +88,43 @@ def _with(lift: Lift, refusal: Refusal, answers: Mapping[str, str]) -> Lift:
     if refusal.lifted_by == NOTE:
         return replace(lift, note=words, beside=beside)
     return replace(lift, reason=words, beside=beside, break_glass=lift.break_glass or refusal.lifted_by == BREAK_GLASS)
+
+
+def asked_of(board: Board, number: str) -> tuple[Prerequisite, ...]:
+    """What has to be ticked in the confirmation of this step; nothing for any but the first."""
+    return asked_before(board.truth, board.truth.steps[number])
+
+
+async def ticked(
+    board: Board,
+    asked: Sequence[Prerequisite],
+    title: str,
+    sections: Sequence[Section],
+    *,
+    verb: str,
+    type_this: str = "",
+    why: str = "",
+) -> Ticked | None:
+    """Show `sections` with the lines to tick; what was said there, or None when the person left.
+
+    `why` is a reason that was given already. A line that somebody answered with no stays so, unless it is ticked.
+    """
+    lines = [ToTick(one.number, one.text, one.holds) for one in asked]
+    dialog = ConfirmTicked(title, sections, lines, verb=verb, type_this=type_this, why=why)
+    if not await board.answer(dialog):
+        return None
+    answers = {one.number: _answer(one, ticked=dialog.answers[one.number]) for one in asked}
+    return Ticked(answers, dialog.why.answer)
+
+
+def _answer(one: Prerequisite, *, ticked: bool) -> Readiness:
+    if ticked:
+        return Readiness.YES
+    return Readiness.NO if one.holds else one.tick.answer  # a tick was taken back, or the line stays as it was
+
+
+def of_a_manual_step(board: Board, number: str) -> list[Section]:
+    """What a step by hand says, and whom it affects, for its confirmation."""
+    step, hit = board.truth.steps[number], affected(board.truth.plan)
+    caution = [Section("Caution", tuple(f"affects {one.text}" for one in hit), "warning")] if hit else []
+    return [*caution, Section(f"Step {number}: {step.title}", (step.instruction,) if step.instruction else ())]

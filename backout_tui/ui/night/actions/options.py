@@ -53,7 +53,8 @@ async def answer_now(board: Board, number: str, asked: Condition) -> str:
 def _which_way(board: Board) -> Ask:
     options, verb = board.truth.options, verb_of("option-choose")
     fields = fields_of(board, verb, {"name": board.truth.chosen_option or options[0]}, name=options)
-    return Ask(verb.title, fields, note=verb.note, verb=verb.enter)
+    said = [f"{part.name}: {' '.join(part.intro.split())}" for part in board.truth.plan.parts if part.intro.strip()]
+    return Ask(verb.title, fields, note="\n".join(filter(None, (verb.note, *said))), verb=verb.enter)
 
 
 def _does_it_hold(board: Board, asked: Condition) -> Ask:

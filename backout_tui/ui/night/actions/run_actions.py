@@ -7,19 +7,20 @@ from functools import partial
 
 from backout_tui.domain.backout.rehearsing import way_of
 from backout_tui.domain.plan.plan import CheckKind
-from backout_tui.domain.refusal import Refusal
+from backout_tui.domain.refusal import TICKS, Refusal
 from backout_tui.domain.rules import gates
 from backout_tui.domain.rules.next_wish import due_checks
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.verbs import check_verbs, run_verbs, step_verbs
 from backout_tui.engine.verbs.attempt_verbs import Preview
+from backout_tui.engine.verbs.prerequisite_verbs import NOT_ASKED, Ticked
 from backout_tui.engine.verbs.table.verb_gates import running_step
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import Field, TextField
 from backout_tui.ui.night.actions import previews
-from backout_tui.ui.night.actions.lifting import cleared
+from backout_tui.ui.night.actions.lifting import asked_of, cleared, ticked
 from backout_tui.ui.night.board import Board
 
 
@@ -41,15 +42,24 @@ async def _run_step(board: Board, number: str, *, known: bool) -> None:
     if lift is None or preview is None:
         return
     missing = preview.missing
-    if missing and (refusal := gates.why_not_run(board.truth, number, missing=missing, lifted=lift.names)) is not None:
+    if (
+        missing
+        and (refusal := gates.why_not_run(board.truth, number, missing=missing, lifted=lift.names | {TICKS}))
+        is not None
+    ):
         board.say(refusal.words, warning=True)
         return
     sections = previews.of_command(preview)
     type_this = number if preview.type_number and runs else ""
     name = f"{title}: {board.truth.steps[number].title}"
-    if not await board.answer(Confirm(name, sections, verb=verb, type_this=type_this)):
+    confirmed: Ticked | None = NOT_ASKED
+    if asked := asked_of(board, number):
+        confirmed = await ticked(board, asked, name, sections, verb=verb, type_this=type_this, why=lift.reason)
+    elif not await board.answer(Confirm(name, sections, verb=verb, type_this=type_this)):
         return
-    run = partial(run_verbs.run, number=number, reason=lift.reason, beside=lift.beside)
+    if confirmed is None:
+        return
+    run = partial(run_verbs.run, number=number, reason=lift.reason, beside=lift.beside, ticked=confirmed)
     begun = await board.do(partial(run, break_glass=lift.break_glass, shown=preview))
     if begun is not None:
         board.say(f"Step {number} was begun." if runs else f"Step {number} was shown; nothing ran.")

@@ -8,9 +8,10 @@ from backout_tui.domain.backout.states import StepStatus
 from backout_tui.domain.refusal import Refusal
 from backout_tui.domain.rules import gates
 from backout_tui.engine.verbs import step_verbs
+from backout_tui.engine.verbs.prerequisite_verbs import NOT_ASKED, Ticked
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.night.actions.doubt_actions import resolve_step
-from backout_tui.ui.night.actions.lifting import cleared
+from backout_tui.ui.night.actions.lifting import asked_of, cleared, of_a_manual_step, ticked
 from backout_tui.ui.night.board import Board
 
 
@@ -31,6 +32,13 @@ async def _done(board: Board, number: str, *, known: bool) -> None:
     )  # fmt: skip
     if lift is None:
         return
-    done = partial(step_verbs.done, number=number, note=lift.note, reason=lift.reason, beside=lift.beside)
+    said: Ticked | None = NOT_ASKED
+    if asked := asked_of(board, number):
+        sections = of_a_manual_step(board, number)
+        title, why = verb.title.format(on=number), lift.reason
+        said = await ticked(board, asked, title, sections, verb="mark done", why=why)
+    if said is None:
+        return
+    done = partial(step_verbs.done, number=number, note=lift.note, reason=lift.reason, beside=lift.beside, ticked=said)
     if await board.do(partial(done, break_glass=lift.break_glass)) is not None:
         board.say(verb.said.format(on=number))

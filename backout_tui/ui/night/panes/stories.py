@@ -167,6 +167,8 @@ def _message(backout: Backout, name: str, at: datetime) -> Story | None:
         words = f"  {one.name} <{one.address}> {one.state.words}{detail}"
         lines.append(Line(words, looks.RECIPIENT[one.state].told))
     subject = [Line(f"Subject: {message.sent_subject}", "strong")] if message.sent_subject else []
+    notes = next((one.notes for one in backout.plan.messages if one.title == message.title), "")
+    lines += [Line(""), *_text(notes)] if notes.strip() else []
     heading = "As it left:" if message.sent_text else "The text, before it is filled in (m previews it):"
     lines += [Line(""), Line(heading, "heading"), *subject, *_text(message.sent_text or message.text)]
     return f"Message {message.id}", lines
