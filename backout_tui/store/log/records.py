@@ -113,7 +113,10 @@ def to_event(record: bytes, hash: bytes) -> Event:  # noqa: A002 - the word of t
         event_id=one.event_id,
         kind=one.kind,
         at=one.at,
-        actor=Actor(actor.name, actor.login, actor.uid, actor.host, actor.tty, actor.ssh_client),
+        actor=Actor(
+            actor.name, actor.login, actor.uid, actor.host, actor.tty, actor.ssh_client,
+            actor.sudo_user, actor.login_uid, actor.login_user,
+        ),  # fmt: skip
         lease=one.lease,
         data=one.data,
         blobs=tuple(BlobRef(blob.name, blob.length, blob.sha256) for blob in one.blobs) if one.blobs else (),
@@ -133,6 +136,9 @@ class _Actor(Struct, frozen=True):
     host: str = ""
     tty: str = ""
     ssh_client: str = ""
+    sudo_user: str = ""
+    login_uid: int = -1
+    login_user: str = ""
 
 
 class _Blob(Struct, frozen=True):
