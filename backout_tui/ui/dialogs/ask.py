@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from backout_tui.domain.values import replace
+from backout_tui.ui.dialogs.choice_input import ChoiceInput
 from backout_tui.ui.dialogs.fields import Field, complaint
 from backout_tui.ui.dialogs.frame import Dialog
 from backout_tui.ui.dialogs.inputs import FieldInput, LinesInput, input_for, when_taken_in
@@ -49,19 +50,36 @@ class FieldLine(Vertical):
         self.input = input_for(replace(self.field, default=answer))
         self.input.set_class(is_first, "-first")
 
+    def on_mount(self) -> None:
+        """Say at once when letters choose nothing."""
+        if isinstance(self.input, ChoiceInput):
+            self.watch(self.input, "refused", self.say_wrong, init=False)
+
     def complain(self) -> bool:
         """Say below the field what is wrong with its answer; return whether anything is."""
         wrong = complaint(self.field, self.input.answer)
-        self._wrong.update(shown(wrong))
-        self._wrong.set_class(bool(wrong), "-shown")
+        self.say_wrong(wrong)
         return bool(wrong)
+
+    def complain_of_text(self) -> bool:
+        """Return whether text was just typed into a choice, once: the Enter after it was meant for a text."""
+        refused = self.input.refused if isinstance(self.input, ChoiceInput) else ""
+        if isinstance(self.input, ChoiceInput):
+            self.input.set_reactive(ChoiceInput.refused, "")
+        return bool(refused)
+
+    def say_wrong(self, words: str) -> None:
+        """Say `words` below the field; "" takes back what was said."""
+        self._wrong.update(shown(words))
+        self._wrong.set_class(bool(words), "-shown")
 
 
 class Ask(Dialog[dict[str, str]]):
     """Asks for `fields`; the result is the answers by the fields' names, or None when the person left.
 
-    Enter goes to the next field. It submits on the last field and on one that says so; in a field of several lines it
-    starts a new line. Ctrl+S submits anywhere. Keys typed before the dialog is painted go into its first field.
+    Enter goes to the next field, unless the answer in this one is missing or wrong: then it says so and stays. It
+    submits on the last field and on one that says so; in a field of several lines it starts a new line. Ctrl+S submits
+    anywhere. Keys typed before the dialog is painted go into its first field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,10 +94,12 @@ class Ask(Dialog[dict[str, str]]):
     ) -> None:
         """Ask under `title`; `banner`, which nobody may miss, and `note` stand above the fields.
 
-        `verb` says what submitting does.
+        `verb` says what submitting does. Set `refuses` to keep the dialog open on answers that would be refused: it
+        returns the name of the field to change, and why.
         """
         super().__init__(title, _keys(fields, verb))
         self.fields, self.banner, self.note = tuple(fields), banner, note
+        self.refuses: Callable[[Mapping[str, str]], tuple[str, str] | None] = _refuses_nothing
         width = min(18, max(len(field.label) for field in fields) + 2)
         self.lines = [FieldLine(field, width) for field in fields]
         self.lines[0].input.add_class("-first")
@@ -107,11 +127,20 @@ class Ask(Dialog[dict[str, str]]):
 
     def action_next_or_submit(self) -> None:
         """Handle Enter: go to the next field, or submit after the last one or one that says so."""
-        ends = [line.input for line in self.lines if line is self.lines[-1] or getattr(line.field, "submits", False)]
-        if self.focused in ends:
+        line = next((line for line in self.lines if line.input is self.focused), self.lines[0])
+        if line.complain_of_text():
+            return
+        if line is self.lines[-1] or getattr(line.field, "submits", False):
             self.action_submit()
         else:
+            self.hold_keys()
+            when_taken_in([line.input], lambda: self.call_later(self._go_on, line))
+
+    def _go_on(self, line: FieldLine) -> None:
+        """Go to the field after `line`, if its answer will do."""
+        if not line.complain():
             self.action_move_on(1)
+        self.release_keys()
 
     def action_move_on(self, step: int) -> None:
         """Handle Tab: go to another field, in a circle."""
@@ -127,11 +156,19 @@ class Ask(Dialog[dict[str, str]]):
     def _answer(self) -> None:
         """Close with the answers, or go to the first wrong one."""
         wrong = [line for line in self.lines if line.complain()]
+        answers = {line.field.name: line.input.answer for line in self.lines}
+        if not wrong and (refused := self.refuses(answers)) is not None:
+            wrong = [line for line in self.lines if line.field.name == refused[0]]
+            wrong[0].say_wrong(refused[1])
         if wrong:
             self.set_focus(wrong[0].input)
             self.release_keys()
         else:
-            self.close({line.field.name: line.input.answer for line in self.lines})
+            self.close(answers)
+
+
+def _refuses_nothing(_: Mapping[str, str]) -> None:
+    """Accept all answers."""
 
 
 def _keys(fields: Sequence[Field], verb: str) -> str:
