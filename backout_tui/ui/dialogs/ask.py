@@ -18,6 +18,9 @@ from backout_tui.ui.dialogs.frame import Dialog
 from backout_tui.ui.dialogs.inputs import FieldInput, LinesInput, input_for, when_taken_in
 from backout_tui.ui.widgets.inert import shown, shown_lines
 
+KEPT = "What you typed before is here again. Ctrl+U empties a line."
+"""Stands in a dialog that was left, or whose answers were not recorded."""
+
 
 class FieldLine(Vertical):
     """A label, its field, and below them what is wrong with the answer."""
@@ -27,6 +30,7 @@ class FieldLine(Vertical):
         super().__init__()
         self.field = field
         self.input: FieldInput = input_for(field)
+        self.began_with = self.input.answer
         self._label = Static(shown(field.label), classes="label")
         self._label.styles.width = label_width
         self._wrong = Static("", classes="wrong")
@@ -104,12 +108,20 @@ class Ask(Dialog[dict[str, str]]):
         self.lines = [FieldLine(field, width) for field in fields]
         self.lines[0].input.add_class("-first")
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What differs from what the dialog began with. Hidden answers are not kept."""
+        shown_ones = [line for line in self.lines if not getattr(line.field, "password", False)]
+        return {line.field.name: line.input.answer for line in shown_ones if line.input.answer != line.began_with}
+
     def refill(self, answers: Mapping[str, str]) -> None:
-        """Begin with these answers, by the fields' names, before the dialog is shown. Hidden answers are not kept."""
+        """Begin with these answers, by the fields' names, before the dialog is shown."""
         for line in self.lines:
             answer, choices = answers.get(line.field.name), getattr(line.field, "choices", None)
-            if answer and not getattr(line.field, "password", False) and (choices is None or answer in choices):
+            if answer is not None and (choices is None or answer in choices):
                 line.begin_with(answer)
+        if any(line.input.answer != line.began_with for line in self.lines):
+            self.note = "\n".join(filter(None, (KEPT, self.note)))
 
     def body(self) -> Iterable[Widget]:
         """The banner, the note and the fields, scrolled when there are many."""

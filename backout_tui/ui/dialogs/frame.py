@@ -28,6 +28,7 @@ class Dialog(KeyedScreen[T], ModalScreen[T], Generic[T]):
         """Set the title; `keys` is the line that says what the keys do."""
         super().__init__()
         self.heading, self.keys = title, keys
+        self.subject = ""  # what it is about, where the title does not say it
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""

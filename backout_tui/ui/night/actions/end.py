@@ -44,6 +44,7 @@ async def _verdict(board: Board, answers: dict[str, str]) -> None:
     receipt = await do_verb(board, verb, answers)
     if receipt is None:
         return
+    board.recorded()
     board.say(verb.said.format(**answers))
     if any(due_messages(receipt.backout)):
         return  # people are told first: the Next line says so, and the close would only list the message as left open
