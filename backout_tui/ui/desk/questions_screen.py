@@ -118,6 +118,13 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
         """Say that several keys which came at once, where Enter stores, did nothing."""
         self._say("Several keys came at once, as in a paste: they were ignored.")
 
+    def say_no_key(self, words: str) -> None:
+        """Say it in place of the keys."""
+        if words:
+            self._say(words)
+        else:
+            self.be_quiet()
+
     def _say(self, words: str) -> None:
         self.keys_line.say([Word(words, "warning")])
 

@@ -27,6 +27,9 @@ class ChoiceInput(Widget, can_focus=True):
     Several letters one after the other are a text that somebody types into the wrong field: they change nothing.
     """
 
+    takes_letters = True
+    """Whether it deals with every letter, also with one that chooses nothing."""
+
     index: reactive[int] = reactive(0)
     """The index of the current choice."""
     refused: reactive[str] = reactive("", repaint=False)

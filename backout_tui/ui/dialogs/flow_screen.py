@@ -44,6 +44,13 @@ class FlowScreen(CommandScreen[int]):
     def say(self, words: str, *, warning: bool = False) -> None:
         """Say what a key did, until the next key."""
 
+    def say_no_key(self, words: str) -> None:
+        """Say it where the results of keys are said."""
+        if words:
+            self.say(words, warning=True)
+        else:
+            self.be_quiet()
+
     @property
     def subject(self) -> str:
         """What all dialogs of this screen are about, where their titles do not say it."""

@@ -46,6 +46,10 @@ class Dialog(KeyedScreen[T], ModalScreen[T], Generic[T]):
         line.update(shown(text or self.keys))
         line.set_class(warning, "-warning")
 
+    def say_no_key(self, words: str) -> None:
+        """Say it in place of the keys."""
+        self.tell(words, warning=bool(words))
+
     def action_leave(self) -> None:
         """Close without a result."""
         self.close(None)
