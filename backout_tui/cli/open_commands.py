@@ -65,7 +65,7 @@ def demo(surroundings: Surroundings) -> int:
 
     from backout_tui.engine import demonstration
 
-    desk = surroundings.desk()
+    desk = surroundings.reading_desk()  # nobody is asked for a name in a demo
     folder = Path(tempfile.mkdtemp(prefix="backout-tui-demo-"))
     try:
         sample = resources.files("backout_tui").joinpath("sample", "payments-api.md").read_text(encoding="utf-8")

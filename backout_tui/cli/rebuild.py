@@ -18,7 +18,7 @@ def rebuild(surroundings: Surroundings, /, as_json: bool) -> int:
 
     No log is touched. Exit 1 when a backout is damaged: it has no rows then, and `verify` says what is wrong with it.
     """
-    desk = surroundings.desk()
+    desk = surroundings.reading_desk()
     with Reader.open(desk.database):  # creating an empty database would help nobody
         pass
     made, damaged = desk.journal().rebuild_state()

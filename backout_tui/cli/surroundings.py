@@ -8,10 +8,12 @@ from pathlib import Path
 
 from backout_tui import __version__
 from backout_tui.cli.speech import ask
+from backout_tui.domain.backout.events import Actor
+from backout_tui.domain.values import replace
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.session.identity import whoami, why_ask_name
 from backout_tui.errors import BackoutError
-from backout_tui.settings import operator_environment, read_settings
+from backout_tui.settings import Settings, operator_environment, read_settings
 from backout_tui.store.file import place
 
 
@@ -22,9 +24,21 @@ class Surroundings:
         """`database` may be relative; `claimed` is the name given with `--as`."""
         self.database, self.config, self.claimed = database, config, claimed
         self._desk: Desk | None = None
+        self._knows_who = False
 
     def desk(self) -> Desk:
-        """Build the real desk: this user, this host, this clock. Raises BackoutError for wrong options."""
+        """Build the real desk: this user, this host, this clock. Raises BackoutError for wrong options.
+
+        Asks for the person's name where several people use this login.
+        """
+        desk = self.reading_desk()
+        if not self._knows_who:
+            self._knows_who = True
+            desk.actor = self._named(desk.actor, desk.settings)
+        return desk
+
+    def reading_desk(self) -> Desk:
+        """Build the desk of a command that only reads, and therefore asks for no name. Raises as `desk` does."""
         if self._desk is None:
             self._desk = self._made()
         return self._desk
@@ -37,12 +51,9 @@ class Surroundings:
     def _made(self) -> Desk:
         environment = dict(os.environ)
         settings = read_settings(self.config, environment)
-        actor = whoami(self.claimed, environment)
-        if (why := why_ask_name(settings, actor, self.claimed)) is not None:
-            actor = whoami(self._ask_name(why), environment)
         return Desk(
             database=self._database(),
-            actor=actor,
+            actor=whoami(self.claimed, environment),
             settings=settings,
             environment=operator_environment(environment),
             cwd=_working_folder(),
@@ -56,12 +67,24 @@ class Surroundings:
         place.refuse_url(self.database)
         return _working_folder() / self.database  # absolute, because a supervisor works in another folder
 
-    def _ask_name(self, why: str) -> str:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise BackoutError(why, todo="Give your name with --as NAME, or in BACKOUT_AS.")
-        ask(f"{why}. Your name: ")
-        self.claimed = sys.stdin.readline().strip()
-        return self.claimed
+    def _named(self, actor: Actor, settings: Settings) -> Actor:
+        """The actor under their own name: as given or as asked; without a terminal, as who is behind the login.
+
+        Raises BackoutError when that is not known either.
+        """
+        why = why_ask_name(settings, actor, self.claimed)
+        if why is None:
+            return actor
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            return whoami(_asked_name(why, actor.behind), os.environ)
+        if actor.behind:
+            return replace(actor, name=actor.behind)
+        raise BackoutError(why, todo="Give your name with --as NAME, or in BACKOUT_AS.")
+
+
+def _asked_name(why: str, usual: str) -> str:
+    ask(f"{why}. Your name{f' [{usual}]' if usual else ''}: ")
+    return sys.stdin.readline().strip() or usual
 
 
 def _working_folder() -> Path:

@@ -64,7 +64,7 @@ def about(event: Event) -> str:
 def line(event: Event) -> str:
     """The whole line: its place in the log, the time in UTC, who, and what."""
     when = event.when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"{event.seq:>4}  {when}  {clean_line(event.actor.name)}  {sentence(event)}"
+    return f"{event.seq:>4}  {when}  {clean_line(event.actor.said)}  {sentence(event)}"
 
 
 def _unknown(event: Event) -> str:

@@ -235,6 +235,17 @@ def test_a_shared_account_is_asked_for_a_name(line: Line) -> None:
     assert line.ok("log", "1", "--json").json[-1]["actor"]["as"] == "kim"
 
 
+@pytest.mark.parametrize(("typed", "name"), [("\r", "alice"), ("kim\r", "kim")])
+def test_whoever_came_by_sudo_is_asked_and_enter_takes_who_sudo_says(line: Line, typed: str, name: str) -> None:
+    line.start()
+    with at_terminal("do", "1", "note", "hello", BACKOUT_AS="", SUDO_USER="alice") as screen:
+        screen.wait_for("Your name [alice]:")
+        screen.send(typed)
+        assert screen.wait() == 0
+    actor = line.ok("log", "1", "--json").json[-1]["actor"]
+    assert (actor["as"], actor["sudo_user"]) == (name, "alice")
+
+
 def _arguments_of_all() -> bytes:
     found = b""
     for path in Path("/proc").glob("[0-9]*/cmdline"):

@@ -257,9 +257,41 @@ def test_a_shared_account_has_to_say_who_it_is(line: Line, monkeypatch: pytest.M
     login = pwd.getpwuid(os.getuid()).pw_name
     monkeypatch.delenv("BACKOUT_AS")
     config = line.write("config.toml", f'shared_accounts = ["{login}"]\n')
-    result = line.run("--config", config, "list")
+    line.ok("--as", "kim", "start", "--release", "shop 2", "--returns-to", "1", "--json")
+    result = line.run("--config", config, "do", "1", "note", "hello")
     assert (result.code, "Give your name with --as NAME" in result.err) == (2, True)
-    line.ok("--config", config, "--as", "kim", "list")
+    line.ok("--config", config, "--as", "kim", "do", "1", "note", "hello")
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "1"], ["log", "1"], ["report", "1"], ["verify", "1"]])
+def test_reading_asks_no_name(line: Line, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    line.ok("--as", "kim", "start", "--release", "shop 2", "--returns-to", "1", "--json")
+    login = pwd.getpwuid(os.getuid()).pw_name
+    monkeypatch.delenv("BACKOUT_AS")
+    line.ok("--config", line.write("config.toml", f'shared_accounts = ["{login}"]\n'), *command)
+
+
+def test_reading_a_plan_asks_no_name(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    login = pwd.getpwuid(os.getuid()).pw_name
+    plan = line.write("plan.md", "# Backout plan: shop 2\n\n- release: shop 2\n- returns to: 1\n")
+    line.ok("--as", "kim", "plan", "import", plan)
+    monkeypatch.delenv("BACKOUT_AS")
+    config = line.write("config.toml", f'shared_accounts = ["{login}"]\n')
+    for command in (["list"], ["show", "1"], ["check", "1"], ["export", "1", "--output", "-"]):
+        assert "Give your name" not in line.run("--config", config, "plan", *command).err, command
+
+
+def test_sudo_does_not_hide_who_it_was(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a terminal to ask on, the person whom sudo names is the one who acts."""
+    line.ok("start", "--release", "shop 2", "--returns-to", "1", "--json")
+    monkeypatch.delenv("BACKOUT_AS")
+    monkeypatch.setenv("SUDO_USER", "alice")
+    line.ok("do", "1", "note", "hello")
+    actor = line.ok("log", "1", "--json").json[-1]["actor"]
+    assert (actor["as"], actor["sudo_user"]) == ("alice", "alice")
+    line.ok("--as", "kim", "do", "1", "take-over", "--reason", "alice asked me to")
+    assert "kim (alice)" in line.ok("log", "1").out
+    assert "kim (alice)" in line.ok("report", "1").out
 
 
 def test_the_bare_command_ends_as_its_screen_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:

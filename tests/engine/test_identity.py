@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from backout_tui.domain.backout.events import Actor
-from backout_tui.engine.session.identity import whoami, why_ask_name
+from backout_tui.engine.session.identity import login_uid, whoami, why_ask_name
 from backout_tui.errors import BackoutError
 from backout_tui.settings import Settings
 
@@ -111,3 +113,53 @@ def test_a_shared_login_is_asked_who_it_is(name: str, claimed: str | None, asked
     settings = Settings(shared_accounts=("root", "deploy"))
     assert bool(why_ask_name(settings, Actor(name, login="deploy"), claimed)) is asked
     assert why_ask_name(Settings(), Actor(name, login="deploy"), claimed) is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "sudo_user"),
+    [
+        ({"SUDO_USER": "alice"}, "alice"),
+        ({"DOAS_USER": "alice"}, "alice"),
+        ({"PKEXEC_UID": "0"}, "root"),
+        ({"PKEXEC_UID": "99999999999999999999"}, "uid 99999999999999999999"),
+        ({"SUDO_USER": " al\x1b]0;x\x07ice"}, "al␛]0;x␇ice"),
+        ({}, ""),
+    ],
+)
+def test_who_changed_to_this_login_is_kept_beside_it(environment: dict[str, str], sudo_user: str) -> None:
+    assert whoami(None, environment).sudo_user == sudo_user
+
+
+@pytest.mark.parametrize(
+    ("said", "uid"), [("1000\n", 1000), ("0\n", 0), ("4294967295\n", -1), ("nonsense", -1), ("", -1)]
+)
+def test_the_kernel_keeps_who_logged_in(tmp_path: Path, said: str, uid: int) -> None:
+    file = tmp_path / "loginuid"
+    file.write_text(said)
+    assert login_uid(file) == uid
+    assert login_uid(tmp_path / "missing") == -1
+
+
+@pytest.mark.parametrize(
+    ("known", "behind", "said"),
+    [
+        ({"sudo_user": "alice"}, "alice", "root (alice)"),
+        ({"login_user": "alice", "login_uid": 1000}, "alice", "root (alice)"),
+        ({"login_user": "alice", "login_uid": 1000, "sudo_user": "bob"}, "alice", "root (alice)"),
+        ({"login_user": "root", "login_uid": 0}, "", "root"),
+        ({"sudo_user": "root"}, "", "root"),
+        ({}, "", "root"),
+    ],
+)
+def test_the_person_behind_root_is_named_beside_it(known: dict[str, Any], behind: str, said: str) -> None:
+    actor = Actor("root", login="root", uid=0, **known)
+    assert (actor.behind, actor.said) == (behind, said)
+    assert bool(why_ask_name(Settings(), actor, None)) is bool(behind)
+    assert why_ask_name(Settings(), actor, "kim") is None
+
+
+def test_a_record_says_nothing_of_sudo_where_there_was_none() -> None:
+    """And one with it is read back as it was written."""
+    plain, through = Actor("kim", login="kim"), Actor("root", login="root", sudo_user="alice", login_uid=1000)
+    assert not {"sudo_user", "login_uid", "login_user"} & set(plain.record())
+    assert through.record().items() >= {"sudo_user": "alice", "login_uid": 1000}.items()

@@ -9,6 +9,7 @@ import pytest
 
 from backout_tui.domain.backout.states import MessageStatus
 from backout_tui.engine.verbs import attempt_verbs
+from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.night.actions.call_actions import phone_book
 from backout_tui.ui.night.actions.verb_form import moment_to_come
 from tests import scenes
@@ -221,7 +222,10 @@ async def test_backed_out_without_a_reason_is_refused_while_checks_are_open() ->
     async with seated(scenes.verifying()) as seat:
         await seat.press("X", "ctrl+s")
         assert seat.kinds == []
-        assert "Required checks have not passed" in seat.said
+        assert "Give a reason to say so anyway." in seat.text
+        assert isinstance(seat.app.screen, Ask)  # what was chosen stays
+        await seat.type("the ledger team looked", "enter")
+        assert seat.kinds == ["VerdictGiven"]
 
 
 async def test_the_verdict_stands_when_the_close_is_left() -> None:

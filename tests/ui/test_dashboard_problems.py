@@ -53,7 +53,7 @@ async def test_enter_on_a_problem_tells_its_story() -> None:
 
 async def test_c_on_a_problem_changes_what_is_known_of_it() -> None:
     async with seated(scenes.problem_logged()) as seat:
-        await seat.press("1", "c", "tab", "right", "tab", "right", "tab", "left", "ctrl+s")
+        await seat.press("1", "c", "tab", "right", "tab", "left", "tab", "left", "ctrl+s")
         problem = seat.backout.problems[0]
         assert (problem.severity, problem.kind, problem.seen) == ("major", "judged-unfit", "during")
         assert seat.kinds == ["ProblemChanged"]

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from backout_tui.ui.app import BackoutApp
 from backout_tui.ui.dialogs.ask import Ask
+from backout_tui.ui.dialogs.choice_input import marked_letters
 from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import ChoiceField, TextField, complaint, next_suggestion
 from backout_tui.ui.dialogs.tell import Tell
@@ -242,19 +245,84 @@ async def test_defaults_suggestions_and_several_lines() -> None:
         assert stage.results == [{"by": "payments lead", "detail": "a\nb"}]
 
 
-async def test_choices_go_round_by_arrow_space_and_letter() -> None:
+async def test_choices_go_round_by_arrow_space_and_their_own_letter() -> None:
     """And where there is no room for all of them, one is shown with its place."""
     stage = Stage()
     async with BackoutApp(stage).run_test(size=(60, 20)) as pilot:
         choice = ChoiceField("c", "Choice", ("one", "two", "three"), default="two")
-        await ask(pilot, stage, Ask("Ask", (choice,)))
-        await pilot.press("right", "space", "left", "t", "t", "enter")
+        dialog = Ask("Ask", (choice,))
+        await ask(pilot, stage, dialog)
+        marked = [span for span in dialog.lines[0].input.render().spans if "underline" in str(span.style)]  # type: ignore[union-attr]
+        assert len(marked) == 3
+        await pilot.press("right", "space", "left", "h", "enter")
         await pilot.pause()
         assert stage.results == [{"c": "three"}]
-        long = ChoiceField("c", "Choice", ("a very long choice indeed", "another long one", "a third"))
+        words = [f"{number} of them, said in very many words" for number in ("one", "two", "three", "four")]
+        long = ChoiceField("c", "Choice", tuple(words))
         dialog = Ask("Ask", (long,))
         await ask(pilot, stage, dialog)
-        assert "1 of 3" in dialog.lines[0].input.render_line(0).text
+        assert "1 of 4" in dialog.lines[0].input.render_line(0).text
+        await pilot.press("n")  # its letter cannot be seen
+        assert dialog.lines[0].input.answer == long.choices[0]
+
+
+@pytest.mark.parametrize("text", ["stand", "st", "so be it", "backs out", "fff", "zz", "\u043a"])
+async def test_text_typed_into_a_choice_chooses_nothing_and_enter_stays_there_once(text: str) -> None:
+    """It was meant for another field; Enter after it too."""
+    stage = Stage()
+    async with BackoutApp(stage).run_test() as pilot:
+        kinds = ChoiceField("kind", "Decision", ("back-out", "fix-forward", "stand-down"), "fix-forward")
+        dialog = Ask("Ask", (kinds, TextField("why", "Why")))
+        await ask(pilot, stage, dialog)
+        for character in text:
+            stage.app.post_message(events.Key(_character_to_key(character), character))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert dialog.lines[0].input.answer == "fix-forward"
+        assert dialog.focused is dialog.lines[0].input
+        assert "chooses nothing here" in str(dialog.lines[0]._wrong.content)
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert stage.results == [{"kind": "fix-forward", "why": ""}]
+
+
+@given(choices=st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=8, unique=True))
+def test_no_letter_chooses_two_things(choices: list[str]) -> None:
+    places = marked_letters(choices)
+    letters = [choice.casefold()[at] for choice, at in zip(choices, places, strict=True) if at is not None]
+    assert len(set(letters)) == len(letters)
+
+
+async def test_enter_in_an_empty_required_field_stays_and_says_so() -> None:
+    """What is typed next goes into that field, and into no other."""
+    stage = Stage()
+    async with BackoutApp(stage).run_test() as pilot:
+        wrong = TextField("when", "When", wrong=lambda text: "" if text == "now" else "Say now.")
+        dialog = Ask("Ask", (TextField("by", "By", required=True), wrong, TextField("why", "Why")))
+        await ask(pilot, stage, dialog)
+        await pilot.press("enter", "s", "a", "m")
+        assert [line.input.answer for line in dialog.lines] == ["sam", "", ""]
+        assert "By is needed." in str(dialog.lines[0]._wrong.content)
+        await pilot.press("enter", "x", "enter")
+        assert dialog.focused is dialog.lines[1].input
+        assert "Say now." in str(dialog.lines[1]._wrong.content)
+        await pilot.press("ctrl+u", "enter", "b", "enter")
+        await pilot.pause()
+        assert stage.results == [{"by": "sam", "when": "", "why": "b"}]
+
+
+async def test_a_dialog_stays_open_on_answers_that_would_be_refused() -> None:
+    stage = Stage()
+    async with BackoutApp(stage).run_test() as pilot:
+        dialog = Ask("Ask", (TextField("what", "What"), TextField("why", "Why")))
+        dialog.refuses = lambda answers: None if answers["why"] else ("why", "Not without a reason.")
+        await ask(pilot, stage, dialog)
+        await pilot.press("a", "ctrl+s")
+        assert dialog.focused is dialog.lines[1].input
+        assert "Not without a reason." in str(dialog.lines[1]._wrong.content)
+        await pilot.press("b", "ctrl+s")
+        await pilot.pause()
+        assert stage.results == [{"what": "a", "why": "b"}]
 
 
 async def test_a_password_is_not_shown_and_keeps_its_blanks() -> None:

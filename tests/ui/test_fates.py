@@ -14,6 +14,8 @@ from backout_tui.engine.operator import Operator, Receipt
 from backout_tui.engine.verbs import note_verbs
 from backout_tui.errors import BackoutError, Refused
 from backout_tui.ui.dialogs import flow_screen
+from backout_tui.ui.dialogs.ask import KEPT, Ask
+from backout_tui.ui.dialogs.fields import TextField
 from tests import scenes
 from tests.ui.doubles import Seat, seated
 
@@ -112,16 +114,60 @@ async def test_of_what_fails_nothing_is_recorded_and_its_key_brings_back_what_wa
         assert "one_two" not in seat.text
 
 
-async def test_who_leaves_what_came_back_does_not_get_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_came_back_stays_until_it_is_recorded_or_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
     async with seated(scenes.step_running()) as seat:
         with held(monkeypatch, Refused("no")) as let_go:
             await write(seat, "one")
             let_go.set()
-            await until(seat, "! no")
-        await seat.press("n")
-        assert "one" in seat.text
-        await seat.press("escape", "n")
+            await until(seat, "! no What you typed is kept.")
+        await seat.press("n", "escape", "n")
+        assert re.search(r"\bone\b", seat.text)
+        assert KEPT in seat.text
+        await seat.press("ctrl+u", "escape", "n")
         assert not re.search(r"\bone\b", seat.text)
+
+
+@pytest.mark.parametrize(("key", "before"), [("p", ()), ("n", ()), ("s", ()), ("w", ()), ("D", ()), ("k", ())])
+async def test_after_esc_what_was_typed_stands_there_when_the_dialog_opens_again(
+    key: str, before: tuple[str, ...]
+) -> None:
+    async with seated(scenes.step_failed()) as seat:
+        await seat.press(*before, key)
+        await seat.type("half a title", "escape")
+        assert "the same key brings it back" in seat.said
+        await seat.press(key)
+        assert "half a title" in seat.text
+        assert seat.kinds == []
+
+
+async def test_it_stands_there_for_its_own_subject_only() -> None:
+    async with seated(scenes.step_failed()) as seat:
+        await seat.press("s")
+        await seat.type("half a title", "escape")
+        await seat.press("j", "s")
+        assert "half a title" not in seat.text
+        await seat.press("escape", "up", "s")
+        assert "half a title" in seat.text
+
+
+async def test_what_was_said_before_a_confirmation_is_kept_when_that_is_left() -> None:
+    async with seated(scenes.problem_logged()) as seat:
+        await seat.press("2")
+        seat.dashboard.point_at(("step", "4"))
+        await seat.press("r")
+        assert "Break the glass" in seat.text
+        await seat.type("nobody answers tonight", "enter")
+        assert "nobody answers tonight" not in seat.text
+        await seat.press("escape", "r")
+        assert "nobody answers tonight" in seat.text
+
+
+async def test_hidden_answers_are_kept_nowhere() -> None:
+    async with seated(scenes.step_running()):
+        ask = Ask("The command needs", [TextField("TOKEN", "TOKEN", password=True), TextField("NAME", "NAME", "x")])
+        for line in ask.lines:
+            line.begin_with("typed")
+        assert ask.typed == {"NAME": "typed"}
 
 
 async def test_of_two_that_wait_each_is_told_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +180,7 @@ async def test_of_two_that_wait_each_is_told_its_own(monkeypatch: pytest.MonkeyP
             await until(seat, "2 things wait.")
             let_go.set()
             await until(seat, "nothing was recorded")
+            await until(seat, "Not done: Write a note. What you typed there is kept.")
             await seat.rest()
         assert seat.kinds == ["ProblemLogged"]
         monkeypatch.undo()

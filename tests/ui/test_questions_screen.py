@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.keys import _character_to_key
 
@@ -16,7 +17,7 @@ from backout_tui.ui.desk.questions_screen import QuestionsScreen
 from backout_tui.ui.terminal.keys import SETTLE_S
 from tests.ui.list_seat import ListSeat, desk_on, listed_in
 
-NAMED = frozenset({"enter", "tab", "escape", "ctrl+s", "ctrl+b", "ctrl+l"})
+NAMED = frozenset({"enter", "tab", "shift+tab", "alt+left", "escape", "ctrl+s", "ctrl+b", "ctrl+l", "ctrl+n"})
 
 
 async def send(seat: ListSeat, *typed: str) -> None:
@@ -126,20 +127,34 @@ async def test_leaving_a_question_open_never_throws_away_what_was_typed(tmp_path
         assert "2h" in seat.text
 
 
-async def test_escape_asks_first_when_something_was_typed(tmp_path: Path) -> None:
+async def test_after_escape_the_questions_go_on_where_they_were_left(tmp_path: Path) -> None:
     async with listed_in(tmp_path) as seat:
         await send(seat, "p", "escape")
         assert "No backout yet." in seat.text
-        await send(seat, "p", "web 2.0", "escape")
-        assert "What you typed is not kept." in seat.text
-        await send(seat, "escape")
-        assert "The release" in seat.text
+        await send(seat, "p", "web 2.0", "ctrl+s", "5xx above 2 %", "escape")
+        assert "the same key brings it back" in seat.text
+        await send(seat, "p")
+        assert "5xx above 2 %" in seat.text
+        await send(seat, "alt+left")
         assert "web 2.0" in seat.text
-        await send(seat, "escape")
+        await send(seat, "ctrl+n")
+        assert "thrown away" in seat.text
         await asyncio.sleep(SETTLE_S + 0.05)
         await send(seat, "enter")
-        assert "No backout yet." in seat.text
+        assert "The release" in seat.text
+        assert "web 2.0" not in seat.text
     assert stored(tmp_path) == []
+
+
+@pytest.mark.parametrize("key", ["ctrl+b", "alt+left", "shift+tab"])
+async def test_more_than_one_key_goes_back(tmp_path: Path, key: str) -> None:
+    """Of tmux with its usual prefix Ctrl+B never arrives."""
+    async with listed_in(tmp_path) as seat:
+        await send(seat, "p", "web 2.0", "ctrl+s")
+        assert "Q1 of 9" in seat.text
+        assert "Alt+← Back" in seat.text
+        await send(seat, key)
+        assert "web 2.0" in seat.text
 
 
 async def test_a_plan_with_steps_is_begun_anew_for_a_reason_only_and_nothing_typed_is_lost(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def check(surroundings: Surroundings, plan_: str, live: bool, rule: str, item: s
     errors. `backout-tui help rules` explains the rules. With --silence it stores a new revision of a stored PLAN, whose
     own text says which finding is meant as it is.
     """
-    desk = surroundings.desk()
+    desk = surroundings.desk() if rule else surroundings.reading_desk()
     found = plans.find(desk, plan_)
     if rule:
         return _silence(desk, found, rule, item, reason, live=live, as_json=as_json)

@@ -25,7 +25,7 @@ def diff(surroundings: Surroundings, first: str, second: str | None, as_json: bo
     """
     from backout_tui.reports import plan_diff_words
 
-    desk = surroundings.desk()
+    desk = surroundings.reading_desk()
     after = plans.find(desk, second or first)
     before = plans.find(desk, first) if second else comparing.predecessor_or_error(desk, after)
     found = differences(before.plan, after.plan)

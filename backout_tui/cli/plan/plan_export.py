@@ -24,7 +24,7 @@ def export(surroundings: Surroundings, plan_: str, file: str, as_json: bool) -> 
 
     Importing the file gives the same plan. With --json and no FILE the document holds the text.
     """
-    desk = surroundings.desk()
+    desk = surroundings.reading_desk()
     found = plans.find(desk, plan_)
     revision, text = revision_of(found), plans.whole_text(found)
     path = exporting.export(desk, text, file) if file != "-" else None

@@ -35,7 +35,7 @@ def list_(
 
     With WORDS, list only plans in which every word occurs: in the release, the environment, the team, or the text.
     """
-    desk = surroundings.desk()
+    desk = surroundings.reading_desk()
     if release is not None:
         among = {plan.id for plan in search(desk, words, service=service)} if words or service else None
         _say_nearest(_nearest(desk, release, team, among), release, as_json=as_json)

@@ -26,7 +26,7 @@ def show(surroundings: Surroundings, plan_: str, as_json: bool) -> int:
     """
     from backout_tui.reports import plan_json, plan_stored, plan_words
 
-    desk = surroundings.desk()
+    desk = surroundings.reading_desk()
     found = plans.find(desk, plan_)
     plan, stored, asked = resolved(desk, found.plan), _stored(found), rehearsals.asked(desk, found)
     if as_json:

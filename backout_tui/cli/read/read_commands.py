@@ -30,7 +30,7 @@ def list_(surroundings: Surroundings, as_json: bool, whole: bool) -> int:
     """List the backouts, the open ones first, then the newest: 50 of them, and how many more there are."""
     from backout_tui.engine import listing
 
-    found = listing.listed(surroundings.desk(), None if whole else NEWEST)
+    found = listing.listed(surroundings.reading_desk(), None if whole else NEWEST)
     if as_json:
         say_json([_line_json(line) for line in found.lines])
     elif not found.lines:
@@ -84,12 +84,12 @@ def show(surroundings: Surroundings, backout: str, as_json: bool, brief: bool) -
     if as_json and brief:
         raise click.UsageError("--brief is for people: give it without --json")
     found = source(surroundings, backout)
-    reading = read(found.backout, surroundings.desk().clock.now(), found.past)
+    reading = read(found.backout, surroundings.reading_desk().clock.now(), found.past)
     _say_not_sound(found, as_json=as_json)
     if brief:
         from backout_tui.reports.brief import brief as brief_of
 
-        say("\n".join(brief_of(found.backout, surroundings.desk().clock.now())))
+        say("\n".join(brief_of(found.backout, surroundings.reading_desk().clock.now())))
     elif as_json:
         from backout_tui.reports.show_json import show_json
 

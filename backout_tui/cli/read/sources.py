@@ -59,7 +59,7 @@ def source(surroundings: Surroundings, named: str) -> Source:
     """Return the backout that `named` means. Raises BackoutError when it cannot be read."""
     if named.endswith(".json"):
         return _from_json(Path(named))
-    desk = surroundings.desk()
+    desk = surroundings.reading_desk()
     if named.endswith(".sqlite"):
         with closing(replace(desk, database=Path(named))) as copy:
             backout_id = _only_backout(copy, named)

@@ -48,7 +48,7 @@ def _verified(surroundings: Surroundings, named: str, anchor: str | None) -> dic
         saved = read_saved(Path(named))
         return {saved.log_id: verify_saved(saved, anchor=anchor)}
     if named.isdecimal():
-        path = surroundings.desk().database
+        path = surroundings.reading_desk().database
         logs = _one(path, number(named), anchor)
         return {**logs, FILE: _file(path), **_state(path, logs)}
     path = Path(named)

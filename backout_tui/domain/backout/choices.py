@@ -39,7 +39,25 @@ class ProblemKind(StrEnum):
     """What sort of problem it is."""
 
     FAULT = "fault"
+    CORRUPTION = "corruption"  # data was lost or is wrong
+    INOPERABLE = "inoperable"  # it cannot be used at all
+    SIDE_EFFECT = "side-effect"  # another system suffers
+    CUSTOMER = "customer"  # a customer is unhappy with it
     JUDGED_UNFIT = "judged-unfit"  # nothing is broken, but it is not fit for service
+
+    @property
+    def words(self) -> str:
+        """How people say it."""
+        match self:
+            case ProblemKind.FAULT | ProblemKind.CORRUPTION | ProblemKind.INOPERABLE:
+                return self.value
+            case ProblemKind.SIDE_EFFECT:
+                return "side effect on another system"
+            case ProblemKind.CUSTOMER:
+                return "unhappy customer"
+            case ProblemKind.JUDGED_UNFIT:
+                return "judged unfit for service"
+        assert_never(self)
 
 
 class Seen(StrEnum):

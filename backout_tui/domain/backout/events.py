@@ -14,9 +14,16 @@ from backout_tui.domain.codec import decode, parse_time
 
 P = TypeVar("P", bound=Payload)
 
+ROOT = "root"
+"""An account that is no person."""
+
 
 class Actor(Struct, frozen=True):
-    """Who did it: the name they claim, and what the system knows of them."""
+    """Who did it: the name they claim, and what the system knows of them.
+
+    `sudo_user` is who became this login with sudo, as sudo says; "" if nobody did. `login_uid` is who logged in, as the
+    kernel keeps it whatever account they change to (-1 when it doesn't know), and `login_user` the name of that.
+    """
 
     name: str
     login: str = ""
@@ -24,9 +31,25 @@ class Actor(Struct, frozen=True):
     host: str = ""
     tty: str = ""
     ssh_client: str = ""
+    sudo_user: str = ""
+    login_uid: int = -1
+    login_user: str = ""
+
+    @property
+    def behind(self) -> str:
+        """The person who works under another account than their own; "" if it is their own, or nobody knows."""
+        known = (one for one in (self.login_user, self.sudo_user) if one not in ("", self.login, ROOT))
+        return next(known, "")
+
+    @property
+    def said(self) -> str:
+        """The name, and in brackets the person behind it when they claim another one: `root (alice)`."""
+        behind = self.behind
+        return f"{self.name} ({behind})" if behind and behind.casefold() != self.name.casefold() else self.name
 
     def record(self) -> dict[str, Any]:
         """The `actor` object of a record."""
+        more = {"sudo_user": self.sudo_user, "login_user": self.login_user}
         return {
             "as": self.name,
             "login": self.login,
@@ -34,6 +57,8 @@ class Actor(Struct, frozen=True):
             "host": self.host,
             "tty": self.tty,
             "ssh_client": self.ssh_client,
+            **{name: value for name, value in more.items() if value},
+            **({"login_uid": self.login_uid} if self.login_uid >= 0 else {}),
         }
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Mapping
+from pathlib import Path
 
 from backout_tui.domain.backout.events import Actor
 from backout_tui.domain.text import clean_line
 from backout_tui.errors import BackoutError
 from backout_tui.settings import Settings
 
+_NOBODY_LOGGED_IN = 2**32 - 1
+"""What the kernel says where nobody logged in, as in a container."""
+
 
 def whoami(claimed: str | None, environment: Mapping[str, str]) -> Actor:
     """The actor of this process: the name from `--as` (`claimed`), else `BACKOUT_AS`, else the login.
 
-    It doesn't ask the network. Raises BackoutError for a name that is given but blank.
+    Who came to this login with sudo or su stands beside it. It doesn't ask the network. Raises BackoutError for a name
+    that is given but blank.
     """
-    login = _login()
+    login, came_from = _name_of(os.getuid()), login_uid()
     return Actor(
         name=_claimed_name(claimed, environment) or login,
         login=login,
@@ -25,14 +30,22 @@ def whoami(claimed: str | None, environment: Mapping[str, str]) -> Actor:
         host=clean_line(os.uname().nodename),
         tty=_tty(),
         ssh_client=_ssh_client(environment),
+        sudo_user=_sudo_user(environment),
+        login_uid=came_from,
+        login_user=_name_of(came_from) if came_from >= 0 else "",
     )
 
 
 def why_ask_name(settings: Settings, actor: Actor, claimed: str | None) -> str | None:
-    """Why the person has to say who they are (several people use this login); None when they don't have to."""
-    if claimed is not None or actor.name != actor.login or actor.login not in settings.shared_accounts:
+    """Why the person has to say who they are; None when they don't have to.
+
+    They have to if several people use this login, or if they came to it from their own (`actor.behind`).
+    """
+    if claimed is not None or actor.name != actor.login:
         return None
-    return f"{actor.login} is an account that several people use: the log needs your own name"
+    if actor.login in settings.shared_accounts:
+        return f"{actor.login} is an account that several people use: the log needs your own name"
+    return f"{actor.behind} acts as {actor.login}: the log needs your own name" if actor.behind else None
 
 
 def _claimed_name(claimed: str | None, environment: Mapping[str, str]) -> str:
@@ -45,11 +58,27 @@ def _claimed_name(claimed: str | None, environment: Mapping[str, str]) -> str:
     return name
 
 
-def _login() -> str:
+def login_uid(file: Path = Path("/proc/self/loginuid")) -> int:
+    """Who logged in, as the kernel keeps it over sudo and su; -1 when it doesn't know."""
     try:
-        return clean_line(pwd.getpwuid(os.getuid()).pw_name)
-    except KeyError:  # a container may run as a user without an entry
-        return f"uid {os.getuid()}"
+        uid = int(file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return -1
+    return uid if uid < _NOBODY_LOGGED_IN else -1
+
+
+def _sudo_user(environment: Mapping[str, str]) -> str:
+    """Who changed to this login, as sudo, doas or pkexec says."""
+    told = environment.get("SUDO_USER") or environment.get("DOAS_USER") or ""
+    by_number = environment.get("PKEXEC_UID", "")
+    return clean_line(told).strip() or (_name_of(int(by_number)) if by_number.isdecimal() else "")
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return clean_line(pwd.getpwuid(uid).pw_name)
+    except (KeyError, OverflowError, ValueError):  # a container may run as a user without an entry
+        return f"uid {uid}"
 
 
 def _tty() -> str:

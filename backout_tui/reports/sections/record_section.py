@@ -49,7 +49,7 @@ def log(pen: Pen, events: Sequence[Event]) -> Iterator[str]:
     """Every event, in order."""
     yield "## The log"
     yield ""
-    rows = [(str(one.seq), when(one.when), pen.line(one.actor.name), pen.line(sentence(one))) for one in events]
+    rows = [(str(one.seq), when(one.when), pen.line(one.actor.said), pen.line(sentence(one))) for one in events]
     yield from table(("Event", "At (UTC)", "Who", "What"), rows)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from backout_tui.domain.backout.choices import ProblemKind
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.order import is_folded
 from backout_tui.domain.backout.payloads.backout_payloads import Adopted, DeclaredGone, Taken
@@ -93,7 +92,7 @@ def _times(pen: Pen, backout: Backout) -> Iterator[str]:
     opened, closed, decision = backout.opened_at, backout.closed_at, backout.decision
     by = backout.opened_by
     host = f" on {pen.line(by.host)}" if by.host else ""
-    yield f"- Opened: {when(opened)} UTC by {pen.line(by.name)} (login {pen.line(by.login) or 'unknown'}{host})"
+    yield f"- Opened: {when(opened)} UTC by {pen.line(by.said)} (login {pen.line(by.login) or 'unknown'}{host})"
     if backout.start_reason:
         yield f"- Opened because: {pen.line(backout.start_reason)}"
     if decision is not None and opened is not None:
@@ -113,7 +112,7 @@ def _times(pen: Pen, backout: Backout) -> Iterator[str]:
 
 
 def _operators(backout: Backout, events: Sequence[Event]) -> list[str]:
-    taken = [event.actor.name for event in events if isinstance(event.payload, Taken)]
+    taken = [event.actor.said for event in events if isinstance(event.payload, Taken)]
     return list(dict.fromkeys(taken or [backout.operator]))
 
 
@@ -156,7 +155,7 @@ def problems(pen: Pen, backout: Backout) -> Iterator[str]:
             one.id,
             pen.line(one.title),
             pen.line(one.severity),
-            "judged unfit for service" if one.kind is ProblemKind.JUDGED_UNFIT else pen.line(one.kind),
+            pen.line(one.kind.words),
             f"{pen.line(one.seen)} the deployment",
             pen.line(one.assignee) or "**nobody**",
             pen.line(f"{one.status}: {one.note}" if one.note else one.status),

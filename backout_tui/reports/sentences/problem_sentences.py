@@ -26,7 +26,7 @@ def _logged(said: ProblemLogged) -> str:
     severity, assignee = (told(said, name).get(name, "") for name in ("severity", "assignee"))
     return joined(
         f"logged {said.problem}{', ' + severity if severity else ''}: {said.title}",
-        "judged unfit for service" if said.kind is ProblemKind.JUDGED_UNFIT else "",
+        said.kind.words if said.kind is not UNSET and said.kind is not ProblemKind.FAULT else "",
         "seen during the deployment" if said.seen is Seen.DURING else "",
         f"assigned to {assignee}" if assignee else "",
         "with an output" if said.output else "",
@@ -35,6 +35,7 @@ def _logged(said: ProblemLogged) -> str:
 
 def _changed(said: ProblemChanged) -> str:
     changes = told(said, "title", "severity", "kind", "seen", "detail")
+    changes |= {"kind": said.kind.words} if said.kind is not UNSET else {}
     assigned = f"assigned to {said.assignee or 'nobody'}" if said.assignee is not UNSET else ""
     attached = "an output attached" if said.output else ""
     return with_reason(

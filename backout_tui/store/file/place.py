@@ -57,6 +57,17 @@ def make_sessions(path: Path) -> Path:
     return folder
 
 
+def make_typed(path: Path) -> None:
+    """Make the folder of what was typed and not recorded, if the database's own folder is there.
+
+    Raises OSError, and BackoutError like `make_spool`.
+    """
+    folder = path.with_name(path.name + ".d")
+    if not folder.is_dir():
+        raise FileNotFoundError(folder)
+    _make_folder(folder / "typed", shared=is_shared(path.parent))
+
+
 def prepare(path: Path) -> None:
     """Make the folder, the file and `<database>.d` if they are missing. Raises BackoutError when one isn't safe."""
     refuse_url(path)

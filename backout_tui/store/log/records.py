@@ -106,14 +106,13 @@ def to_event(record: bytes, hash: bytes) -> Event:  # noqa: A002 - the word of t
     """The event in `record`, with its payload; raises Unfit for a record that this program cannot have written."""
     one = _envelope(record)
     parse_time(one.at)  # so that showing the time cannot fail later
-    actor = one.actor
     return Event(
         log=one.log,
         seq=one.seq,
         event_id=one.event_id,
         kind=one.kind,
         at=one.at,
-        actor=Actor(actor.name, actor.login, actor.uid, actor.host, actor.tty, actor.ssh_client),
+        actor=_actor(one.actor),
         lease=one.lease,
         data=one.data,
         blobs=tuple(BlobRef(blob.name, blob.length, blob.sha256) for blob in one.blobs) if one.blobs else (),
@@ -133,6 +132,14 @@ class _Actor(Struct, frozen=True):
     host: str = ""
     tty: str = ""
     ssh_client: str = ""
+    sudo_user: str = ""
+    login_uid: int = -1
+    login_user: str = ""
+
+
+def _actor(said: _Actor) -> Actor:
+    known = said.name, said.login, said.uid, said.host, said.tty, said.ssh_client
+    return Actor(*known, said.sudo_user, said.login_uid, said.login_user)
 
 
 class _Blob(Struct, frozen=True):

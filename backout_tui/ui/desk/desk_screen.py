@@ -56,7 +56,7 @@ class DeskScreen(FlowScreen):
 
     def __init__(self, office: Office, now: Callable[[], datetime]) -> None:
         """`now` gives the time in the operator's zone."""
-        super().__init__()
+        super().__init__(office.memory)
         self.office, self.now = office, now
         self.keys_line = OneLine(most=MOST_SAID, id="keys")
 

@@ -62,6 +62,11 @@ class FindingsScreen(TwoParts):
         super().__init__(home, COLUMNS, NOTHING)
         self.seen, self.live = seen, False
 
+    @property
+    def subject(self) -> str:
+        """Return the plan that all dialogs here are about."""
+        return f"plan {self.seen.number}"
+
     def on_mount(self) -> None:
         """Show the findings."""
         self.renew(self.seen)
@@ -119,6 +124,7 @@ class FindingsScreen(TwoParts):
             return
         note = f"{one.rule} at {one.item or 'the plan'}: the reason is kept in the plan's own text, its next revision."
         dialog = Ask("Why is it meant?", [TextField("reason", "why", required=True)], note=note)
+        dialog.subject = f"{self.subject}, {one.rule} at {one.item}, line {one.line}"
         self.ask(dialog, partial(self._silence, one))
 
     async def _silence(self, one: Finding, answers: dict[str, str]) -> None:

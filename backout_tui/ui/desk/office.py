@@ -13,6 +13,8 @@ from backout_tui.domain.values import replace
 from backout_tui.engine import listing
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.listing import BackoutLine
+from backout_tui.engine.typed_file import TypedFile
+from backout_tui.ui.dialogs.fates import Memory
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +69,8 @@ class Office:
     def __init__(self, desk: Desk) -> None:
         """Work at `desk`, which nobody else may use meanwhile."""
         self._desk = desk
+        self._typed = TypedFile(desk.database, desk.actor.name, "list")
+        self.memory = Memory(self._typed.read(), self._typed.keep)
         self._thread = ThreadPoolExecutor(1, "backout-list")
 
     def do(self, work: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -83,3 +87,4 @@ class Office:
         """Finish what was asked for, and close the database."""
         self._thread.submit(self._desk.close).result()
         self._thread.shutdown()
+        self._typed.finish()

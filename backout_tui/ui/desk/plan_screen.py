@@ -52,6 +52,11 @@ class PlanScreen(DeskScreen):
         yield self.text
         yield self.keys_line
 
+    @property
+    def subject(self) -> str:
+        """Return the plan that all dialogs here are about."""
+        return f"plan {self.seen.number}"
+
     def on_mount(self) -> None:
         """Show the plan."""
         self.be_quiet()

@@ -25,12 +25,13 @@ from backout_tui.ui.widgets.sheet import keys_words
 from backout_tui.ui.widgets.text_view import Line, TextView
 from backout_tui.ui.widgets.title_line import TitleLine
 
-AT_FIRST = (("Ctrl+S", "Next"), ("Esc", "Leave"), ("Tab", "Next field"))
+AT_FIRST = (("Ctrl+S", "Next"), ("Esc", "Leave"), ("Tab", "Next field"), ("Ctrl+N", "Begin anew"))
 ASKING = (
-    ("Ctrl+S", "Next"), ("Ctrl+B", "Back"), ("Esc", "Leave"), ("Ctrl+L", "Leave open"), ("Tab", "Next field"),
+    ("Ctrl+S", "Next"), ("Alt+←", "Back"), ("Esc", "Leave"), ("Ctrl+L", "Leave open"), ("Tab", "Next field"),
+    ("Ctrl+N", "Begin anew"),
 )  # fmt: skip
-AT_THE_END = (("Enter", "Store"), ("Ctrl+B", "Back"), ("Esc", "Leave"), ("↑↓", "Scroll"))
-"""The keys that the bottom line offers, the most needed first."""
+AT_THE_END = (("Enter", "Store"), ("Alt+←", "Back"), ("Esc", "Leave"), ("↑↓", "Scroll"), ("Ctrl+N", "Begin anew"))
+"""The keys that the bottom line offers, the most needed first. Ctrl+B goes back too, but tmux keeps it for itself."""
 
 
 class QuestionsScreen(CommandScreen[dict[str, str]]):
@@ -39,7 +40,8 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "enter", "Next", show=False, priority=True),
         Binding("ctrl+s", "go(1)", "Next question", show=False, priority=True),
-        Binding("ctrl+b", "go(-1)", "Question before", show=False, priority=True),
+        Binding("alt+left,ctrl+b", "go(-1)", "Question before", show=False, priority=True),
+        Binding("ctrl+n", "begin_anew", "Begin anew", show=False, priority=True),
         Binding("ctrl+l", "leave_open", "Leave open", show=False, priority=True),
         Binding("tab", "move_on(1)", "Next field", show=False, priority=True),
         Binding("shift+tab", "move_on(-1)", "Field before", show=False, priority=True),
@@ -51,6 +53,7 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
     def __init__(self, answers: Mapping[str, str] | None = None) -> None:
         """Begin at the summary of the `answers` that were given before; without any, at the first question."""
         super().__init__()
+        self.heading, self.subject = "New plan", (answers or {}).get("release", "")
         self.at = len(PAGES) if answers else 0
         self.pages = [QuestionPage(page, dict(answers or {})) for page in PAGES]
         self.summary = TextView(classes="rows")
@@ -71,6 +74,17 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
     def answers(self) -> dict[str, str]:
         """What has been typed so far."""
         return {name: answer for page in self.pages for name, answer in page.answers.items()}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is kept when the person leaves, or the terminal is lost."""
+        return self.answers
+
+    def refill(self, answers: Mapping[str, str]) -> None:
+        """Go on with what was typed before, at the last question that has an answer; before the screen is shown."""
+        self.pages = [QuestionPage(page, dict(answers)) for page in PAGES]
+        answered = [number for number, page in enumerate(self.pages) if page.answers]
+        self.at = answered[-1] if answered else 0
 
     @property
     def is_at_the_end(self) -> bool:
@@ -104,6 +118,13 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
         """Say that several keys which came at once, where Enter stores, did nothing."""
         self._say("Several keys came at once, as in a paste: they were ignored.")
 
+    def say_no_key(self, words: str) -> None:
+        """Say it in place of the keys."""
+        if words:
+            self._say(words)
+        else:
+            self.be_quiet()
+
     def _say(self, words: str) -> None:
         self.keys_line.say([Word(words, "warning")])
 
@@ -123,8 +144,10 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
             self.action_move_on(1)
 
     def action_move_on(self, step: int) -> None:
-        """Go to another field, in a circle."""
-        if not self.is_at_the_end:
+        """Go to another field, in a circle; before the first one lies the question before."""
+        if step < 0 and (self.is_at_the_end or self.focused is self.pages[self.at].inputs[0]):
+            self.action_go(step)
+        elif not self.is_at_the_end:
             inputs = self.pages[self.at].inputs
             at = next((index for index, one in enumerate(inputs) if one is self.focused), -step)
             self.set_focus(inputs[(at + step) % len(inputs)])
@@ -141,7 +164,7 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
         self._after_typing(self._leave_open)
 
     def action_leave(self) -> None:
-        """Leave without a plan; one key alone does not discard what was typed."""
+        """Leave without a plan; what was typed is kept for the next time."""
         self._after_typing(self._leave)
 
     def _after_typing(self, then: Callable[[], object]) -> None:
@@ -176,18 +199,22 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
             await self._go(0 if self.is_at_the_end else 1)
 
     def _leave(self) -> None:
-        if not self.answers:
-            self.dismiss(None)
-            return
+        self.dismiss(None)
+
+    def action_begin_anew(self) -> None:
+        """Throw away what was typed, after showing it, and begin at the first question."""
+        self._after_typing(self._begin_anew)
+
+    def _begin_anew(self) -> None:
         typed = tuple(f"{name}: {' '.join(text.split())}" for name, text in self.answers.items())
-        sections = [Section("", ("What you typed is not kept.",), "warning"), Section("Typed so far", typed)]
+        sections = [Section("", ("What you typed is thrown away.",), "warning"), Section("Typed so far", typed)]
         self.app.push_screen(
-            Confirm("Leave the questions", sections, verb="leave without a plan", back="stay"), self._left
+            Confirm("Begin the questions anew", sections, verb="begin anew", back="stay"), self._begun_anew
         )
 
-    def _left(self, agreed: bool | None) -> None:
+    def _begun_anew(self, agreed: bool | None) -> None:
         if agreed:
-            self.dismiss(None)
+            self.dismiss({})
 
     def _show(self) -> None:
         """Show the title and the keys of this place; at the end, the summary."""

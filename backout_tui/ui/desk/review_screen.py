@@ -45,6 +45,11 @@ class ReviewScreen(TwoParts):
         self._history: History | None = None
         self._past: dict[str, Past] = {}
 
+    @property
+    def subject(self) -> str:
+        """Return the plan that all dialogs here are about."""
+        return f"plan {self.seen.number}"
+
     def on_mount(self) -> None:
         """Begin at the first item that is open."""
         self.renew(self.seen)

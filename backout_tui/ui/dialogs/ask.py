@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,10 +12,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from backout_tui.domain.values import replace
+from backout_tui.ui.dialogs.choice_input import ChoiceInput
 from backout_tui.ui.dialogs.fields import Field, complaint
 from backout_tui.ui.dialogs.frame import Dialog
 from backout_tui.ui.dialogs.inputs import FieldInput, LinesInput, input_for, when_taken_in
 from backout_tui.ui.widgets.inert import shown, shown_lines
+
+KEPT = "What you typed before is here again. Ctrl+U empties a line."
+"""Stands in a dialog that was left, or whose answers were not recorded."""
 
 
 class FieldLine(Vertical):
@@ -26,6 +30,7 @@ class FieldLine(Vertical):
         super().__init__()
         self.field = field
         self.input: FieldInput = input_for(field)
+        self.began_with = self.input.answer
         self._label = Static(shown(field.label), classes="label")
         self._label.styles.width = label_width
         self._wrong = Static("", classes="wrong")
@@ -49,19 +54,36 @@ class FieldLine(Vertical):
         self.input = input_for(replace(self.field, default=answer))
         self.input.set_class(is_first, "-first")
 
+    def on_mount(self) -> None:
+        """Say at once when letters choose nothing."""
+        if isinstance(self.input, ChoiceInput):
+            self.watch(self.input, "refused", self.say_wrong, init=False)
+
     def complain(self) -> bool:
         """Say below the field what is wrong with its answer; return whether anything is."""
         wrong = complaint(self.field, self.input.answer)
-        self._wrong.update(shown(wrong))
-        self._wrong.set_class(bool(wrong), "-shown")
+        self.say_wrong(wrong)
         return bool(wrong)
+
+    def complain_of_text(self) -> bool:
+        """Return whether text was just typed into a choice, once: the Enter after it was meant for a text."""
+        refused = self.input.refused if isinstance(self.input, ChoiceInput) else ""
+        if isinstance(self.input, ChoiceInput):
+            self.input.set_reactive(ChoiceInput.refused, "")
+        return bool(refused)
+
+    def say_wrong(self, words: str) -> None:
+        """Say `words` below the field; "" takes back what was said."""
+        self._wrong.update(shown(words))
+        self._wrong.set_class(bool(words), "-shown")
 
 
 class Ask(Dialog[dict[str, str]]):
     """Asks for `fields`; the result is the answers by the fields' names, or None when the person left.
 
-    Enter goes to the next field. It submits on the last field and on one that says so; in a field of several lines it
-    starts a new line. Ctrl+S submits anywhere. Keys typed before the dialog is painted go into its first field.
+    Enter goes to the next field, unless the answer in this one is missing or wrong: then it says so and stays. It
+    submits on the last field and on one that says so; in a field of several lines it starts a new line. Ctrl+S submits
+    anywhere. Keys typed before the dialog is painted go into its first field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,20 +98,30 @@ class Ask(Dialog[dict[str, str]]):
     ) -> None:
         """Ask under `title`; `banner`, which nobody may miss, and `note` stand above the fields.
 
-        `verb` says what submitting does.
+        `verb` says what submitting does. Set `refuses` to keep the dialog open on answers that would be refused: it
+        returns the name of the field to change, and why.
         """
         super().__init__(title, _keys(fields, verb))
         self.fields, self.banner, self.note = tuple(fields), banner, note
+        self.refuses: Callable[[Mapping[str, str]], tuple[str, str] | None] = _refuses_nothing
         width = min(18, max(len(field.label) for field in fields) + 2)
         self.lines = [FieldLine(field, width) for field in fields]
         self.lines[0].input.add_class("-first")
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What differs from what the dialog began with. Hidden answers are not kept."""
+        shown_ones = [line for line in self.lines if not getattr(line.field, "password", False)]
+        return {line.field.name: line.input.answer for line in shown_ones if line.input.answer != line.began_with}
+
     def refill(self, answers: Mapping[str, str]) -> None:
-        """Begin with these answers, by the fields' names, before the dialog is shown. Hidden answers are not kept."""
+        """Begin with these answers, by the fields' names, before the dialog is shown."""
         for line in self.lines:
             answer, choices = answers.get(line.field.name), getattr(line.field, "choices", None)
-            if answer and not getattr(line.field, "password", False) and (choices is None or answer in choices):
+            if answer is not None and (choices is None or answer in choices):
                 line.begin_with(answer)
+        if any(line.input.answer != line.began_with for line in self.lines):
+            self.note = "\n".join(filter(None, (KEPT, self.note)))
 
     def body(self) -> Iterable[Widget]:
         """The banner, the note and the fields, scrolled when there are many."""
@@ -107,11 +139,20 @@ class Ask(Dialog[dict[str, str]]):
 
     def action_next_or_submit(self) -> None:
         """Handle Enter: go to the next field, or submit after the last one or one that says so."""
-        ends = [line.input for line in self.lines if line is self.lines[-1] or getattr(line.field, "submits", False)]
-        if self.focused in ends:
+        line = next((line for line in self.lines if line.input is self.focused), self.lines[0])
+        if line.complain_of_text():
+            return
+        if line is self.lines[-1] or getattr(line.field, "submits", False):
             self.action_submit()
         else:
+            self.hold_keys()
+            when_taken_in([line.input], lambda: self.call_later(self._go_on, line))
+
+    def _go_on(self, line: FieldLine) -> None:
+        """Go to the field after `line`, if its answer will do."""
+        if not line.complain():
             self.action_move_on(1)
+        self.release_keys()
 
     def action_move_on(self, step: int) -> None:
         """Handle Tab: go to another field, in a circle."""
@@ -127,11 +168,19 @@ class Ask(Dialog[dict[str, str]]):
     def _answer(self) -> None:
         """Close with the answers, or go to the first wrong one."""
         wrong = [line for line in self.lines if line.complain()]
+        answers = {line.field.name: line.input.answer for line in self.lines}
+        if not wrong and (refused := self.refuses(answers)) is not None:
+            wrong = [line for line in self.lines if line.field.name == refused[0]]
+            wrong[0].say_wrong(refused[1])
         if wrong:
             self.set_focus(wrong[0].input)
             self.release_keys()
         else:
-            self.close({line.field.name: line.input.answer for line in self.lines})
+            self.close(answers)
+
+
+def _refuses_nothing(_: Mapping[str, str]) -> None:
+    """Accept all answers."""
 
 
 def _keys(fields: Sequence[Field], verb: str) -> str:

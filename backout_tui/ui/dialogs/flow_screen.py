@@ -20,6 +20,8 @@ from backout_tui.ui.terminal.keys import CommandScreen
 T = TypeVar("T")
 Flow = Coroutine[Any, Any, None]
 
+SEE_S = 1.0
+"""Seconds between two looks at what is typed in an open dialog."""
 PATIENCE_S = 2.0
 """Seconds that keys wait for an action, so that a store that hangs keeps nobody from leaving."""
 
@@ -27,58 +29,111 @@ PATIENCE_S = 2.0
 class FlowScreen(CommandScreen[int]):
     """Asks in dialogs, runs actions in the background, and says what happened."""
 
-    def __init__(self) -> None:
-        """No action is under way yet."""
+    def __init__(self, memory: Memory | None = None) -> None:
+        """No action is under way yet; `memory` has what was typed before."""
         super().__init__()
         self._under_way: set[Worker[None]] = set()
         self._patience: Timer | None = None
         self._told: set[str] = set()
-        self._memory = Memory()
+        self._memory = memory or Memory()
+        self._asked: dict[str, Any] = {}
+        self._seeing: Timer | None = None
         self._says_waiting = False
 
     @abstractmethod
     def say(self, words: str, *, warning: bool = False) -> None:
         """Say what a key did, until the next key."""
 
+    def say_no_key(self, words: str) -> None:
+        """Say it where the results of keys are said."""
+        if words:
+            self.say(words, warning=True)
+        else:
+            self.be_quiet()
+
+    @property
+    def subject(self) -> str:
+        """What all dialogs of this screen are about, where their titles do not say it."""
+        return ""
+
     def ask(self, dialog: Screen[T], then: Callable[[T], Flow]) -> None:
         """Open `dialog` at once, so that it gets the keys typed ahead; go on with `then` unless the person leaves."""
 
         def answered(answer: T | None) -> None:
+            typed = self._take_typed(name)
             if answer is not None:
-                self.work(then(answer), title, answer)
+                self._memory.answered(name)
+                self.work(then(answer), name, typed)
             else:
-                self._memory.forget(title)
+                self._leave(name, typed)
 
-        title = self._refill(dialog)
+        name = self._refill(dialog)
         self.app.push_screen(dialog, answered)
 
     async def answer(self, dialog: Screen[T]) -> T | None:
         """Return the answer of a dialog in the middle of an action; None when the person left it."""
-        title = self._refill(dialog)
+        name = self._refill(dialog)
         answer = await self.app.push_screen_wait(dialog)
-        self._memory.note(title, answer)
+        typed = self._take_typed(name)
+        if answer is None:
+            self._memory.note(name, None)
+            self._leave(name, typed)
+        else:
+            self._memory.answered(name)
+            self._memory.note(name, typed)
         return answer
 
     def _refill(self, dialog: Screen[Any]) -> str:
-        """Put back what was typed into the dialog of this title but not recorded; return the title."""
-        title = str(getattr(dialog, "heading", ""))
+        """Put back what was typed into the dialog of this name but not recorded; return the name."""
+        heading, subject = getattr(dialog, "heading", ""), getattr(dialog, "subject", "") or self.subject
+        name = f"{heading} ({subject})" if subject else str(heading)
         refill = getattr(dialog, "refill", None)  # an Ask has it; checked this way because importing Ask takes time
-        if refill is not None and (kept := self._memory.kept(title)):
-            refill(kept)
-        return title
+        if refill is not None:
+            if kept := self._memory.kept(name):
+                refill(kept)
+            self._asked[name] = dialog
+            if self._seeing is None:
+                self._seeing = self.set_interval(SEE_S, self._see_typed)
+        return name
 
-    def work(self, flow: Flow, title: str = "", answers: object = None) -> None:
+    def _take_typed(self, name: str) -> dict[str, str]:
+        """Return what was typed into a dialog that was closed."""
+        dialog = self._asked.pop(name, None)
+        if not self._asked and self._seeing is not None:
+            self._seeing.stop()
+            self._seeing = None
+        return dict(dialog.typed) if dialog is not None else {}
+
+    def _leave(self, name: str, typed: dict[str, str]) -> None:
+        self._memory.keep(name, typed)
+        if typed:
+            self.say("What you typed is kept: the same key brings it back.")
+
+    def _see_typed(self) -> None:
+        """Keep what stands in the open dialogs, because the terminal may be lost at any moment."""
+        for name, dialog in self._asked.items():
+            self._memory.see(name, dict(dialog.typed))
+
+    def on_unmount(self) -> None:
+        """The program ends, perhaps without its terminal: keep what is typed."""
+        self._see_typed()
+
+    def work(self, flow: Flow, title: str = "", typed: dict[str, str] | None = None) -> None:
         """Run an action. Keys wait for its result: its next dialog, or what is true after it.
 
-        It started with these `answers` in the dialog `title`; they come back there unless all of it succeeds.
+        It started with what was `typed` in the dialog `title`; that comes back there unless all of it succeeds.
         """
-        worker = self.run_worker(self._remembering(flow, title, answers), group="actions")
+        worker = self.run_worker(self._remembering(flow, title, typed or {}), group="actions")
         self._under_way.add(worker)
         self._wait_a_while()
 
-    async def _remembering(self, flow: Flow, title: str, answers: object) -> None:
-        with self._memory.action(title, answers):
+    async def _remembering(self, flow: Flow, title: str, typed: dict[str, str]) -> None:
+        with self._memory.action(title, typed):
             await flow
+
+    def recorded(self) -> None:
+        """Note that all that was typed for the running action so far is recorded, although it goes on."""
+        self._memory.recorded()
 
     @property
     def is_busy(self) -> bool:
@@ -171,9 +226,10 @@ class FlowScreen(CommandScreen[int]):
             finally:
                 self._waits_no_more()
         except Refused as refused:
-            self.say(refused.reason, warning=True)
+            kept = " What you typed is kept." if self._memory.titles else ""
+            self.say(f"{refused.reason}{kept}", warning=True)
         except BackoutError as error:
-            self.tell_trouble(error)
+            self.tell_trouble(error, self._memory.titles)
         return None
 
     def trouble(self, error: BackoutError | None) -> None:
@@ -193,14 +249,15 @@ class FlowScreen(CommandScreen[int]):
             self._told.add(str(error))
             self.tell_trouble(error)
 
-    def tell_trouble(self, error: BackoutError) -> None:
-        """Show what is wrong outside the program; the log goes on."""
+    def tell_trouble(self, error: BackoutError, what: Sequence[str] = ()) -> None:
+        """Show what is wrong outside the program; the log goes on. `what` are the dialogs whose answers it concerns."""
         from backout_tui.ui.dialogs.tell import Tell  # trouble is rare: the first picture does not wait for it
 
         parts = [
             error.what[:1].upper() + error.what[1:] + ".",
             f"Where: {error.where}" if error.where else "",
             error.todo,
+            f"Not done: {', '.join(what)}. What you typed there is kept." if what else "",
         ]
         self.app.push_screen(Tell("That did not work", "\n\n".join(filter(None, parts)), tone="warning"))
 

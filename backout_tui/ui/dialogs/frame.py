@@ -28,6 +28,7 @@ class Dialog(KeyedScreen[T], ModalScreen[T], Generic[T]):
         """Set the title; `keys` is the line that says what the keys do."""
         super().__init__()
         self.heading, self.keys = title, keys
+        self.subject = ""  # what it is about, where the title does not say it
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
@@ -44,6 +45,10 @@ class Dialog(KeyedScreen[T], ModalScreen[T], Generic[T]):
         line = self.query_one(".keys", Static)
         line.update(shown(text or self.keys))
         line.set_class(warning, "-warning")
+
+    def say_no_key(self, words: str) -> None:
+        """Say it in place of the keys."""
+        self.tell(words, warning=bool(words))
 
     def action_leave(self) -> None:
         """Close without a result."""

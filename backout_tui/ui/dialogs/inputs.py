@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rich.cells import cell_len
 from textual import events
-from textual.content import Content
-from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from backout_tui.domain.text import clean, clean_line
+from backout_tui.ui.dialogs.choice_input import ChoiceInput
 from backout_tui.ui.dialogs.fields import ChoiceField, TextField, next_suggestion
-from backout_tui.ui.widgets.inert import shown
 
 
 class KeysInOrder(Widget):
@@ -91,49 +88,6 @@ class LinesInput(TextArea, KeysInOrder):
         event.prevent_default()
         event.stop()
         self.insert(clean(_with_line_feeds(event.text)))
-
-
-class ChoiceInput(Widget, can_focus=True):
-    """One of a few choices; arrows and space step through them."""
-
-    index: reactive[int] = reactive(0)
-    """The index of the current choice."""
-
-    def __init__(self, field: ChoiceField) -> None:
-        """Begin with the field's default."""
-        super().__init__()
-        self.field = field
-        self.set_reactive(ChoiceInput.index, field.choices.index(field.default) if field.default else 0)
-
-    @property
-    def answer(self) -> str:
-        """The current choice."""
-        return self.field.choices[self.index]
-
-    def render(self) -> Content:
-        """All choices with the current one marked; only that one when there is no room for all."""
-        marks = [f"({'x' if i == self.index else ' '}) {choice}" for i, choice in enumerate(self.field.choices)]
-        if sum(map(cell_len, marks)) + 2 * len(marks) <= self.size.width:
-            parts = [shown(mark, "bold" if i == self.index else "") for i, mark in enumerate(marks)]
-            return Content("  ").join(parts)
-        return shown(f"< {self.answer} >  {self.index + 1} of {len(marks)}", "bold")
-
-    def on_key(self, event: events.Key) -> None:
-        """Go to the next or previous choice, or to the one that starts with the letter."""
-        choices = self.field.choices
-        if event.key in ("right", "down", "space"):
-            taken = self.index + 1
-        elif event.key in ("left", "up"):
-            taken = self.index - 1
-        elif event.is_printable and event.character:
-            letter = event.character.casefold()
-            ahead = [(self.index + 1 + step) % len(choices) for step in range(len(choices))]
-            taken = next((i for i in ahead if choices[i].casefold().startswith(letter)), self.index)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-        self.index = taken % len(choices)
 
 
 FieldInput = LineInput | LinesInput | ChoiceInput

@@ -20,7 +20,6 @@ from backout_tui.ui.dialogs.fields import TextField
 from backout_tui.ui.dialogs.inputs import LineInput
 from backout_tui.ui.widgets.inert import shown
 
-
 _ROWS, _TICKS, _TO_TYPE = 13, 4, 3
 """The rows that text and ticks share, the most that the ticks get of them, and what the number to type takes."""
 

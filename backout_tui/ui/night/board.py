@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from backout_tui.domain.backout.state import Backout
 from backout_tui.errors import BackoutError
+from backout_tui.ui.dialogs.fates import Memory
 from backout_tui.ui.dialogs.flow_screen import FlowScreen
 from backout_tui.ui.night.link import Link
 from backout_tui.ui.night.panes import controls_words
@@ -48,7 +49,7 @@ class Board(FlowScreen):
 
     def __init__(self, link: Link, now: Callable[[], datetime]) -> None:
         """`now` gives the time of day, aware."""
-        super().__init__()
+        super().__init__(Memory(link.typed_before, link.keep_typed))
         self.link, self.now = link, now
 
     @property

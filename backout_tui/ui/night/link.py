@@ -10,13 +10,14 @@ import asyncio
 import contextvars
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from backout_tui.domain.backout.items import Attempt
+from backout_tui.engine.typed_file import Typed, TypedFile
 from backout_tui.errors import BackoutError
 from backout_tui.ui.night.seen import Listener, Seen, Tail, beside, seen_by
 
@@ -51,6 +52,8 @@ class Link:
         self._closing, self._left = False, True
         self._database: Path | None = None
         self.missed = list[str]()
+        self._typed: TypedFile | None = None
+        self.typed_before: Typed = {}
 
     # ── the screen's side ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -105,6 +108,11 @@ class Link:
 
         return lock_holder(self._database) if self._database is not None else ""
 
+    def keep_typed(self, typed: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep what was typed and is not recorded, for when the terminal is lost."""
+        if self._typed is not None:
+            self._typed.keep(typed)
+
     def show_output(self, attempt: Attempt | None) -> None:
         """Read on in the output of `attempt` from its start; None stops reading."""
         if attempt != self._wanted:
@@ -117,6 +125,8 @@ class Link:
         if self._thread.ident is not None:
             self._jobs.put(None)
             self._thread.join()
+        if self._typed is not None:
+            self._typed.finish()
 
     @property
     def last(self) -> Seen | None:
@@ -129,6 +139,8 @@ class Link:
         try:
             operator = self._open()
             self._database = operator.desk.database
+            self._typed = TypedFile(self._database, operator.actor.name, str(operator.backout.id))
+            self.typed_before = self._typed.read()
         except BaseException as error:  # noqa: BLE001 - `opened` raises it again
             self._first.set_exception(error)
             return

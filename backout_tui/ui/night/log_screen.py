@@ -95,7 +95,7 @@ class LogScreen(Sheet):
         if (wrong := self._unsound.get(event.seq)) is not None:
             said = Cell(f"NOT SOUND ({wrong}): {log_words.sentence(event)}", "failed")
         return Row(
-            str(event.seq), (Cell(str(event.seq), "dim"), Cell(f"{local:%H:%M:%S}", "dim"), event.actor.name, said)
+            str(event.seq), (Cell(str(event.seq), "dim"), Cell(f"{local:%H:%M:%S}", "dim"), event.actor.said, said)
         )
 
     def action_filter(self) -> None:
@@ -136,6 +136,7 @@ def record_lines(event: Event) -> Iterator[Line]:
     yield Line("")
     yield Line(f"at        {event.at}")
     yield Line(f"by        {actor.name} (login {actor.login}, uid {actor.uid}, {actor.host}, {actor.tty or 'no tty'})")
+    yield from [Line(f"came as   {actor.behind}, by sudo or su")] if actor.behind else []
     yield from [Line(f"from      {actor.ssh_client}")] if actor.ssh_client else []
     yield Line(f"controls  {event.lease}")
     yield Line(f"id        {event.event_id}")

@@ -26,7 +26,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from backout_tui.ui.terminal.keyboard import Keyboard
-from backout_tui.ui.terminal.keys import key_stands_alone
+from backout_tui.ui.terminal.keys import KeyGate, key_stands_alone
 from backout_tui.ui.terminal.line_memory import LineMemory
 from backout_tui.ui.terminal.terminal_output import TerminalOutput
 
@@ -87,12 +87,14 @@ class TerminalDriver(LinuxDriver):
         """
         if self._given_back or self.is_ending:
             return
-        self._stopping = True
+        self._stopping, continued = True, self._continued
         self.suspend_application_mode()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(whom, how)
         signal.signal(signal.SIGTSTP, self._sigtstp_application)
         self._take_again()
+        if continued == self._continued and isinstance(self._app, KeyGate):
+            self._app.say_no_key("Ctrl+Z: there is no shell that could bring it back. q leaves, and steps go on.")
 
     def _take_after_a_stop(self) -> None:
         if not (self._given_back or self.is_ending):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 
-from textual._xterm_parser import XTermParser
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.message import Message
 
-from backout_tui.ui.terminal.keys import ReadMarks
+from backout_tui.ui.terminal.key_parser import KeyParser
+from backout_tui.ui.terminal.keys import EscapeCameApart, ReadMarks
+from backout_tui.ui.terminal.late_rest import LateRest
 
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 STUCK_S = 1.0
@@ -25,15 +26,21 @@ class Keyboard:
     def __init__(self) -> None:
         """Begin before the first byte."""
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        self._pastes, self._parser, self._marks = PasteSplitter(), XTermParser(debug=False), ReadMarks()
+        self._pastes, self._parser, self._marks = PasteSplitter(), KeyParser(debug=False), ReadMarks()
+        self._late = LateRest()
 
     def take(self, data: bytes, now: float) -> list[Message]:
         """Return the messages of one read."""
-        return self._messages(self._pastes.split(self._decode(data), now), now)
+        text, came_apart = self._late.without(self._decode(data), now)
+        return self._messages(self._pastes.split(text, now), now) + ([EscapeCameApart()] if came_apart else [])
 
     def overdue(self, now: float) -> list[Message]:
         """Return what waited for more that never came: an Escape key, or a paste without an end."""
-        return self._messages(self._pastes.overdue(now), now) + self._marks.mark(self._parser.tick(), now)
+        late = self._messages(self._pastes.split(held, now), now) if (held := self._late.overdue(now)) else []
+        waited = self._marks.mark(self._parser.tick(), now)
+        if any(isinstance(one, Key) and one.key == "escape" for one in waited):
+            self._late.escaped(now)
+        return late + self._messages(self._pastes.overdue(now), now) + waited
 
     def sent(self, now: float) -> None:
         """Note that what was taken is on its way to the app."""

@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from msgspec import Struct
 from textual import events
 from textual.app import App
+from textual.keys import Keys
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -38,6 +39,14 @@ SETTLE_S = 0.150
 """Seconds that a dialog must have been painted before its confirming key counts. contract.md section 12."""
 
 T = TypeVar("T")
+
+
+class EscapeCameApart(Message):
+    """The rest of an arrow or function key came so late that its beginning was taken for the Escape key."""
+
+
+CAME_APART = "A key came in two pieces, as on a slow line: its first one was taken for Esc."
+"""What is said then."""
 
 
 class InRead(Struct, frozen=True):
@@ -120,6 +129,9 @@ class KeyedScreen(Screen[T], Generic[T]):
     def keys_left_out(self) -> None:
         """Say that keys of a burst were dropped, if the screen has a place for it. Called once a burst."""
 
+    def say_no_key(self, words: str) -> None:
+        """Say that a key does nothing here; "" takes that back. A screen without a place for it says nothing."""
+
     def settled(self, key: events.Key) -> bool:
         """Whether `key` came long enough after the screen was painted, and the terminal has caught up."""
         behind = isinstance(self.app, KeyGate) and self.app.terminal_is_behind
@@ -167,6 +179,24 @@ def _is_text_field(widget: Widget | None) -> bool:
     return widget is not None and widget.check_consume_key("a", "a")
 
 
+def no_key_words(key: events.Key, screen: Screen[Any]) -> str:
+    """Say that `key` means nothing on `screen`, and why that may be; "" if it means something."""
+    focused, alone = screen.focused, key.is_printable and "+" not in key.key[:-1]
+    bound = {name for _, bindings in screen._binding_chain for name in bindings.key_to_bindings}
+    if any(name in bound for name in key.aliases):
+        return ""
+    if alone and (_is_text_field(focused) or getattr(focused, "takes_letters", False)):
+        return ""
+    letter = key.character or ""
+    if alone and letter.isalpha() and not letter.isascii():
+        return f"{letter} is no key here: is another keyboard layout on?"
+    if alone and letter.isupper():
+        return f"{letter} is no key here: is Caps Lock on?"
+    name = letter if alone else "+".join(part.capitalize() for part in key.key.split("+"))
+    apart = " Esc and a letter that come together are taken for Alt." if key.key.startswith("alt+") else ""
+    return f"{name.replace('_', ' ')} is no key here.{apart}"
+
+
 class KeyGate(App[T], Generic[T]):
     """An app that asks the screen on top before it lets a key act, one key after the other."""
 
@@ -175,6 +205,7 @@ class KeyGate(App[T], Generic[T]):
         super().__init__(*args, **options)
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._told_burst = -1
+        self._told_of_key = False
 
     async def on_event(self, event: events.Event) -> None:
         """Queue keys and pastes from the terminal; handle everything else as usual."""
@@ -188,8 +219,25 @@ class KeyGate(App[T], Generic[T]):
         """Deliver the waiting keys as long as the screen on top takes them."""
         while self._waiting and self._screen_takes_keys():
             event = self._waiting.popleft()
-            if isinstance(event, events.Paste) or self._admitted(event):
+            if isinstance(event, events.Paste) or (self._admitted(event) and self._does_something(event)):
                 await super().on_event(event)
+
+    def on_escape_came_apart(self) -> None:
+        """Say why a dialog may have closed."""
+        self.say_no_key(CAME_APART)
+
+    def say_no_key(self, words: str) -> None:
+        """Say on the screen on top that a key did nothing."""
+        if isinstance(self.screen, KeyedScreen):
+            self._told_of_key = bool(words)
+            self.screen.say_no_key(words)
+
+    def _does_something(self, key: events.Key) -> bool:
+        """Whether the key means something here; if not, say so."""
+        words = "" if key.key == Keys.Ignore else no_key_words(key, self.screen)
+        if words or self._told_of_key:
+            self.say_no_key(words)
+        return not words
 
     @property
     def terminal_is_behind(self) -> bool:

@@ -51,6 +51,10 @@ class Sheet(CommandScreen[None]):
         """Offer the keys."""
         self.keys_line.say(keys_words(self.KEYS))
 
+    def say_no_key(self, words: str) -> None:
+        """Say it in place of the keys."""
+        self.keys_line.say([Word(words, "warning")] if words else keys_words(self.KEYS))
+
     def warn(self, warning: Sequence[Word]) -> None:
         """Show another warning, or none."""
         self.banner.say(warning)

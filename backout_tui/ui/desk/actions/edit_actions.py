@@ -64,7 +64,9 @@ async def _reason(screen: DeskScreen, found: Found, draft: Draft) -> str | None:
     """Ask for the reason once something has changed; None when the person left."""
     if not await screen.do(lambda _: editing.is_changed(found, draft)):
         return ""
-    answers = await screen.answer(Ask("Why is it changed?", [TextField("reason", "why")], verb="store it"))
+    dialog = Ask("Why is it changed?", [TextField("reason", "why")], verb="store it")
+    dialog.subject = clean_line(str(draft.path.name))
+    answers = await screen.answer(dialog)
     return None if answers is None else answers["reason"]
 
 

@@ -25,7 +25,10 @@ def new_plan(screen: ListScreen, release: str = "") -> None:
 
 
 async def _store(screen: ListScreen, answers: Answers) -> None:
-    """Store the plan; if that is refused or fails, keep everything that was typed."""
+    """Store the plan; if that is refused or fails, keep everything that was typed. Without answers, begin anew."""
+    if not answers:
+        screen.call_later(new_plan, screen)
+        return
     outcome = await screen.do(_stored, answers, "")
     if isinstance(outcome, Refusal):
         why = await screen.answer(ask_why("Begin a plan anew", "store it as its next revision", outcome))

@@ -8,6 +8,7 @@ from functools import partial
 from backout_tui.domain.backout.choices import OUTCOMES, Outcome
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.plan.judgement import few, said_in
+from backout_tui.domain.refusal import REASON
 from backout_tui.domain.rules import gates, outstanding
 from backout_tui.domain.rules.next_wish import due_messages
 from backout_tui.domain.values import replace
@@ -28,8 +29,18 @@ def verdict(board: Board) -> None:
     usual = decision.kind.usual if decision is not None else Outcome.STOOD_DOWN
     against = gates.why_not_verdict(board.truth, usual)
     note = "\n".join([*success(board.truth), *([against.words] if against is not None else [])])
-    fields = fields_of(board, verb, {"outcome": usual})
-    board.ask(Ask(verb.title, fields, note=note, verb=verb.enter), partial(_verdict, board))
+    dialog = Ask(verb.title, fields_of(board, verb, {"outcome": usual}), note=note, verb=verb.enter)
+    dialog.refuses = partial(_why_no_verdict, board)
+    board.ask(dialog, partial(_verdict, board))
+
+
+def _why_no_verdict(board: Board, answers: Mapping[str, str]) -> tuple[str, str] | None:
+    """The field to change and why, while the gate refuses this verdict."""
+    lifted = {REASON} if answers["reason"].strip() else ()
+    refusal = gates.why_not_verdict(board.truth, answers["outcome"], lifted, board.seen.away)
+    if refusal is None:
+        return None
+    return "reason" if refusal.lifted_by == REASON else "outcome", refusal.words
 
 
 def success(backout: Backout) -> list[str]:
@@ -43,6 +54,7 @@ async def _verdict(board: Board, answers: dict[str, str]) -> None:
     receipt = await do_verb(board, verb, answers)
     if receipt is None:
         return
+    board.recorded()
     board.say(verb.said.format(**answers))
     if any(due_messages(receipt.backout)):
         return  # people are told first: the Next line says so, and the close would only list the message as left open
@@ -67,7 +79,20 @@ def _close_dialog(board: Board, backout: Backout) -> Ask:
     note = ["Left open:", *(f"  {one}" for one in left)] if left else ["Nothing is left open."]
     after = few(said_in(backout.plan.after), _MOST)
     note += ["After the backout:", *(f"  - {one}" for one in after)] if after else []
-    return Ask(verb.title, fields, note="\n".join(note), verb=verb.enter)
+    dialog = Ask(verb.title, fields, note="\n".join(note), verb=verb.enter)
+    dialog.refuses = partial(_why_not_closed, board)
+    return dialog
+
+
+def _why_not_closed(board: Board, answers: Mapping[str, str]) -> tuple[str, str] | None:
+    """The same for the close, which may give another verdict."""
+    said = board.truth.verdict
+    anew = said is None or said.outcome != answers["outcome"]
+    if anew and (no_verdict := _why_no_verdict(board, answers)) is not None:
+        return no_verdict
+    lifted = {REASON} if answers["reason"].strip() else frozenset[str]()
+    refusal = gates.why_not_close(board.truth, outcome=answers["outcome"], lifted=lifted, away=board.seen.away)
+    return ("reason", refusal.words) if refusal is not None else None
 
 
 async def _close(board: Board, answers: dict[str, str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from backout_tui.domain.backout.choices import ProblemKind
 from backout_tui.domain.backout.conditions import Condition, conditions_of
 from backout_tui.domain.backout.items import Attempt, CheckState, StepState
 from backout_tui.domain.backout.state import Backout
@@ -41,7 +40,7 @@ def _problem(backout: Backout, name: str, at: datetime) -> Story | None:
         Line(problem.title, "strong"),
         Line(""),
         _pair("severity", problem.severity),
-        _pair("kind", "judged unfit" if problem.kind is ProblemKind.JUDGED_UNFIT else problem.kind),
+        _pair("kind", problem.kind.words),
         _pair("seen", f"{problem.seen} the deployment"),
         _pair("assigned", problem.assignee or "nobody yet", "" if problem.assignee else "warning"),
         _pair("status", problem.status),
