@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.shell.surroundings import READ_BY_SHELLS
+from backout_tui.domain.shell.handed_on import READ_BY_SHELLS
 from backout_tui.engine.attempts.liveness import is_live
 from backout_tui.engine.attempts.stopping import ask_to_stop
 from tests.engine.bench import FORKS, Bench, lives, wait_for

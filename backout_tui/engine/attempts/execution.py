@@ -12,7 +12,7 @@ from typing import Any
 from backout_tui.domain.backout.capturing import last_line, why_no_value
 from backout_tui.domain.backout.repeating import Until
 from backout_tui.domain.codec import rfc3339
-from backout_tui.domain.shell.surroundings import handed_on
+from backout_tui.domain.shell.handed_on import handed_on
 from backout_tui.engine.attempts import command_run
 from backout_tui.engine.attempts.durable import reason
 from backout_tui.engine.attempts.exits import why_ended

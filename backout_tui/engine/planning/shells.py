@@ -15,7 +15,7 @@ from typing import NamedTuple
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
 from backout_tui.domain.plan.placeholders import placeholders
-from backout_tui.domain.shell.surroundings import handed_on
+from backout_tui.domain.shell.handed_on import handed_on
 from backout_tui.domain.text import clean_line
 
 MOST = 2_000
