@@ -13,7 +13,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -95,21 +95,29 @@ class PtyScreen:
             pass
         return self.raw[before:]
 
-    def wait_for(self, text: str, timeout: float = 60.0) -> None:
-        """Wait until `text` is on the screen; AssertionError with the picture when it does not come."""
+    def wait_until(self, condition: Callable[[], bool], words: str, timeout: float = 60.0) -> None:
+        """Wait until `condition()` holds; AssertionError with `words` and the picture when it does not come to that."""
         deadline = time.monotonic() + timeout
-        while text not in self.text():
+        while not condition():
             left = deadline - time.monotonic()
             if left <= 0 or not self._read_once(left):
-                raise AssertionError(f"{text!r} did not appear on:\n{self.text()}")
+                raise AssertionError(f"{words}:\n{self.text()}")
+
+    def wait_for(self, text: str, timeout: float = 60.0) -> None:
+        """Wait until `text` is on the screen; AssertionError with the picture when it does not come."""
+        self.wait_until(lambda: text in self.text(), f"{text!r} did not appear on", timeout)
 
     def wait_gone(self, text: str, timeout: float = 60.0) -> None:
         """Wait until `text` is no longer on the screen."""
-        deadline = time.monotonic() + timeout
-        while text in self.text():
-            left = deadline - time.monotonic()
-            if left <= 0 or not self._read_once(left):
-                raise AssertionError(f"{text!r} stayed on:\n{self.text()}")
+        self.wait_until(lambda: text not in self.text(), f"{text!r} stayed on", timeout)
+
+    def answer(self, keys: str) -> bytes:
+        """Send `keys`, and wait until something comes and then nothing more; returns what came."""
+        before = len(self.raw)
+        self.send(keys)
+        self.wait_until(lambda: len(self.raw) > before, f"{keys!r} brought nothing about")
+        self.wait_idle()
+        return self.raw[before:]
 
     def wait_idle(self, quiet: float = 0.25, timeout: float = 15.0) -> bytes:
         """Wait until nothing has come for `quiet` seconds; returns the bytes that came meanwhile."""
