@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from backout_tui.domain.checking.assertions import about_assertions
 from backout_tui.domain.checking.characters import about_characters
 from backout_tui.domain.checking.check_affected import about_affected
+from backout_tui.domain.checking.check_commands import about_commands
 from backout_tui.domain.checking.check_contingency import about_contingency
 from backout_tui.domain.checking.check_messages import about_messages
 from backout_tui.domain.checking.check_people import about_people
@@ -69,6 +70,7 @@ def found_in(
         *about_times(plan),
         *about_assertions(plan),
         *about_ends(commands),
+        *about_commands(plan, commands),
         *about_characters(commands),
         *about_versions(plan, whole, foreign),
         *about_environments(plan, whole, environments),

@@ -47,6 +47,7 @@ _ERRORS = {
     "no-title": "a plan without a title",
     "no-value": "a variable without a value",
     "other-environment": "the name of another environment than the plan's",
+    "other-shell": "a word of another shell in a command: `[[`, `source`, `&>` or an array in an `sh` fence",
     "other-version": "a version that is neither the release's nor the one it returns to",
     "over-window": "estimates that do not fit the window (a warning when only the bad case does not)",
     "placeholder-in-command": "template text in a command",
@@ -76,6 +77,7 @@ _ERRORS = {
 }
 _WARNINGS = {
     "affected-untold": "a service that the plan affects, and nobody of it gets any message",
+    "blank-after-backslash": "a blank behind the backslash at the end of a line: the command ends there",
     "empty-command": "a command that does nothing",
     "empty-fact": "a fact without a value",
     "expect-without-command": "an expectation with nothing to search",
@@ -94,6 +96,7 @@ _WARNINGS = {
     "not-acted-on": "something that is kept and has no effect yet",
     "not-read": "text in a section of items that belongs to no item",
     "number-form": "a number that does not fit where it stands",
+    "pipe-closed-early": "a pipe into `head`, `grep -q` and the like under `pipefail`: its writer may fail the step",
     "placeholder": "template text that nobody has filled in",
     "quoted-value": "a variable's value in quotes",
     "shell-unread": "commands beyond the first 2,000 different ones: no shell has read them",
@@ -105,6 +108,7 @@ _WARNINGS = {
     "unknown-column": "a column that is not read",
     "unknown-fact": "a fact that backout-tui does not know",
     "unknown-section": "a section that is not one of a plan's",
+    "wants-a-person": "a command that wants a terminal, a password or an answer: `read`, `-it`, `sudo`, an editor",
     "window-form": "a window that cannot be read",
 }
 

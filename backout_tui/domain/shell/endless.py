@@ -1,4 +1,4 @@
-"""Commands that don't end by themselves: they follow a log, watch, wait for a person, or loop forever."""
+"""Commands that don't end by themselves: they follow a log, watch, listen, or loop forever."""
 
 from __future__ import annotations
 
@@ -13,13 +13,9 @@ from backout_tui.domain.shell.words import Word
 _CLUSTER = frozenset({"kubectl", "oc", "k", "k3s", "microk8s"})
 _CONTAINER = frozenset({"docker", "podman", "nerdctl", "docker-compose", "podman-compose"})
 _FOLLOWERS = {"journalctl": "f", "dmesg": "w", "aws": "", "nomad": "", "argocd": "", "logcli": "", "gcloud": ""}
-_NEED_A_PERSON = frozenset(
-    {"less", "more", "man", "vi", "vim", "nvim", "view", "nano", "emacs", "htop", "atop", "btop"}
-)
 _ENDS_A_PIPE = re.compile(r"^(?:head|grep .*(?:-\w*q|-\w*m ?\d|--quiet|--max-count)|sed .*\dq|timeout)\b")
 _WORTH_A_LOOK = re.compile(
-    r"\b(?:tail|ping6?|i?top|nc|ncat|netcat|watch|sleep|inotifywait|tcpdump|stern|yes|multitail|while|until|less|more|man"
-    r"|n?vim?|view|nano|emacs|htop|atop|btop|logs|stats|attach|events|port-forward|proxy|journalctl|dmesg)\b"
+    r"\b(?:tail|ping6?|i?top|nc|ncat|netcat|watch|sleep|inotifywait|tcpdump|stern|yes|multitail|while|until|logs|stats|attach|events|port-forward|proxy|journalctl|dmesg)\b"
     r"|\s(?:-w|--watch|--watch-only|--watch=true|--follow)\b"
 )
 _FAR = 50  # how many commands to look ahead for what stops one
@@ -60,8 +56,6 @@ def _endless(arguments: Sequence[Word]) -> str:
         return _container(program, plain)
     if program in _FOLLOWERS:
         return f"{program} {found}" if (found := _flag(plain, _FOLLOWERS[program], "--follow")) else ""
-    if program in _NEED_A_PERSON:
-        return program
     return rule(plain) if rule else ""
 
 

@@ -7,27 +7,43 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from backout_tui.domain.shell.words import Word, words_of
+from backout_tui.domain.shell.words import DEEPEST, Word, words_of
 
 _OPENING = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{", "!", "time"})
 _HEADS = frozenset({"for", "select", "case", "function"})
 _CLOSING = frozenset({"fi", "done", "esac", "}"})
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=")
-_RUNNERS = frozenset({"sudo", "doas", "env", "exec", "nohup", "nice", "ionice", "time", "command", "stdbuf", "setsid"})
-_OPTION_WITH_VALUE = frozenset({"-u", "-g", "-n", "-c", "-C", "-S"})
+RUNNERS = frozenset({"sudo", "doas", "env", "exec", "nohup", "nice", "ionice", "time", "command", "stdbuf", "setsid"})
+"""Programs that run the command after them."""
+_WITH_VALUE = {
+    "sudo": "ughpCrtDRTU", "doas": "uC", "env": "uCS", "exec": "a", "nice": "n", "ionice": "cn", "time": "fo",
+    "stdbuf": "ioe",
+}  # fmt: skip
 
 
 class Command(Struct, frozen=True):
     """One simple command.
 
     `words` are its own words without keywords and redirections; `keywords` came before them (`if`, `do`, `!`, ...);
-    `after` is the operator after it (`;`, `&`, `&&`, `||`, `|`, `(`, `)`, "" at the end).
+    `after` is the operator after it (`;`, `&`, `&&`, `||`, `|`, `(`, `)`, "" at the end). `redirections` are its
+    operators with what each is followed by.
     """
 
     words: tuple[Word, ...]
     keywords: tuple[str, ...]
     after: str
     line: int
+    redirections: tuple[tuple[str, Word], ...] = ()
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether its standard input comes from a file, a here-document or another descriptor."""
+        return any(operator.startswith(("<", "0<")) for operator, _ in self.redirections)
+
+    @property
+    def head(self) -> str:
+        """The keyword that makes its other keywords mere words: `for`, `case`, `function`, ...; "" if there is none."""
+        return next((word for word in self.keywords if word in _HEADS), "")
 
     @property
     def arguments(self) -> tuple[Word, ...]:
@@ -51,8 +67,10 @@ def commands_of(script: str, line: int = 1) -> list[Command]:
     """The simple commands of `script`, in order, without those of its substitutions. Never raises."""
     found: list[Command] = []
     current: list[Word] = []
+    in_test = False
     for word in words_of(script, line):
-        if word.operator and not word.redirects:
+        in_test = word.text not in ("]]", ";") and (in_test or (word.text == "[[" and _begins(current)))
+        if word.operator and not word.redirects and not in_test:
             _add(found, current, word)
             current = []
         else:
@@ -61,14 +79,19 @@ def commands_of(script: str, line: int = 1) -> list[Command]:
     return found
 
 
+def _begins(words: Sequence[Word]) -> bool:
+    """Whether the next word is a program or a keyword."""
+    return all(word.text in _OPENING for word in words)
+
+
 def run_by(arguments: Sequence[Word]) -> tuple[Word, ...]:
     """The command that really runs, without `sudo`, `env`, `nohup` and the like, their options and assignments."""
     words = list(arguments)
-    while words and words[0].plain in _RUNNERS:
-        words.pop(0)
+    while words and words[0].plain in RUNNERS:
+        with_value = [f"-{letter}" for letter in _WITH_VALUE.get(words.pop(0).plain, "")]
         while words and (words[0].plain.startswith("-") or _ASSIGNMENT.match(words[0].text)):
             option = words.pop(0).plain
-            if option in _OPTION_WITH_VALUE and words:
+            if option in with_value and words:
                 words.pop(0)
     return tuple(words)
 
@@ -77,36 +100,53 @@ def deeply(script: str, line: int = 1, depth: int = 0) -> Iterator[Command]:
     """The simple commands of `script`, including those of its command substitutions."""
     for command in commands_of(script, line):
         yield command
-        for word in command.words:
-            for inner, at in word.inside if depth < _DEEPEST else ():
+        for word in (*command.words, *(target for _, target in command.redirections)):
+            for inner, at in word.inside if depth < DEEPEST else ():
                 yield from deeply(inner, at, depth + 1)
 
 
-_DEEPEST = 10  # nested substitutions: deeper ones are ignored
+def without_patterns(commands: Sequence[Command]) -> list[Command]:
+    """The commands without the patterns of `case`, which look like commands to the parser."""
+    kept: list[Command] = []
+    chain: list[Command] = []
+    depth = 0
+    for command in commands:
+        depth += ("case" in command.keywords) - ("esac" in command.keywords)
+        chain.append(command)
+        if command.after != "|":
+            kept += [] if depth and command.after == ")" else chain
+            chain = []
+    return kept + chain
 
 
 def _add(found: list[Command], words: list[Word], operator: Word | None) -> None:
     after = operator.text if operator else ""
-    own = _without_redirections(words)
+    own, redirections = _apart(words)
     keywords: list[str] = []
     while own and own[0].text in _OPENING:
         keywords.append(own.pop(0).text)
     if own and own[0].text in _HEADS | _CLOSING:
         keywords.append(own[0].text)
         own = own[1:] if own[0].text in _HEADS else []
-        found.append(Command((), (*keywords, *(word.text for word in own)), after, words[0].line))
+        found.append(Command((), (*keywords, *(word.text for word in own)), after, words[0].line, redirections))
         return
-    if own or keywords:
-        found.append(Command(tuple(own), tuple(keywords), after, words[0].line))
-    elif found and operator and after != ";":
+    if own or keywords or redirections:
+        found.append(Command(tuple(own), tuple(keywords), after, words[0].line, redirections))
+    elif operator and (after == "(" or (found and after != ";")):
         found.append(Command((), (), after, operator.line))
 
 
-def _without_redirections(words: list[Word]) -> list[Word]:
+def _apart(words: list[Word]) -> tuple[list[Word], tuple[tuple[str, Word], ...]]:
+    """The words that are its own, and its redirections."""
     own: list[Word] = []
-    skip = False
+    redirections: list[tuple[str, Word]] = []
+    operator = ""
     for word in words:
-        if not skip and not word.redirects:
+        if word.redirects:
+            operator = word.text
+        elif operator:
+            redirections.append((operator, word))
+            operator = ""
+        else:
             own.append(word)
-        skip = word.redirects
-    return own
+    return own, tuple(redirections)

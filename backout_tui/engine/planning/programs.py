@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
 from backout_tui.domain.plan.placeholders import placeholders
-from backout_tui.domain.shell.shell_commands import Command, deeply, run_by
+from backout_tui.domain.shell.shell_commands import deeply, run_by, without_patterns
 
 _BUILT_IN = frozenset({
     ".", ":", "[", "[[", "]]", "((", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "command", "compgen",
@@ -37,7 +37,7 @@ def programs_of(script: str) -> Iterator[tuple[int, str]]:
 
     It leaves out shell built-ins, names that contain a variable, and relative paths.
     """
-    commands = _without_patterns(list(deeply(script)))
+    commands = without_patterns(list(deeply(script)))
     functions = {command.program for command in commands if command.after == "(" and len(command.words) == 1}
     for command in commands:
         for words in (command.arguments, run_by(command.arguments)):
@@ -49,17 +49,3 @@ def programs_of(script: str) -> Iterator[tuple[int, str]]:
 def _is_whole(name: str) -> bool:
     plain = not any(char in "$`*?=~{}[]()<>" for char in name) and name.isprintable()
     return plain and ("/" not in name or name.startswith("/"))
-
-
-def _without_patterns(commands: Sequence[Command]) -> list[Command]:
-    """The commands without the patterns of `case`, which look like commands to the parser."""
-    kept: list[Command] = []
-    chain: list[Command] = []
-    depth = 0
-    for command in commands:
-        depth += ("case" in command.keywords) - ("esac" in command.keywords)
-        chain.append(command)
-        if command.after != "|":
-            kept += [] if depth and command.after == ")" else chain
-            chain = []
-    return kept + chain

@@ -46,6 +46,8 @@ class Remark(NamedTuple):
     words: str
 
 
+_SAY_WHY_IT_IS_BROKEN = frozenset({"curly-quote", "bidi-character", "confusable-character", "other-shell"})
+
 Told = dict[str, list[Remark]]
 """The remarks on scripts, by name; scripts that were not checked are missing."""
 
@@ -54,7 +56,7 @@ def about_shells(
     scripts: Iterable[Passage], found: Collection[Finding], environment: Mapping[str, str]
 ) -> Iterator[Finding]:
     """shell-syntax, shell-unread, shellcheck; where another rule has `found` something, nothing more is reported."""
-    broken = {one.line for one in found if one.rule in ("curly-quote", "bidi-character", "confusable-character")}
+    broken = {one.line for one in found if one.rule in _SAY_WHY_IT_IS_BROKEN}
     different = _different(
         one for one in scripts if not placeholders(one.text) and broken.isdisjoint(range(one.line, one.line_end + 1))
     )

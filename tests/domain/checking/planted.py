@@ -159,6 +159,16 @@ PLANTED: dict[str, Fault] = {
     "curly-quote": Fault('--replicas="$REPLICAS"', "--replicas=“$REPLICAS”", "step 2"),
     "bidi-character": Fault("scale deployment/payments-api", "scale deployment/\u202epayments-api", "step 2"),
     "confusable-character": Fault("deployment/payments-api --replicas", "deployment/payments-api –replicas", "step 2"),
+    "other-shell": Fault('test "$(restarts --in payments)" = 0', "[[ $(restarts --in payments) = 0 ]]", "check B"),
+    "wants-a-person": Fault(
+        '    kubectl -n "$NAMESPACE" set', '    sudo kubectl -n "$NAMESPACE" set', "step 2", "warning"
+    ),
+    "pipe-closed-early": Fault(
+        "for part in api", "kubectl get pods | grep -q api\nfor part in api", "step 2", "warning"
+    ),
+    "blank-after-backslash": Fault(
+        "restore -d ledger /backups", "restore -d ledger \\ \n  /backups", "step 3", "warning"
+    ),
     "never-ends": Fault("curl -fsS http://payments.example.org/version", "journalctl -f -u payments", "check A"),
     "probe-form": Fault("- estimate: 5-8 min\n", "- estimate: 5-8 min\n- probe: `a` or `b`\n", "step 2"),
     "until-form": Fault("- estimate: 5-8 min\n", "- estimate: 5-8 min\n- until: every now and then\n", "step 2"),

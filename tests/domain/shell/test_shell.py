@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backout_tui.domain.shell.dialect import foreign_words
+from backout_tui.domain.shell.early_pipes import closed_early
 from backout_tui.domain.shell.endless import endless
 from backout_tui.domain.shell.failing import can_fail
 from backout_tui.domain.shell.names import wanted_names
 from backout_tui.domain.shell.shell_commands import commands_of
-from backout_tui.domain.shell.words import words_of
+from backout_tui.domain.shell.wanting import asking
+from backout_tui.domain.shell.words import blanks_after_backslash, words_of
 
 SCRAPS = st.lists(st.sampled_from([*"'\"\\$`(){};&|<>#\n \t=!a", "if ", "done", "<<E", "$(", "${", "tail -f "]))
 
@@ -49,10 +52,11 @@ def test_bash_is_run_so_that_any_part_of_a_pipe_fails_it() -> None:
 @pytest.mark.parametrize(
     "script",
     [
-        "tail -f x", "tail -100f x", "tail --follow=name x", "sudo -u a journalctl -fu web", "kubectl -n a logs -f x",
+        "tail -f x", "tail -100f x", "tail --follow=name x", "sudo -u a journalctl -fu web", "sudo -n tail -f x",
+        "kubectl -n a logs -f x",
         "kubectl get pods -w", "oc get pods --watch", "docker compose logs --follow web", "watch ls", "ping host",
         "kubectl port-forward svc/x 1:2", "while true; do sleep 1; done", "while :; do echo; done", "sleep infinity",
-        "until false\ndo\n  x\ndone", "ssh -p 22 host 'tail -f y'", "bash -c 'tail -f y'", "less x", "vi x",
+        "until false\ndo\n  x\ndone", "ssh -p 22 host 'tail -f y'", "bash -c 'tail -f y'",
         "nc -lk 80",
         "top",
         "kubectl exec x -- tail -F y", "echo a && tail -f x", "docker stats", "aws logs tail g --follow",
@@ -119,9 +123,32 @@ def test_no_script_is_too_odd(script: str) -> None:
     list(endless(script))
     wanted_names(script)
     can_fail(script, pipefail=False)
+    list(foreign_words(script))
+    list(asking(script))
+    list(closed_early(script))
+    list(blanks_after_backslash(script))
 
 
-@pytest.mark.parametrize("scrap", ["while true; do ", "$(", '"$(', "tail -f x | ", "<<E ", "{ ", "a && "])
+@pytest.mark.parametrize(
+    "scrap",
+    [
+        "while true; do ",
+        "$(",
+        '"$(',
+        "tail -f x | ",
+        "<<E ",
+        "{ ",
+        "a && ",
+        "((",
+        "a=(",
+        "[[ ",
+        "<(",
+        "f() { read x; ",
+        "x | head | ",
+        "\\ \n",
+        "<<E\n$",
+    ],
+)
 def test_a_long_script_takes_no_longer_than_it_is_long(scrap: str) -> None:
     """Otherwise a plan could hold up whoever only looks at it."""
     script = scrap * 2_000
@@ -129,4 +156,8 @@ def test_a_long_script_takes_no_longer_than_it_is_long(scrap: str) -> None:
     list(endless(script))
     can_fail(script, pipefail=True)
     wanted_names(script)
+    list(foreign_words(script))
+    list(asking(script))
+    list(closed_early(script))
+    list(blanks_after_backslash(script))
     assert time.process_time() - begun < 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -87,7 +88,20 @@ def test_each_shell_reads_what_it_will_run(room: Room) -> None:
     array = 'parts=(api worker); echo "${parts[@]}"'
     assert rules(checked(room, VALID.replace(SCALE, f"{SCALE}\n{array}"))) == []
     if shutil.which("dash"):
-        assert rules(checked(room, VALID.replace("PGPASSWORD=", f"{array}\nPGPASSWORD=")))[0][0] == "shell-syntax"
+        assert rules(checked(room, VALID.replace("PGPASSWORD=", "fi\nPGPASSWORD="))) == [("shell-syntax", "step 3")]
+
+
+def test_of_another_shells_word_it_is_said_whose_it_is_and_not_also_that_sh_cannot_read_it(room: Room) -> None:
+    found = checked(room, VALID.replace("PGPASSWORD=", "parts=(api worker)\nPGPASSWORD=")).findings
+    assert [(one.rule, one.item, one.line) for one in found] == [("other-shell", "step 3", line_of("PGPASSWORD"))]
+    assert "is bash's" in found[0].message
+
+
+def test_what_an_operator_exports_does_not_change_how_a_shell_reads_a_command(room: Room) -> None:
+    environment = {**os.environ, "SHELLOPTS": "noexec", "BASH_ENV": str(room.place / "first"), "POSIXLY_CORRECT": "1"}
+    (room.place / "first").write_text(f"touch {room.place / 'mark'}\n")
+    assert checked(room, VALID, desk=replace(room.desk(), environment=environment)).findings == ()
+    assert not (room.place / "mark").exists()
 
 
 def test_a_command_that_is_not_filled_in_or_mistyped_is_not_a_syntax_error_too(room: Room) -> None:
