@@ -98,7 +98,11 @@ def test_why_names_the_exit_code_the_signal_and_each_unmet_expectation(bench: Be
             "exit code 255: ssh could not connect or log in, or what it",
         ),
         ("/", "sh", "exit code 126: a program was found but could not be executed"),
-        ("no-such-program", "sh", "exit code 127: a command was not found (is it misspelt, not installed, or not on"),
+        (
+            "no-such-program",
+            "sh",
+            "exit code 127: a command was not found (misspelt, not installed,",
+        ),
         ("sh -c 'kill -TERM $$'", "sh", "exit code 143: SIGTERM, asked to end from outside"),
         ("sh -c 'kill -9 $$'", "sh", "exit code 137: SIGKILL, killed from outside, often because memory ran out"),
         ("timeout 0.1 sleep 9", "sh", "exit code 124: `timeout` ended it, because it took too long"),
@@ -107,9 +111,9 @@ def test_why_names_the_exit_code_the_signal_and_each_unmet_expectation(bench: Be
         (
             "exit 141",
             "sh",
-            "exit code 141: SIGPIPE, a pipe was closed early, because its reader (`head`, `grep -q`, ...)",
+            "exit code 141: SIGPIPE, a pipe was closed early, as by `head` or `grep -q`",
         ),
-        ("seq 1 100000 | head -1", "bash", "had enough; pipefail makes the whole pipe fail"),
+        ("seq 1 100000 | head -1", "bash", "`grep -q`; pipefail makes that a failure"),
     ],
 )
 def test_an_exit_code_is_explained(bench: Bench, script: str, language: str, why: str) -> None:

@@ -43,9 +43,10 @@ def _named(intent: Event) -> str:
 
 
 def _how(outcome: Mapping[str, Any]) -> str:
-    if isinstance(outcome.get("exit_code"), int):
-        return f" with exit {outcome['exit_code']}"
-    return f" ({clean_line(str(outcome['why']))})" if outcome.get("why") else ""
+    code, why = outcome.get("exit_code"), clean_line(str(outcome.get("why") or ""))
+    if isinstance(code, int):
+        return f" with {why}" if why.startswith(f"exit code {code}: ") else f" with exit {code}"
+    return f" ({why})" if why else ""
 
 
 def _waits_for(database: Path) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
+from typing import TYPE_CHECKING
 
-from backout_tui.engine.attempts.command_run import Ended
+if TYPE_CHECKING:  # whoever only shows a code need not load what runs commands
+    from backout_tui.engine.attempts.command_run import Ended
 
 _AFTER_SIGNAL = 128
 _KNOWN = {
-    126: "a program was found but could not be executed (is it a folder, or not executable?)",
-    127: "a command was not found (is it misspelt, not installed, or not on the PATH?)",
+    126: "a program was found but could not be executed (a folder, or not executable)",
+    127: "a command was not found (misspelt, not installed, or not on the PATH)",
 }
 _SIGNALS = {
     "HUP": "the terminal or session that it belonged to ended",
@@ -22,7 +24,7 @@ _SIGNALS = {
     "FPE": "the program crashed: a wrong calculation",
     "KILL": "killed from outside, often because memory ran out",
     "SEGV": "the program crashed",
-    "PIPE": "a pipe was closed early, because its reader (`head`, `grep -q`, ...) had enough",
+    "PIPE": "a pipe was closed early, as by `head` or `grep -q`",
     "TERM": "asked to end from outside",
     "XCPU": "it used more processor time than it may",
     "XFSZ": "a file became larger than it may",
@@ -41,13 +43,21 @@ def why_ended(ended: Ended, script: str, *, pipefail: bool) -> str:
         left = ", ".join(map(str, ended.left))
         return ended.stopped.why + (f"; still running after KILL: process {left}" if left else "")
     if ended.signal is not None:
-        return _joined(f"killed by signal {ended.signal}", _named(ended.signal))
-    if not (code := ended.exit_code):
-        return ""
+        return signal_words(ended.signal)
+    return exit_words(ended.exit_code, script, pipefail=pipefail) if ended.exit_code else ""
+
+
+def exit_words(code: int, script: str, *, pipefail: bool = False) -> str:
+    """`exit code 141: SIGPIPE, ...`: a code with what it usually means, of one of the programs in `script` too."""
     meaning = _KNOWN.get(code) or _of_program(code, script) or _of_signal(code)
     if code == _AFTER_SIGNAL + signal.SIGPIPE and (pipefail or _PIPEFAIL.search(script)):
-        meaning += "; pipefail makes the whole pipe fail"
+        meaning += "; pipefail makes that a failure"
     return _joined(f"exit code {code}", meaning)
+
+
+def signal_words(number: int) -> str:
+    """`killed by signal 9: SIGKILL, ...`."""
+    return _joined(f"killed by signal {number}", _named(number))
 
 
 def _joined(what: str, meaning: str) -> str:

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 from backout_tui.domain.text import clean_line
+from backout_tui.engine.attempts.exits import exit_words, signal_words
 from backout_tui.errors import BackoutError
 from backout_tui.settings import MailSettings, Settings
 
@@ -100,8 +101,9 @@ def output_of(command: Sequence[str], environment: Mapping[str, str], deadline_s
         raise _trouble(command, f"could not be started: {getattr(error, 'strerror', '') or 'bad name'}") from None
     with process:
         printed = _all_of(process, command, deadline_s)
-    if process.returncode:
-        raise _trouble(command, f"failed (exit code {process.returncode})")
+    if code := process.returncode:
+        how = signal_words(-code) if code < 0 else exit_words(code, " ".join(command))
+        raise _trouble(command, f"failed ({how})")
     return _one_value(printed, command)
 
 
