@@ -12,6 +12,7 @@ import pytest
 from backout_tui import settings
 from backout_tui.domain.checking.rules import severity_of
 from backout_tui.domain.plan.texts import NAMES
+from backout_tui.domain.shell.handed_on import READ_BY_SHELLS
 from backout_tui.help.layout import page
 from backout_tui.help.topics import FOLDER, TOPICS, text_of
 from backout_tui.planfile.reading.reader import read_plan
@@ -185,3 +186,7 @@ def test_a_short_list_is_printed_at_once() -> None:
     with PtyScreen([str(SCRIPT), "help"], environ={"PAGER": "false"}) as screen:
         assert screen.wait() == 0
         assert b"Topics:" in screen.raw
+
+
+def test_what_is_not_handed_on_to_a_command_is_named() -> None:
+    assert [name for name in sorted(READ_BY_SHELLS) if f"`{name}`" not in text_of("plan-file")] == []

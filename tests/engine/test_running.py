@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from backout_tui.domain.shell.handed_on import READ_BY_SHELLS
 from backout_tui.engine.attempts.liveness import is_live
 from backout_tui.engine.attempts.stopping import ask_to_stop
 from tests.engine.bench import FORKS, Bench, lives, wait_for
@@ -93,7 +92,8 @@ def test_the_same_text_does_the_same_under_every_operator(bench: Bench, language
 
 
 def test_none_of_what_shells_read_reaches_a_command_unless_the_plan_says_so(bench: Bench) -> None:
-    operators = dict.fromkeys(READ_BY_SHELLS, "operators") | {"BASH_FUNC_x%%": "() { :; }", "KEPT": "operators"}
+    names = (*CAN_CHANGE_A_SHELL, "TIMEFORMAT", "PS1", "KEPT")
+    operators = dict.fromkeys(names, "operators") | {"BASH_FUNC_x%%": "() { :; }"}
     outcome = bench.run("env", environment=operators, variables={"ENV": "operators, by the plan"})
     said = [line for line in bench.output(outcome).decode().splitlines() if "operators" in line or "FUNC" in line]
     assert sorted(said) == ["ENV=operators, by the plan", "KEPT=operators"]

@@ -52,6 +52,24 @@ async def test_r_shows_exactly_what_runs_and_where_and_enter_runs_it() -> None:
         assert "wait for step 4" in seat.next
 
 
+async def test_an_exit_code_is_explained_in_the_row_below_it_and_in_the_steps_story() -> None:
+    meaning = "exit code 137: SIGKILL, killed from outside, often because memory ran out"
+    async with seated(scenes.step_failed()) as seat:
+        await seat.press("r")
+        await seat.confirm()
+        intent = seat.backout.steps["4"].attempts[-1].intent
+        seat.operator.tell(
+            "StepFinished", step="4", intent=intent, attempt=2, result="failed", exit_code=137, why=meaning
+        )
+        await seat.pilot.pause(0.4)
+        await seat.rest()
+        assert "failed: exit code 137: SIGKILL" in seat.text
+        await seat.press("enter")
+        told = " ".join(seat.text.split())
+        assert meaning in told.partition("Run 2")[2]
+        assert "exit 137" not in told
+
+
 async def test_in_a_rehearsal_elsewhere_r_runs_what_says_so_by_its_own_or_its_rehearsal_command() -> None:
     async with seated(scenes.rehearsal_elsewhere()) as seat:
         assert "A rehearsal in staging: only what says “rehearse” runs" in seat.text
