@@ -62,6 +62,31 @@ def blanks_after_backslash(script: str, line: int = 1, depth: int = 0) -> Iterat
         yield from blanks_after_backslash(text, begun, depth + 1)
 
 
+def documents_of(script: str) -> list[str]:
+    """The texts of the here-documents in which the shell expands variables: those whose end word has no quotes."""
+    cutter = _Cutter(script, 1)
+    for _ in cutter.words():
+        pass
+    return cutter.documents
+
+
+def end_of_brackets(script: str, at: int, opening: str, closing: str, depth: int = 1) -> int:
+    """The place after the closing bracket, or the end if there is none; brackets in quotes don't count."""
+    quote = ""
+    while at < len(script) and depth:
+        char = script[at]
+        if char == "\\":
+            at += 1
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        else:
+            depth += (char == opening) - (char == closing)
+        at += 1
+    return min(at, len(script))
+
+
 class _Pieces:
     """What a word has been found to hold so far."""
 
@@ -83,6 +108,7 @@ class _Cutter:
     def __init__(self, script: str, line: int, *, in_array: bool = False) -> None:
         self._script, self._at, self._line, self._in_array = script, 0, line, in_array
         self._waiting: list[tuple[str, bool]] = []  # here-documents that begin on the next line: end word, expanded
+        self.documents: list[str] = []  # the texts of those that are expanded
         self.blanks: list[int] = []  # lines that end with a backslash and a blank
 
     def words(self) -> Iterator[Word]:
@@ -94,7 +120,7 @@ class _Cutter:
             elif self._script[self._at] == "#":
                 self._move(self._end_of_line())
             elif self._script.startswith(("<(", ">("), self._at):
-                yield self._bracketed(self._closing(self._at + 2, "(", ")"), substitutes=True)
+                yield self._bracketed(end_of_brackets(self._script, self._at + 2, "(", ")"), substitutes=True)
             elif end := self._end_of_arithmetic():
                 yield self._bracketed(end)
             elif operator := self._operator():
@@ -144,14 +170,18 @@ class _Cutter:
 
     def _skip_documents(self, pieces: _Pieces) -> None:
         for end_word, expanded in self._waiting:
+            begin = end = self._at
             while self._at < len(self._script):
                 stop = self._end_of_line()
                 last = self._script[self._at : stop].strip() == end_word
+                end = self._at if last else stop
                 while expanded and not last and self._at < stop:
                     self._piece_of_document(pieces, stop)
                 self._move(min(max(stop, self._at) + 1, len(self._script)))
                 if last:
                     break
+            if expanded:
+                self.documents.append(self._script[begin:end])
         self._waiting.clear()
 
     def _piece_of_document(self, pieces: _Pieces, stop: int) -> None:
@@ -175,7 +205,7 @@ class _Cutter:
 
     def _array(self, pieces: _Pieces) -> None:
         begin, line = self._at, self._line
-        self._move(self._closing(begin + 1, "(", ")"))
+        self._move(end_of_brackets(self._script, begin + 1, "(", ")"))
         for word in _Cutter(self._script[begin + 1 : self._at].removesuffix(")"), line, in_array=True).words():
             pieces.inside += word.inside
             pieces.expands += word.expands
@@ -223,13 +253,13 @@ class _Cutter:
         begin, line, script = self._at, self._line, self._script
         after = script[begin + 1 : begin + 2]
         if script.startswith("$((", begin):
-            self._move(self._closing(begin + 3, "(", ")", depth=2))
+            self._move(end_of_brackets(script, begin + 3, "(", ")", depth=2))
         elif script.startswith("$(", begin):
-            self._move(self._closing(begin + 2, "(", ")"))
+            self._move(end_of_brackets(script, begin + 2, "(", ")"))
             pieces.inside.append((script[begin + 2 : self._at].removesuffix(")"), line))
             return
         elif script.startswith("${", begin):
-            self._move(self._closing(begin + 2, "{", "}"))
+            self._move(end_of_brackets(script, begin + 2, "{", "}"))
         elif script[begin] == "`":
             end = script.find("`", begin + 1)
             self._move(len(script) if end < 0 else end + 1)
@@ -248,22 +278,6 @@ class _Cutter:
         while at < len(self._script) and self._script[at] != "'":
             at += 2 if self._script[at] == "\\" else 1
         return min(at + 1, len(self._script))
-
-    def _closing(self, at: int, opening: str, closing: str, depth: int = 1) -> int:
-        """The place after the closing bracket, or the end if there is none; brackets in quotes don't count."""
-        quote = ""
-        while at < len(self._script) and depth:
-            char = self._script[at]
-            if char == "\\":
-                at += 1
-            elif quote:
-                quote = "" if char == quote else quote
-            elif char in "'\"":
-                quote = char
-            else:
-                depth += (char == opening) - (char == closing)
-            at += 1
-        return min(at, len(self._script))
 
     def _end_of_line(self) -> int:
         end = self._script.find("\n", self._at)
