@@ -165,7 +165,7 @@ def _of_tokens(script: str, line: int, depth: int = 0) -> Iterator[Foreign]:
 def _of_operator(token: Word, after: Word) -> Iterator[Foreign]:
     if token.text in _OPERATORS:
         yield Foreign(token.line, token.text, instead=_OPERATORS[token.text])
-    elif token.text == ">&" and not after.operator and not re.match(r"[\d$-]", after.text):
+    elif token.text == ">&" and not after.operator and not re.match(r"\"?[\d$-]", after.text):
         yield Foreign(token.line, ">&FILE", instead="`>FILE 2>&1`")
     elif re.match(r"\d\d", token.text):
         yield Foreign(token.line, token.text, instead="a number from 3 to 9")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-TERMINAL, PASSWORD, ANSWER = "a terminal", "a password", "an answer"
+TERMINAL, PASSWORD, ANSWER, PROMPT = "a terminal", "a password", "an answer", "somebody at its prompt"
 Found = tuple[str, str, str] | None
 """What is written, what it wants, and what to write instead or ""."""
 
@@ -57,8 +57,27 @@ _QUIET = (
     ),
     _Quiet(frozenset({"pulumi"}), frozenset({"up", "update", "destroy", "refresh"}), r"-y|--yes", "--yes"),
     _Quiet(frozenset({"cdk"}), frozenset({"destroy"}), r"-f|--force", "--force"),
-    _Quiet(frozenset({"snap", "flatpak"}), frozenset({"uninstall"}), r"-y|--assumeyes|--noninteractive", "-y"),
+    _Quiet(frozenset({"flatpak"}), frozenset({"uninstall"}), r"-y|--assumeyes|--noninteractive", "-y"),
+    _Quiet(frozenset({"gh"}), frozenset({"delete"}), r"-y|--yes|--confirm", "--yes"),
+    _Quiet(frozenset({"docker", "podman", "nerdctl"}), frozenset({"prune"}), r"-[a-z]*f[a-z]*|--force", "--force"),
+    _Quiet(frozenset({"php"}), frozenset({"artisan"}), r"--force|(?!migrate|db:)[a-z][\w:-]*|-v+|-V", "... --force"),
+    _Quiet(frozenset({"manage.py", "python", "python3"}), frozenset({"flush"}), r"--no-?input", "--noinput"),
 )
+_PROMPTS = {
+    **dict.fromkeys(
+        ("bash", "sh", "dash", "zsh", "ksh", "fish"), (r"-\w*[cs]\w*|[^-].*|--\w*version|--help", "-c COMMAND")
+    ),
+    **dict.fromkeys(("python", "python3", "node", "irb", "ruby", "perl"), (r".+", "FILE")),
+    "psql": (r"-\w*[cflVL?]\w*|--(?:command|file|list|version|help)\b.*|-\w*[cf].*", "-c COMMAND"),
+    **dict.fromkeys(("mysql", "mariadb"), (r"-\w*[eV]\w*|--(?:execute|version|help)\b.*|-e.*", "-e COMMAND")),
+    **dict.fromkeys(("mongosh", "mongo"), (r"--eval\b.*|--file\b.*|-f|.*\.js|--version|--help", "--eval COMMAND")),
+    "sftp": (r"-\w*b\w*|-V", "-b FILE"),
+    "redis-cli": (r".+", "COMMAND"),
+    "sqlplus": (r"@.+|-[vVhH]", "@FILE"),
+    "telnet": ("", ""),
+    "mysql_secure_installation": ("", ""),
+}
+"""Programs that read from a prompt, unless a word matches: what that is, and what to write."""
 _OPENS_EDITOR = (
     ("kubectl edit", r"(?:kubectl|oc) (?:-n ?\S+ |--\S+ )*edit\b.*", "`kubectl patch`, or `kubectl apply -f FILE`"),
     ("crontab -e", r"crontab (?:-u \S+ )?-e\b.*", "`crontab FILE`"),
@@ -104,7 +123,8 @@ def asked_by(plain: Sequence[str], *, fed: bool) -> Found:
         if not fed and re.fullmatch(form, words, re.DOTALL):
             return what, PASSWORD, instead
     rule = _BY_PROGRAM.get(program)
-    return (rule(program, plain, fed) if rule else None) or (None if fed else _asks(program, plain))
+    found = rule(program, plain, fed) if rule else None
+    return found or (None if fed else _asks(program, plain) or _prompts(program, plain))
 
 
 def _password_of(program: str, plain: Sequence[str]) -> Found:
@@ -125,6 +145,16 @@ def _asks(program: str, plain: Sequence[str]) -> Found:
         option = next((word for word in plain[1:] if re.fullmatch(r"-[A-Za-z]*[iI]|--interactive(?:=\w+)?", word)), "")
         return (f"{program} {option}", ANSWER, f"`{program}` without it") if option else None
     return None
+
+
+def _prompts(program: str, plain: Sequence[str]) -> Found:
+    """A prompt at which nobody types: the program ends at once, has done nothing, and says that all is well."""
+    if program not in _PROMPTS:
+        return None
+    busy, instead = _PROMPTS[program]
+    if busy and any(re.fullmatch(busy, word) for word in plain[1:]):
+        return None
+    return program, PROMPT, f"`{program} {instead}`" if instead else ""
 
 
 def _sudo(program: str, plain: Sequence[str], _: bool) -> Found:
@@ -229,7 +259,7 @@ _BY_PROGRAM: dict[str, _Rule] = {
 _NAMES = (
     _EDITORS | _SCREENS | _PAGERS | _PASSWORDS | {"edit", "login", "configure", "ansible", "sudo", "doas", "su", "ssh"}
 )
-_NAMES |= {"commit", "tag", "screen", "tmux", "crontab", *(name for row in _QUIET for name in row.programs)}
+_NAMES |= {"commit", "tag", "screen", "tmux", "crontab", *_PROMPTS, *(name for row in _QUIET for name in row.programs)}
 WORTH_A_LOOK = re.compile(
     rf"\b(?:{'|'.join(sorted(_NAMES))})\b|\s-[A-Za-z]*[tpWiI]\b|\s--(?:tty|password|interactive|patch)"
 )
