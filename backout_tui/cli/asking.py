@@ -89,7 +89,7 @@ def _show(what: str, preview: Preview) -> None:
         tell(clean_line(f"  {besides}"))
     for expected in preview.expects:
         tell(clean_line(f"  expects {expected}"))
-    for warning in preview.warnings:
+    for warning in (*preview.warnings, *(f"plan check finds: {one}" for one in preview.wrong)):
         tell(clean_line(f"  ! {warning}"))
 
 

@@ -63,6 +63,7 @@ _LIFTS = {
     "break-glass": "--break-glass with --reason T",
     "note": "--note T",
     "ticks": "--reason T, for all of them",
+    "yes": "--yes",
     "adopt": "`do BACKOUT take-over --adopt --reason T`",
 }
 

@@ -9,14 +9,16 @@ from typing import Any
 import click
 
 from backout_tui.cli.asking import values_at_start
-from backout_tui.cli.speech import say_json, tell
+from backout_tui.cli.speech import ask, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.cli.typed_moments import past_moment
 from backout_tui.domain.rules.refused_later import refused_later
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace
 from backout_tui.engine import plans, starting
+from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
+from backout_tui.engine.planning.former_reading import read_otherwise_now
 from backout_tui.engine.starting import Start
 from backout_tui.errors import EXIT_DONE, Refused
 
@@ -28,9 +30,10 @@ from backout_tui.errors import EXIT_DONE, Refused
 @click.option("--environment", metavar="E", help="Where the release runs; in a rehearsal, where it is rehearsed.")
 @click.option("--rehearsal", is_flag=True, help="Send nothing, and show what would run.")
 @click.option("--reason", default="", metavar="T", help="Why a second backout, or why you break the glass.")
-@click.option("--break-glass", is_flag=True, help="Start a stored plan that is not approved.")
+@click.option("--break-glass", is_flag=True, help="Start a stored plan live that is not approved.")
 @click.option("--deployed-at", metavar="T", help="When the release was deployed.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="The value of a variable.")
+@click.option("--yes", is_flag=True, help="Confirm what is read otherwise than when the plan was approved.")
 @click.option("--json", "as_json", is_flag=True, help="No screen: print what `show --json` prints.")
 @click.pass_obj
 def start(surroundings: Surroundings, /, plan: str | None, release: str | None, as_json: bool, **given: Any) -> int:
@@ -51,6 +54,7 @@ def start(surroundings: Surroundings, /, plan: str | None, release: str | None, 
     if plan is not None:
         found = plans.find(desk, plan)
         _tell_what_is_refused(found, how)
+        how = replace(how, read_anew=given["yes"] or _read_anew(desk, found))
         asked = {} if as_json else values_at_start(found.plan, how.variables)
         op = starting.start_found(desk, found, replace(how, variables={**how.variables, **asked}))
     else:
@@ -62,6 +66,18 @@ def _tell_what_is_refused(found: plans.Found, how: Start) -> None:
     """Print what will be refused in this plan, before the screen covers the terminal, while there is time to fix it."""
     for words in refused_later(found.plan, live=not how.rehearsal):
         tell(clean_line(f"{found.where}: {words}"))
+
+
+def _read_anew(desk: Desk, found: plans.Found) -> bool:
+    """Show what is read otherwise than when the plan was approved, and ask; without a terminal nothing is confirmed."""
+    otherwise = read_otherwise_now(desk, found)
+    if not otherwise or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    tell("The plan was approved when its fences were read otherwise:")
+    for words in otherwise:
+        tell(clean_line(f"  {words}"))
+    ask("Start it as it is read now? [y/N] ")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _how(given: Mapping[str, Any]) -> Start:

@@ -9,6 +9,7 @@ from msgspec import Struct
 REASON, BREAK_GLASS = "reason", "break-glass"
 TICKS = "ticks"  # ticked in the confirmation of the first step; a reason lifts it too
 CHOICE, CONDITION = "choice", "condition"  # must be said first, with its own command
+CONFIRMATION = "yes"  # it was looked at, and is meant: `--yes`
 ADOPT = "adopt"  # a copy of the database has to be adopted first: `take-over --adopt`
 NOTHING: frozenset[str] = frozenset()
 

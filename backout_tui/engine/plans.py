@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from backout_tui.domain.backout.events import Draft, Event
 from backout_tui.domain.backout.payloads.kinds import EventKind
-from backout_tui.domain.backout.payloads.plan_payloads import Approved
+from backout_tui.domain.plan.fences import READING
 from backout_tui.domain.plan.plan import Fact, Plan
 from backout_tui.domain.plan.plan_items import PlanItem, items_of
-from backout_tui.domain.plan.plan_record import NOTHING_SAID, PlanRecord, record_of, unconfirmed
+from backout_tui.domain.plan.plan_record import NOTHING_SAID, Approval, PlanRecord, approval_in, record_of, unconfirmed
+from backout_tui.domain.plan.readiness import leads_nowhere
+from backout_tui.domain.refusal import REASON
 from backout_tui.domain.rules import plan_gates
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace
@@ -97,13 +100,16 @@ def whole_text(found: Found) -> str:
 
 def is_approved(desk: Desk, sha256: str) -> bool:
     """Whether somebody approved exactly this text."""
+    return approval_of(desk, sha256) is not None
+
+
+def approval_of(desk: Desk, sha256: str) -> Approval | None:
+    """The last approval of exactly this text, in whichever plan's log it stands."""
     if not desk.exists:
-        return False
-    return any(
-        event.kind == EventKind.PLAN_APPROVED and event.says(Approved).sha256 == sha256
-        for log_id in _logs_of_text(desk, sha256)
-        for event in desk.reader.events_after(log_id, 0)
-    )
+        return None
+    events = [event for log_id in _logs_of_text(desk, sha256) for event in desk.reader.events_after(log_id, 0)]
+    approvals = [approval_in(event) for event in events if event.kind == EventKind.PLAN_APPROVED]
+    return max((one for one in approvals if one.sha256 == sha256), key=lambda one: one.at, default=None)
 
 
 def _logs_of_text(desk: Desk, sha256: str) -> list[str]:
@@ -165,22 +171,28 @@ def refuse_secrets(found: Found) -> None:
         raise BackoutError(one.message, where=f"{clean_line(found.where)}:{one.line}")
 
 
-def approve(desk: Desk, revision: PlanRevision, by: str) -> None:
-    """Record that `by` approved exactly this revision's text.
+def approve(desk: Desk, revision: PlanRevision, by: str, *, errors: Sequence[str] = (), reason: str = "") -> None:
+    """Record that `by` approved exactly this revision's text; `errors` are those that the check found in it.
 
-    Raises Refused while something in it is unconfirmed, BackoutError when nobody is named.
+    Raises Refused while something in it is unconfirmed, or for errors without a reason; BackoutError when nobody is
+    named.
     """
     if not by.strip():
         raise BackoutError("the name of the person who approved it is missing", todo="Add --by NAME.")
-    data = {"by": by.strip(), "revision": revision.revision, "sha256": revision.sha256}
+    data = {"by": by.strip(), "revision": revision.revision, "sha256": revision.sha256, "reading": READING}
+    data |= {"despite": list(errors), "reason": reason.strip()} if errors else {}
+    lifted = {REASON} if reason.strip() else set()
 
     def drafts(events: list[Event]) -> list[Draft]:
         left = unconfirmed(record_of(events), items)
-        if (refusal := plan_gates.why_not_approve([item.label for item in left])) is not None:
-            raise Refused(refusal.words)
+        labels = [item.label for item in left]
+        refusal = plan_gates.why_not_approve(labels, errors, lifted, leads_nowhere=leads_nowhere(plan))
+        if refusal is not None:
+            raise Refused(refusal.words, lifted_by=refusal.lifted_by)
         return [Draft(EventKind.PLAN_APPROVED, data)]
 
-    items = items_of(stored(desk, revision).plan)
+    plan = stored(desk, revision).plan
+    items = items_of(plan)
     desk.journal().append(f"plan:{revision.plan_id}", after=0, decide=drafts, actor=desk.actor)
 
 

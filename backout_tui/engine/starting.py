@@ -17,14 +17,17 @@ from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import encode, rfc3339
 from backout_tui.domain.plan import loops
+from backout_tui.domain.plan.fences import READING, read_otherwise
 from backout_tui.domain.plan.plan import Fact, Plan
+from backout_tui.domain.plan.plan_record import Approval
 from backout_tui.domain.plan.typed import on_one_line
-from backout_tui.domain.refusal import BREAK_GLASS, REASON
+from backout_tui.domain.refusal import BREAK_GLASS, CONFIRMATION, REASON
 from backout_tui.domain.rules import plan_gates
 from backout_tui.engine import listing, plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator, refuse
 from backout_tui.engine.planning.contacts import resolved
+from backout_tui.engine.planning.former_reading import approval_now, read_otherwise_now
 from backout_tui.engine.plans import Found
 from backout_tui.engine.verbs import glass
 from backout_tui.engine.verbs.ids import said, variable_name
@@ -35,7 +38,10 @@ UNAPPROVED = "start a plan that is not approved"
 
 
 class Start(Struct, frozen=True):
-    """How a backout is started. `rehearsed_in`: the environment in which a rehearsal really runs what says so."""
+    """How a backout is started. `rehearsed_in`: the environment in which a rehearsal really runs what says so.
+
+    `read_anew`: the operator has seen what is read otherwise than when the plan was approved, and confirmed it.
+    """
 
     rehearsal: bool = False
     rehearsed_in: str = ""
@@ -44,6 +50,7 @@ class Start(Struct, frozen=True):
     deployed_at: datetime | None = None
     variables: Mapping[str, str] = struct_field(default_factory=dict)
     sends_mail: bool = True
+    read_anew: bool = False
 
 
 def start(desk: Desk, name: str, how: Start) -> Operator:
@@ -61,14 +68,20 @@ def start_found(desk: Desk, found: Found, how: Start) -> Operator:
     plan = resolved(desk, found.plan)
     if found.revision is None:
         _refuse_second(desk, _release(plan), how)
+        _refuse_read_otherwise(desk, found, how)
         revision = plans.keep(desk, found)
-        approved = plans.is_approved(desk, revision.sha256)
-        return _open(desk, revision, plan, how, approved=approved)
-    lifted = {BREAK_GLASS} if how.break_glass else set()
-    open_items = len(found.unconfirmed)
-    refuse(plan_gates.why_not_start(stored=True, approved=found.approved, unconfirmed=open_items, lifted=lifted))
-    broken = UNAPPROVED if not found.approved else ""
-    return _open(desk, found.revision, plan, how, approved=found.approved, broken=broken)
+        return _open(desk, revision, plan, how, approval=plans.approval_of(desk, revision.sha256))
+    approval, draft = approval_now(desk, found), not found.approved and not how.rehearsal
+    if draft:
+        lifted = {BREAK_GLASS} if how.break_glass else set()
+        refuse(plan_gates.why_not_start(stored=True, approved=False, unconfirmed=len(found.unconfirmed), lifted=lifted))
+    _refuse_read_otherwise(desk, found, how)
+    return _open(desk, found.revision, plan, how, approval=approval, broken=UNAPPROVED if draft else "")
+
+
+def _refuse_read_otherwise(desk: Desk, found: Found, how: Start) -> None:
+    lifted = {CONFIRMATION} if how.read_anew else set()
+    refuse(plan_gates.why_not_read_anew(read_otherwise_now(desk, found), lifted))
 
 
 def start_without_plan(desk: Desk, release: str, returns_to: str, environment: str, how: Start) -> Operator:
@@ -85,7 +98,7 @@ def start_without_plan(desk: Desk, release: str, returns_to: str, environment: s
     _refuse_unsaid(found.plan, how)
     _refuse_second(desk, _release(found.plan), how)
     revision = plans.keep(desk, found, beside=True)
-    return _open(desk, revision, found.plan, how, approved=False)
+    return _open(desk, revision, found.plan, how)
 
 
 def _release(plan: Plan) -> Release:
@@ -99,9 +112,11 @@ def _refuse_second(desk: Desk, release: Release, how: Start) -> None:
     refuse(plan_gates.why_not_start_second(listing.open_of(desk, release, mode), lifted))
 
 
-def _open(desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approved: bool, broken: str = "") -> Operator:
+def _open(
+    desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approval: Approval | None = None, broken: str = ""
+) -> Operator:
     release = Release(revision.name, revision.version, revision.returns_to, revision.environment)
-    data = _opening(desk, revision, plan, how, release, approved=approved)
+    data = _opening(desk, revision, plan, how, release, approval)
 
     def drafts(_number: int) -> tuple[str, list[Draft]]:
         _refuse_second(desk, release, how)
@@ -118,9 +133,10 @@ def _open(desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approve
 
 
 def _opening(
-    desk: Desk, revision: PlanRevision, plan: Plan, how: Start, release: Release, *, approved: bool
+    desk: Desk, revision: PlanRevision, plan: Plan, how: Start, release: Release, approval: Approval | None
 ) -> dict[str, Any]:
     """The data of the first event: the whole plan with its loops written out, so that the log is complete by itself."""
+    anew = read_otherwise(plan) if approval is not None and approval.reading < READING else ()
     return {
         "mode": Mode.REHEARSAL if how.rehearsal else Mode.LIVE,
         "release": encode(release),
@@ -128,16 +144,27 @@ def _opening(
             "id": revision.plan_id,
             "revision": revision.revision,
             "sha256": revision.sha256,
-            "approved": approved,
+            "approved": approval is not None,
+            **_approved_how(approval),
         },
         "content": encode(loops.spelt_out(plan)),
+        "reading": READING,
         "cwd": str(desk.cwd),
         "reason": how.reason.strip(),
         "variables": dict(how.variables),
         "sends_mail": how.sends_mail,
         **({"rehearsed_in": how.rehearsed_in} if how.rehearsed_in else {}),
+        **({"read_otherwise": [str(one) for one in anew]} if anew else {}),
         **({"deployed_at": rfc3339(how.deployed_at)} if how.deployed_at else {}),
     }
+
+
+def _approved_how(approval: Approval | None) -> dict[str, Any]:
+    """Who approved the plan, and the errors despite which they did."""
+    if approval is None:
+        return {}
+    despite = {"despite": list(approval.despite), "despite_why": approval.reason} if approval.despite else {}
+    return {"approved_by": approval.by, **despite}
 
 
 def _refuse_unsaid(plan: Plan, how: Start) -> None:

@@ -23,6 +23,8 @@ def stored_json(
         "sha256": sha256,
         "approved": approved,
         "approved_by": approval.by if approval is not None and approved else None,
+        "approved_despite": list(approval.despite) if approval is not None and approved else [],
+        "approved_because": approval.reason or None if approval is not None and approved else None,
         "derived_from": str(record.source) if record.source is not None else None,
         "unconfirmed": [item.label for item in unconfirmed],
         "revisions": [_note(one) for one in record.revisions],
@@ -42,9 +44,8 @@ def _note(one: RevisionNote) -> dict[str, Any]:
 
 def lines(stored: dict[str, Any], record: PlanRecord) -> Iterator[str]:
     """The same in words for people, below what the plan says."""
-    state = (
-        f"approved by {stored['approved_by']}" if stored["approved_by"] else "approved" if stored["approved"] else ""
-    )
+    approval = record.approval_of(stored["sha256"]) if stored["approved"] else None
+    state = f"approved by {approval.words}" if approval is not None else "approved" if stored["approved"] else ""
     yield clean_line(f"Plan {stored['id']}, revision {stored['revision']}: {state or 'not approved'}")
     yield f"  sha256 {stored['sha256']}"
     if stored["derived_from"]:

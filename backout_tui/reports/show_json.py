@@ -40,7 +40,8 @@ def show_json(
         "state": backout.phase.value,
         "outcome": backout.verdict.outcome if backout.verdict else None,
         "release": _fields(backout.release, "name", "version", "returns_to", "environment"),
-        "plan": _fields(backout.ref, "id", "revision", "sha256", "approved"),
+        "plan": _fields(backout.ref, "id", "revision", "sha256", "approved", "approved_by", "despite_why")
+        | {"despite": list(backout.ref.despite)},
         "opened_at": _time(backout.opened_at),
         "deployed_at": _time(backout.deployed_at),
         "closed_at": _time(backout.closed_at),

@@ -41,6 +41,8 @@ def _lines(backout: Backout, reading: Reading | None, away: Away) -> Iterator[st
         yield f"   A COPY: it is only read; do {backout.id} take-over --adopt --reason T adopts it"
     if not backout.ref.approved and backout.plan.parts:
         yield "   the plan is not approved"
+    if backout.ref.despite:
+        yield clean_line(f"   the plan was approved by {backout.ref.approval}")
     for glass in backout.glass:
         yield f"   BREAK-GLASS by {clean_line(glass.by)}: {clean_line(glass.what)}: {clean_line(glass.reason)}"
     if reading is not None and (said := sayings(reading, UTC)):

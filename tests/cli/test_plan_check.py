@@ -81,7 +81,7 @@ def test_a_silence_in_a_file_is_kept_apart_with_its_reason(line: Line) -> None:
 
 def test_a_finding_of_a_stored_plan_is_silenced_by_a_new_revision(line: Line) -> None:
     line.ok("plan", "import", line.write("plan.md", UNTIMED))
-    line.ok("plan", "approve", "1", "--by", "release manager")
+    line.ok("plan", "approve", "1", "--by", "release manager", "--reason", "the bot decides")
     silence = ["plan", "check", "1", "--silence", "no-estimate", "--item", "step 1", "--reason", "the bot decides"]
     done = line.ok(*silence)
     assert done.out == "plan 1, revision 2: no-estimate at step 1 is silenced; it has to be approved again\n"

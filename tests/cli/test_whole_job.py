@@ -162,7 +162,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, lis
 def _identify_and_decide(line: Line) -> None:
     line.ok("plan", "import", line.write("plan.md", PLAN), "--yes")
     assert line.run("start", "payments-api 4.12.0", "--json").code == 3
-    line.ok("plan", "approve", "1", "--by", "release manager")
+    line.ok("plan", "approve", "1", "--by", "release manager", "--reason", "a small plan")
     started = line.ok("start", "payments-api 4.12.0", "--deployed-at", "2026-11-22T01:50:00Z", "--json").json
     assert (started["state"], started["plan"]["approved"]) == ("identifying", True)
     assert line.do("problem-add", "5xx on /charge")["created"] == "P1"

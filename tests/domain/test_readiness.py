@@ -34,7 +34,7 @@ def test_an_empty_plan_answers_nothing_and_is_asked_all_nine() -> None:
         ("# T\n- authoriser: release manager\n", "Q3", "release manager"),
         ("# T\n- performer: Ann, within 10 min\n", "Q4", "Ann, within 10 min"),
         ("## Steps\n### 1. a\n- owner: Ann\n### 2. b\n- owner: Bob\n### 3. c\n- owner: Ann\n", "Q4", "Ann, Bob"),
-        ("## Steps\n### 1. a\n### 2. b\n```\nx\n```\n", "Q5", "2 steps: 1 manual, 1 with commands"),
+        ("## Steps\n### 1. a\n### 2. b\n```sh\nx\n```\n", "Q5", "2 steps: 1 manual, 1 with commands"),
         (OPTIONS, "Q5", "2 steps in 2 options: 2 manual, 0 with commands"),
         (OPTIONS, "Q7", "each step has its estimate"),
         ("## If the backout fails\nStop all writers.\n", "Q6", "Stop all writers."),

@@ -135,7 +135,7 @@ def test_exactly_the_approved_text_is_approved_wherever_it_is_stored(room: Room)
     assert stored(room)[1].revision == 3
     assert plans.find(desk, "1").approved
     (event,) = [event for event in desk.reader.events_after("plan:1", 0) if event.kind == "PlanApproved"]
-    assert event.data == {"by": "release manager", "revision": 1, "sha256": first.sha256}
+    assert event.data == {"by": "release manager", "revision": 1, "sha256": first.sha256, "reading": 2}
     with pytest.raises(BackoutError, match="who approved it"):
         plans.approve(desk, first, " ")
 

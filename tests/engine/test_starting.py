@@ -151,7 +151,7 @@ def test_two_starts_at_once_open_one(room: Room) -> None:
     starting.start(desk, "1", Start())
     assert plan.revision is not None
     with pytest.raises(Refused, match="Backout 1"):
-        starting._open(other, plan.revision, plan.plan, Start(), approved=True)
+        starting._open(other, plan.revision, plan.plan, Start())
 
 
 def test_without_a_plan_steps_are_added_as_they_are_done(room: Room) -> None:

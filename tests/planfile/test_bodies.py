@@ -92,7 +92,7 @@ def test_a_fence_in_a_quote_is_shown_only() -> None:
 
 @pytest.mark.parametrize("written", ["`x`", "``a`b``", "` `` `", "/x/", "/a/b/", "/^done$/"])
 def test_an_expectation_is_a_code_span_or_a_pattern(written: str) -> None:
-    step, plan = read(f"```\na\n```\nExpect: {written}\n")
+    step, plan = read(f"```sh\na\n```\nExpect: {written}\n")
     assert step.expected == (written,)
     assert rules(plan) == []
 
@@ -101,7 +101,7 @@ def test_an_expectation_is_a_code_span_or_a_pattern(written: str) -> None:
     "written", ["x", "`x", "`x` or `y", "`x`.", '"x"', "/x", "//", "/(/", "/x/i", "/a{99999999999}/", ""]
 )
 def test_an_expectation_in_any_other_shape_is_an_error_and_stays_as_words(written: str) -> None:
-    step, plan = read(f"```\na\n```\nExpect: {written}\n")
+    step, plan = read(f"```sh\na\n```\nExpect: {written}\n")
     assert step.expected == ()
     assert step.body == f"Expect: {written}".rstrip() or step.body == f"Expect: {written}"
     assert rules(plan) == ["expect-form"]
@@ -109,7 +109,7 @@ def test_an_expectation_in_any_other_shape_is_an_error_and_stays_as_words(writte
 
 
 def test_an_expectation_in_a_list_is_an_error() -> None:
-    step, plan = read("```\na\n```\n- Expect: `x`\n")
+    step, plan = read("```sh\na\n```\n- Expect: `x`\n")
     assert (step.expected, rules(plan)) == ((), ["expect-form"])
 
 

@@ -42,8 +42,8 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     "no-contact-name": ("## Contacts\n| name | role |\n|---|---|\n| | x |", 7, "contact ", "first column"),
     "no-message-text": ("## Communication\n### Hi\n- to: x", 5, "message Hi", "block quote"),
     "no-value": ("## Variables\n- TAG:", 5, "variable TAG", "(asked at start)"),
-    "placeholder-in-command": ("## Steps\n### 1. One\n```\ndeploy <tag>\n```", 7, "step 1", "<tag>"),
-    "prompt-in-command": ("## Steps\n### 1. One\n```\n$ deploy\n```", 7, "step 1", "take the `$ ` off"),
+    "placeholder-in-command": ("## Steps\n### 1. One\n```sh\ndeploy <tag>\n```", 7, "step 1", "<tag>"),
+    "prompt-in-command": ("## Steps\n### 1. One\n```sh\n$ deploy\n```", 7, "step 1", "take the `$ ` off"),
     "quiet-form": (
         "## Contacts\n| name | quiet |\n|---|---|\n| Ann | at night |",
         7,
@@ -94,6 +94,12 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     "quoted-value": ("## Variables\n- A: `b`", 5, "variable A", "as written"),
     "time-form": ("- deployed: last night", 4, "", "2026-11-22 01:50 Europe/London"),
     "unclosed-comment": ("<!-- never ends", 4, "", "never closed"),
+    "shown-fence": (
+        "## Steps\n### 1. One\n```console\n$ x\n```",
+        6,
+        "step 1",
+        "name it sh or bash if it is a command, and take",
+    ),
     "unknown-column": ("## Contacts\n| name | hat |\n|---|---|\n| Ann | red |", 5, "", "the columns are name"),
     "misspelt-fact": ("## Steps\n### 1. One\n- estimat: 5 min", 6, "step 1", "did you mean `estimate`?"),
     "misspelt-section": ("## Varification\n", 4, "", "did you mean `Verification`?"),

@@ -193,7 +193,7 @@ def test_a_check_of_a_later_kind_is_kept_and_said_to_have_no_effect_yet() -> Non
 
 @pytest.mark.parametrize("after", ["1", "1.2", "2.1"])
 def test_a_check_comes_after_a_step_a_sub_step_or_one_of_several_fences(after: str) -> None:
-    steps = "## Steps\n### 1. a\n```\nx\n```\n```\ny\n```\n### 2. b\n#### 2.1 c\n"
+    steps = "## Steps\n### 1. a\n```sh\nx\n```\n```sh\ny\n```\n### 2. b\n#### 2.1 c\n"
     plan = read_plan(f"# T\n{steps}## Verification\n### A. x\n- after: {after}\n")
     assert rules(plan) == []
 

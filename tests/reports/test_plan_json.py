@@ -94,25 +94,25 @@ def test_options_have_their_names_and_phases_are_an_order_of_steps_only() -> Non
 def test_several_commands_of_a_step_are_its_children() -> None:
     ((step,),) = (
         one["steps"]
-        for one in options("### 1. a\n- owner: Ann\n\nFirst.\n\n```\nx\n```\nThen.\n\n```bash\ny\n```\nExpect: `z`\n")
+        for one in options("### 1. a\n- owner: Ann\n\nFirst.\n\n```sh\nx\n```\nThen.\n\n```bash\ny\n```\nExpect: `z`\n")
     )
     assert [command["text"] for command in step["commands"]] == ["x", "y"]
     assert [
         (one["number"], one["commands"], one["expected"], one["line_start"], one["line_end"], one["owner"])
         for one in step["children"]
     ] == [
-        ("1.1", [{"language": "", "text": "x"}], [], 10, 12, "Ann"),
+        ("1.1", [{"language": "sh", "text": "x"}], [], 10, 12, "Ann"),
         ("1.2", [{"language": "bash", "text": "y"}], ["`z`"], 15, 17, "Ann"),
     ]
 
 
 def test_sub_steps_that_are_written_are_the_children() -> None:
-    ((step,),) = (one["steps"] for one in options("### 1. a\n```\nx\n```\n```\ny\n```\n#### 1.1 b\n"))
+    ((step,),) = (one["steps"] for one in options("### 1. a\n```sh\nx\n```\n```sh\ny\n```\n#### 1.1 b\n"))
     assert [(one["number"], one["title"]) for one in step["children"]] == [("1.1", "b")]
 
 
 def test_what_is_still_to_be_filled_is_shown_by_line() -> None:
-    shown = plan_json(read_plan("# T\n\n{+ words +}\n\n## Steps\n\n### 1. a\n\n```\nx\ndeploy <tag>\n```\n"))
+    shown = plan_json(read_plan("# T\n\n{+ words +}\n\n## Steps\n\n### 1. a\n\n```sh\nx\ndeploy <tag>\n```\n"))
     assert shown["placeholders"] == [{"text": "{+ words +}", "line": 3}, {"text": "<tag>", "line": 11}]
     assert [one["rule"] for one in shown["warnings"]] == ["placeholder", "placeholder-in-command"]
 

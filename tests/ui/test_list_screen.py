@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from backout_tui.domain.plan.fences import FORMER
 from backout_tui.domain.plan.plan_line import QUESTIONS, PlanHead, PlanLine
 from backout_tui.domain.values import replace
 from backout_tui.engine import listing, plans, starting
@@ -136,13 +137,54 @@ async def test_a_rehearsal_elsewhere_runs_what_says_so(tmp_path: Path) -> None:
     desk.close()
 
 
+async def test_what_is_read_otherwise_than_when_it_was_approved_is_shown_and_confirmed(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as then:
+        then.setattr(plans, "READING", FORMER)
+        with_plan(tmp_path, f"{PLAN}\n### 2. By the former reading\n```\necho one\n```\n")
+    async with listed_in(tmp_path) as seat:
+        await seat.press("s", "ctrl+s")
+        assert "it ran, and is only" in " ".join(seat.text.split())
+        await seat.press("escape")
+        assert listing.backouts(desk_on(tmp_path)) == ()
+        await seat.press("s", "ctrl+s")
+        await seat.confirm()
+        assert seat.chosen == 1
+    desk = desk_on(tmp_path)
+    assert desk.reader.events_after("backout:1", 0)[0].data["read_otherwise"]
+    desk.close()
+
+
+async def test_approving_with_errors_wants_a_reason_that_stands_on_the_plans_screen(tmp_path: Path) -> None:
+    with_plan(tmp_path, f"{PLAN}\n### 2. Curly\n```sh\necho “one”\n```\n", approved=False)
+    async with listed_in(tmp_path, (120, 40)) as seat:
+        await seat.press("2", "enter", "A", "enter")
+        assert "curly-quote at step 2" in " ".join(seat.text.split())
+        await seat.type("they are printed so", "enter")
+        assert "Although plan check finds" in seat.text
+        await seat.confirm()
+        assert "they are printed so" in seat.text
+        assert "Approved by" in seat.text
+
+
+async def test_a_draft_is_rehearsed_without_approval_and_without_the_glass(tmp_path: Path) -> None:
+    with_plan(tmp_path, approved=False)
+    async with listed_in(tmp_path) as seat:
+        await seat.press("s", "right", "ctrl+s")
+        assert seat.chosen == 1
+    desk = desk_on(tmp_path)
+    backout = Operator.open(desk, 1).backout
+    assert (backout.live, backout.glass, backout.ref.approved) == (False, (), False)
+    desk.close()
+
+
 async def test_a_plan_that_is_not_approved_is_started_by_breaking_the_glass(tmp_path: Path) -> None:
     with_plan(tmp_path, approved=False)
     async with listed_in(tmp_path) as seat:
         assert "not approved" in seat.text
         await seat.press("s")
+        assert "A rehearsal needs no approval" in seat.text
+        await seat.press("ctrl+s")
         assert "Break the glass" in seat.text
-        await seat.press("tab")
         await seat.type("the service is down", "ctrl+s")
         assert seat.chosen == 1
     desk = desk_on(tmp_path)
@@ -287,5 +329,5 @@ def test_the_moment_of_deployment_is_the_last_one_of_that_hour() -> None:
 
 
 def test_answers_become_the_way_to_start() -> None:
-    how = how_of({"mode": "rehearsal", "variable REGION": "eu", "deployed": ""}, NOW, break_glass=False)
+    how = how_of({"mode": "rehearsal", "variable REGION": "eu", "deployed": ""}, NOW)
     assert (how.rehearsal, dict(how.variables), how.deployed_at) == (True, {"REGION": "eu"}, None)

@@ -33,16 +33,16 @@ def _run_step(op: Operator, step: str, *, yes: bool, break_glass: bool, beside: 
     return run_verbs.run(op, step, reason=reason, beside=beside, break_glass=break_glass, shown=shown)
 
 
-def _run_probe(op: Operator, step: str, *, yes: bool) -> Receipt:
-    probe_verbs.refuse_run(op, step)
-    return probe_verbs.run(op, step, shown=asking.agreed_to_probe(op, step, yes=yes))
+def _run_probe(op: Operator, step: str, *, yes: bool, reason: str = "") -> Receipt:
+    probe_verbs.refuse_run(op, step, reason=reason)
+    return probe_verbs.run(op, step, reason=reason, shown=asking.agreed_to_probe(op, step, yes=yes))
 
 
-def _run_check(op: Operator, check: str) -> Receipt:
+def _run_check(op: Operator, check: str, *, reason: str = "") -> Receipt:
     if check != "all":
-        check_verbs.refuse_run(op, check)
+        check_verbs.refuse_run(op, check, reason=reason)
     asking.secrets_for_checks(op, check)
-    return check_verbs.run_all(op) if check == "all" else check_verbs.run(op, check)
+    return check_verbs.run_all(op, reason=reason) if check == "all" else check_verbs.run(op, check, reason=reason)
 
 
 def _send_message(op: Operator, title: str, *, yes: bool) -> Receipt:

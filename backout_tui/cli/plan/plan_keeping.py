@@ -12,7 +12,7 @@ from backout_tui.cli.speech import ask, complain, say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
-from backout_tui.engine.planning import checking
+from backout_tui.engine.planning import approving
 from backout_tui.errors import EXIT_DONE, BackoutError, Refused
 
 
@@ -59,22 +59,23 @@ def _agree_to_what_was_understood(found: plans.Found) -> None:
 
 @click.command("approve")
 @PLAN
-@click.option("--by", required=True, metavar="NAME")
+@click.option("--by", required=True, metavar="NAME", help="Who approves it.")
+@click.option("--reason", default="", metavar="T", help="Why it is approved although plan check finds errors.")
 @AS_JSON
 @click.pass_obj
-def approve(surroundings: Surroundings, plan_: str, by: str, as_json: bool) -> int:
+def approve(surroundings: Surroundings, plan_: str, by: str, reason: str, as_json: bool) -> int:
     """Approve exactly the newest text of a stored PLAN.
 
-    This is refused while an item is unconfirmed.
+    This is refused while an item is unconfirmed. It is also refused while plan check finds errors that the plan does
+    not silence, unless --reason says why; the reason stands in the plan's log, in plan show and in the report.
     """
     desk = surroundings.desk()
     found = plans.find(desk, plan_)
     if found.revision is None:
         raise BackoutError("only a stored plan can be approved", where=found.where, todo="Import it first.")
-    plans.approve(desk, found.revision, by)
-    if errors := [one for one in checking.check(desk, found).findings if one.severity == "error"]:
-        number, count = found.revision.plan_id, "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-        complain(f"plan check found {count} in this plan", hint=f"See: backout-tui plan check {number}")
+    errors = approving.approve(desk, found, by, reason)
+    if errors:
+        complain(f"approved despite: {', '.join(errors)}", hint=f"See: backout-tui plan check {found.revision.plan_id}")
     if as_json:
         say_json(
             {
@@ -82,6 +83,7 @@ def approve(surroundings: Surroundings, plan_: str, by: str, as_json: bool) -> i
                 "revision": found.revision.revision,
                 "approved_by": by,
                 "sha256": found.revision.sha256,
+                **({"despite": list(errors)} if errors else {}),
             }
         )
     else:

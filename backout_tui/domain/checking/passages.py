@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from backout_tui.domain.plan.plan import Block, Fact, Plan, Section
+from backout_tui.domain.plan.criteria import command_said
+from backout_tui.domain.plan.plan import Block, Fact, Plan, Section, Step
 from backout_tui.domain.values import replace
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -73,11 +74,21 @@ def passages(plan: Plan) -> Iterator[Passage]:
 
 
 def scripts(plan: Plan) -> Iterator[Passage]:
-    """The commands of `plan`, each as it runs; `key` is the language, "" if the fence names none."""
+    """The commands of `plan`, each as it runs, with probes and rehearsal commands; `key` is the language."""
     for step in plan.every_step():
         yield from (_fence(block, f"step {step.number}") for block in step.commands)
+        for key in ("probe", "rehearse") if step.facts else ():
+            yield from _said_command(step, key)
     for check in plan.checks:
         yield from (_fence(block, f"check {check.letter}") for block in check.commands)
+
+
+def _said_command(step: Step, key: str) -> Iterator[Passage]:
+    """The command in the fact `key`; `rehearse: run` means the step's own."""
+    fact = next((one for one in step.facts if one.key == key), None)
+    said = command_said(fact.value) if fact is not None else None
+    if fact is not None and said and said.casefold() != "run":
+        yield Passage("command", said, fact.line, f"step {step.number}", "sh")
 
 
 def criteria(plan: Plan) -> Iterator[Passage]:

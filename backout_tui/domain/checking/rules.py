@@ -101,6 +101,7 @@ _WARNINGS = {
     "quoted-value": "a variable's value in quotes",
     "shell-unread": "commands beyond the first 2,000 different ones: no shell has read them",
     "shellcheck": "what shellcheck warns of, when it is installed",
+    "shown-fence": "a fence that is shown and never run: only `sh`, `shell` and `bash` run",
     "silence-form": "a silence without a known rule or without a reason",
     "silence-unused": "a silence of a finding that does not exist",
     "time-form": "a time of deployment that cannot be read",

@@ -162,6 +162,14 @@ def _above_them_all(blocks: Sequence[Block]) -> Iterator[Block]:
             yield _mark(Unread(Part.EXPECT, block.line, why))
 
 
+PROMPT = "this line begins with a prompt, which no shell can run: take the `$ ` off"
+
+
+def prompt_lines(script: str) -> Iterator[int]:
+    """The lines of a command, from 1, that begin with a prompt."""
+    return (at for at, line in enumerate(script.split("\n"), start=1) if line.strip().startswith("$ "))
+
+
 # ── a fence's line, an answer, a command in a fact ────────────────────────────────────────────────────────────────
 
 

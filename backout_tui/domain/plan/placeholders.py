@@ -8,7 +8,7 @@ not a placeholder if the shell's own meaning is more likely (`<(cmd)`, `<<EOF`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -86,16 +86,11 @@ def used_variables(script: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def unfilled(script: str, values: Mapping[str, str | None]) -> tuple[str, ...]:
-    """What must be filled in before `script` runs: its placeholders as written, then the names of empty variables.
-
-    `values` are the declared variables; a variable without a value is None or "". Names that are not declared come from
-    the environment.
-    """
-    found = dict.fromkeys(one.text for one in placeholders(script))
+def unfilled(script: str, without_value: Iterable[str]) -> tuple[str, ...]:
+    """What must be filled in before `script` runs: its placeholders as written, then used variables `without_value`."""
     used = used_variables(script)
-    found.update(dict.fromkeys(name for name, value in values.items() if not value and name in used))
-    return tuple(found)
+    names = (name for name in without_value if name in used)
+    return tuple(dict.fromkeys([*(one.text for one in placeholders(script)), *names]))
 
 
 def without_comments(script: str) -> list[str]:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from backout_tui.domain.plan.remarks import Remark, Silence
 from backout_tui.domain.values import Placed
 
-RUNNABLE = ("", "sh", "bash")
+RUNNABLE = ("sh", "shell", "bash")
+"""The languages of fences that run; every other fence, and one that names none, is shown (contract.md section 2)."""
 
 
 class Fact(Placed, frozen=True):

@@ -19,9 +19,11 @@ from backout_tui.domain.backout.payloads.plan_payloads import (
     Folded,
     Source,
     Stored,
+    approved_words,
 )
 from backout_tui.domain.codec import decode
 from backout_tui.domain.damage import DamagedEvent, Unfit
+from backout_tui.domain.plan.fences import FORMER
 from backout_tui.domain.plan.plan_items import PlanItem
 from backout_tui.domain.values import replace
 
@@ -46,12 +48,20 @@ class RevisionNote(Struct, frozen=True):
 
 
 class Approval(Struct, frozen=True):
-    """Who approved which text."""
+    """Who approved which text. `despite` and `reason` are those of the event (`Approved`), `reading` too."""
 
     revision: int
     sha256: str
     by: str
     at: datetime
+    reading: int = FORMER
+    despite: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """Who approved it, and despite what."""
+        return approved_words(self.by, self.despite, self.reason)
 
 
 class Dealt(Struct, frozen=True):
@@ -177,10 +187,14 @@ def _confirmed(record: PlanRecord, event: Event) -> PlanRecord:
     return replace(record, confirmed={**record.confirmed, **by_key})
 
 
-def _approved(record: PlanRecord, event: Event) -> PlanRecord:
+def approval_in(event: Event) -> Approval:
+    """The approval that an event records."""
     said = event.says(Approved)
-    approval = Approval(said.revision, said.sha256, said.by, event.when)
-    return replace(record, approvals=(*record.approvals, approval))
+    return Approval(said.revision, said.sha256, said.by, event.when, said.reading, tuple(said.despite), said.reason)
+
+
+def _approved(record: PlanRecord, event: Event) -> PlanRecord:
+    return replace(record, approvals=(*record.approvals, approval_in(event)))
 
 
 def _folded(record: PlanRecord, event: Event) -> PlanRecord:

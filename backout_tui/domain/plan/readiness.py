@@ -139,3 +139,9 @@ def _communication(plan: Plan) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def leads_nowhere(plan: Plan) -> bool:
+    """Whether the plan has no steps, and neither its contingency nor the prose under `## Steps` says why."""
+    said = plan.steps_intro, plan.contingency.body if plan.contingency is not None else ""
+    return next(plan.top_steps(), None) is None and not any(map(says_something, said))

@@ -25,6 +25,7 @@ from backout_tui.domain.refusal import BREAK_GLASS, NOTHING, REASON, Refusal, fi
 from backout_tui.domain.rules.first_step import not_ready
 from backout_tui.domain.rules.holding import held_otherwise, still_to_wait
 from backout_tui.domain.rules.obstacles import (
+    against_command,
     can_be_asked,
     in_parts,
     not_chosen,
@@ -128,22 +129,28 @@ def why_not_decide(backout: Backout, lifted: Collection[str] = NOTHING) -> Refus
 
 
 def against_running(
-    backout: Backout, number: str, *, missing: Collection[str] = (), alive: bool = False
+    backout: Backout,
+    number: str,
+    *,
+    missing: Collection[str] = (),
+    wrong: Collection[str] = (),
+    alive: bool = False,
 ) -> tuple[Refusal, ...]:
     """Everything that keeps this step's command from running now, in the order in which it has to be lifted.
 
-    `missing` are secrets and placeholders without a value. `alive`: the process of its attempt in doubt still lives.
+    `missing` are secrets, placeholders and variables without a value; `wrong` is what the check calls an error in the
+    command. `alive`: the process of its attempt in doubt still lives.
     """
     step = backout.steps[number]
     manual = (
         Refusal(f"Step {number} is done by hand: do it, then say done (d).") if step.kind is StepKind.MANUAL else None
     )
-    unfilled = None
-    if missing and way_of(backout, step).runs:
-        unfilled = Refusal(f"Step {number} is not filled in: {', '.join(missing)}. Change it (c) or set the variable.")
     refusals = (
         in_parts(step), not_chosen(backout, step), not_runnable(step, alive=alive), manual, unreadable(backout, step),
-        unanswered(backout, step), undecided(backout, step), unfilled, out_of_order(backout, step),
+        unanswered(backout, step), undecided(backout, step),
+        *(against_command(f"Step {number}", missing, wrong, "change the command (c)")
+          if way_of(backout, step).runs else ()),
+        out_of_order(backout, step),
         not_ready(backout, step),
     )  # fmt: skip
     return tuple(one for one in refusals if one is not None)
@@ -154,11 +161,12 @@ def why_not_run(
     number: str,
     *,
     missing: Collection[str] = (),
+    wrong: Collection[str] = (),
     lifted: Collection[str] = NOTHING,
     alive: bool = False,
 ) -> Refusal | None:
     """Why this step's command may not run now: the first refusal that is not lifted."""
-    return first(against_running(backout, number, missing=missing, alive=alive), lifted)
+    return first(against_running(backout, number, missing=missing, wrong=wrong, alive=alive), lifted)
 
 
 def against_finishing(backout: Backout, number: str, *, note: str = "") -> tuple[Refusal, ...]:
@@ -242,20 +250,27 @@ def why_not_resolve(backout: Backout, number: str) -> Refusal | None:
     return None if step.state is StepStatus.IN_DOUBT else Refusal(f"Step {number} is not in doubt.")
 
 
-def why_not_probe(backout: Backout, number: str, missing: Collection[str] = ()) -> Refusal | None:
+def why_not_probe(
+    backout: Backout,
+    number: str,
+    missing: Collection[str] = (),
+    wrong: Collection[str] = (),
+    lifted: Collection[str] = NOTHING,
+) -> Refusal | None:
     """Why the probe of a step may not run: a probe is for a step that was started and not settled."""
     step = backout.steps[number]
-    if wrong := why_no_command(step, "probe"):
-        return Refusal(f"The probe of step {number} cannot run: {wrong}. Look yourself, and say what is true (Enter).")
+    if why := why_no_command(step, "probe"):
+        return Refusal(f"The probe of step {number} cannot run: {why}. Look yourself, and say what is true (Enter).")
     if not step.probe:
         return Refusal(f"Step {number} has no probe: look yourself, and say what is true (Enter on it).")
     if not STEP[step.state].can_be_probed:
         return Refusal(f"Step {number} is {step.state.words}: a probe is for a step that was started and not settled.")
     if step.last_probe is not None and step.last_probe.state is AttemptStatus.RUNNING:
         return Refusal(f"The probe of step {number} is running.")
-    if missing and backout.live:
-        return Refusal(f"The probe of step {number} is not filled in: {', '.join(missing)}. Set the variable first.")
-    return None
+    if not backout.live:
+        return None
+    how = "look yourself, and say what is true (Enter)"
+    return first(against_command(f"The probe of step {number}", missing, wrong, how), lifted)
 
 
 def why_not_answer(backout: Backout, number: str) -> Refusal | None:
@@ -290,7 +305,12 @@ def why_not_deployed_at(when: datetime | None, now: datetime) -> Refusal | None:
 # ── checks, messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def why_not_run_check(check: CheckState, missing: Collection[str] = ()) -> Refusal | None:
+def why_not_run_check(
+    check: CheckState,
+    missing: Collection[str] = (),
+    wrong: Collection[str] = (),
+    lifted: Collection[str] = NOTHING,
+) -> Refusal | None:
     """The program runs only command checks, one attempt at a time."""
     if check.kind is CheckKind.MANUAL:
         return Refusal(f"Check {check.id} is manual: look yourself, and record what you see (Enter on it).")
@@ -303,9 +323,8 @@ def why_not_run_check(check: CheckState, missing: Collection[str] = ()) -> Refus
     if check.unread:
         how = "Fix the plan, or look yourself and record what you see (Enter on it)."
         return Refusal(f"Check {check.id} cannot run, because it would prove nothing: {check.unread[0]}. {how}")
-    if missing:
-        return Refusal(f"Check {check.id} is not filled in: {', '.join(missing)}. Set the variable first.")
-    return None
+    how = "look yourself and record what you see (Enter on it)"
+    return first(against_command(f"Check {check.id}", missing, wrong, how), lifted)
 
 
 def why_not_send(message: MessageState) -> Refusal | None:

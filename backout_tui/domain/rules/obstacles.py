@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from backout_tui.domain.backout import capturing, repeating
 from backout_tui.domain.backout.choices import DecisionKind, StepKind
@@ -89,6 +89,36 @@ def _unreadable_fact(backout: Backout, step: StepState, line: Sequence[StepState
             at = next((fact.line for fact in one.facts if fact.key == key), 0)
             return f"line {at}: {wrong}" if at else wrong
     return ""
+
+
+def against_command(
+    what: str, missing: Collection[str], wrong: Collection[str], otherwise: str
+) -> tuple[Refusal | None, Refusal | None]:
+    """Refuses if the command of `what` is not filled in, or the check finds an error in it; else do `otherwise`."""
+    return _not_filled(what, missing, otherwise), _mistaken(what, wrong, otherwise)
+
+
+def _not_filled(what: str, missing: Collection[str], otherwise: str) -> Refusal | None:
+    """Nothing lifts it: the command would run as something else than is written."""
+    if not missing:
+        return None
+    names = [word for word in (one.partition(" ")[0] for one in missing) if word.isidentifier()]
+    which = names[0] if len(names) == 1 else "them"
+    how = f"set {which} (var-set {names[0]} VALUE), or {otherwise}" if names else otherwise
+    return Refusal(f"{what} is not filled in: {', '.join(missing)}. {_sentence(how)}.")
+
+
+def _mistaken(what: str, wrong: Collection[str], otherwise: str) -> Refusal | None:
+    if not wrong:
+        return None
+    count = "an error" if len(wrong) == 1 else "errors"
+    where = f"{what[:1].lower()}{what[1:]}"
+    words = f"plan check finds {count} in {where}: {'; '.join(wrong)}. {_sentence(otherwise)}, or give a reason."
+    return Refusal(words, REASON)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def unanswered(backout: Backout, step: StepState) -> Refusal | None:

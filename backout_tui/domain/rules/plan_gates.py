@@ -7,16 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from backout_tui.domain.refusal import BREAK_GLASS, NOTHING, REASON, Refusal, first
+from backout_tui.domain.refusal import BREAK_GLASS, CONFIRMATION, NOTHING, REASON, Refusal, first
+
+_NAMED = 5
+"""Errors that a refusal names; `plan check` shows all."""
 
 
-def why_not_approve(unconfirmed: Sequence[str]) -> Refusal | None:
-    """Why a plan may not be approved: every inherited item has to be confirmed for this release first."""
-    if not unconfirmed:
+def why_not_approve(
+    unconfirmed: Sequence[str],
+    errors: Sequence[str] = (),
+    lifted: Collection[str] = NOTHING,
+    *,
+    leads_nowhere: bool = False,
+) -> Refusal | None:
+    """Why a plan may not be approved: every inherited item has to be confirmed for this release first.
+
+    `errors` are those that the check finds and the plan does not silence: approving it all the same wants a reason. A
+    plan that `leads_nowhere` has no steps and does not say that there is no way back.
+    """
+    if unconfirmed:
+        count = "1 item is" if len(unconfirmed) == 1 else f"{len(unconfirmed)} items are"
+        how = "First confirm, change or drop each of them: r on the plan, or plan confirm."
+        return Refusal(f"{count} not confirmed: {', '.join(unconfirmed)}. {how}")
+    if leads_nowhere:
+        how = "Add steps, or say under `## If the backout fails` that there is no way back, and what is done instead."
+        return Refusal(f"This plan has no steps. {how}")
+    if not errors:
         return None
-    count = "1 item is" if len(unconfirmed) == 1 else f"{len(unconfirmed)} items are"
-    how = "First confirm, change or drop each of them: r on the plan, or plan confirm."
-    return Refusal(f"{count} not confirmed: {', '.join(unconfirmed)}. {how}")
+    count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
+    named = ", ".join([*errors[:_NAMED], *(["..."] if len(errors) > _NAMED else [])])
+    how = "Mend or silence what is found (v on the plan, or plan check), or give a reason to approve it all the same."
+    return first([Refusal(f"plan check finds {count} in this plan: {named}. {how}", REASON)], lifted)
 
 
 def why_not_fold_back(backout_id: int, deviations: int, left: int, how: str) -> Refusal | None:
@@ -42,6 +63,15 @@ def why_not_start(
         return None
     state = f"has {unconfirmed} unconfirmed item{'s' if unconfirmed > 1 else ''}" if unconfirmed else "is not approved"
     return first([Refusal(f"This plan {state}. Have it approved, or break the glass.", BREAK_GLASS)], lifted)
+
+
+def why_not_read_anew(otherwise: Sequence[str], lifted: Collection[str] = NOTHING) -> Refusal | None:
+    """Why an approved plan may not be started as it is: parts of it are read otherwise than when it was approved."""
+    if not otherwise:
+        return None
+    how = "Look at it; then confirm it (--yes), or have the plan mended and approved again."
+    words = f"The plan was approved when its fences were read otherwise: {'; '.join(otherwise)}. {how}"
+    return first([Refusal(words, CONFIRMATION)], lifted)
 
 
 def why_not_rehearse_in(rehearsed_in: str, environment: str) -> Refusal | None:

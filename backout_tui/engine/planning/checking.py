@@ -10,6 +10,8 @@ from backout_tui.domain.checking.items_by_line import ItemsByLine
 from backout_tui.domain.checking.passages import scripts
 from backout_tui.domain.checking.rules import LIVE
 from backout_tui.domain.checking.versions import derived_version
+from backout_tui.domain.plan.plan import Plan
+from backout_tui.domain.plan.plan_record import PlanRecord
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning.contacts import resolved
 from backout_tui.engine.planning.rehearsals import about_rehearsals
@@ -20,7 +22,8 @@ from backout_tui.engine.plans import Found
 def check(desk: Desk, found: Found, *, live: bool = False) -> Checked:
     """All findings in a plan, and those it silences; `live` also tries its links and looks for its programs."""
     text, plan = found.text, resolved(desk, found.plan)
-    findings = found_in(plan, text, foreign=_source_versions(desk, found), environments=_environments(desk))
+    foreign = source_versions(desk, found.plan, found.record)
+    findings = found_in(plan, text, foreign=foreign, environments=stored_environments(desk))
     findings += about_shells(scripts(plan), findings, desk.environment)
     findings += about_rehearsals(desk, found)
     if live:
@@ -47,14 +50,14 @@ def _untried(desk: Desk, found: Found, *, live: bool) -> Collection[str]:
     return rules
 
 
-def _environments(desk: Desk) -> Collection[str]:
+def stored_environments(desk: Desk) -> Collection[str]:
     """The environments of all stored plans."""
-    return {one.environment for one in desk.reader.plan_revisions() if one.environment} if desk.exists else ()
+    return {one.environment for one in desk.reader.plan_heads() if one.environment} if desk.exists else ()
 
 
-def _source_versions(desk: Desk, found: Found) -> Collection[str]:
+def source_versions(desk: Desk, plan: Plan, record: PlanRecord) -> Collection[str]:
     """The versions of the plan that this one is a copy of: its release's, and the one it returned to."""
-    source, plan = found.record.source, found.plan
+    source = record.source
     if source is not None:
         return {one for one in (source.version, source.returns_to) if one}
     version = derived_version(plan)

@@ -73,6 +73,14 @@ def about_shells(
             yield from _advised(readable, advice, {one.line for one in found})
 
 
+def about_syntax(command: Passage, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """shell-syntax of one command, which the shell reads without a file: the disk may be full when it is to run."""
+    (script,) = _different([command])
+    done = _ask([script.shell, "-n"], None, environment, f"{command.text}\n".encode("utf-8", "replace"))
+    if done is not None and done.returncode:
+        yield from _unreadable([script], {script.name: [_first_said(done.stderr.decode("utf-8", "replace"))]})
+
+
 def found_shellcheck(environment: Mapping[str, str]) -> str | None:
     """Where shellcheck is installed; None when it isn't."""
     return shutil.which("shellcheck", path=environment.get("PATH"))
@@ -158,11 +166,13 @@ def _advised(scripts: Iterable[Script], told: Told, said: Collection[int]) -> It
                     yield finding("shellcheck", line, place.item, remark.words)
 
 
-def _ask(command: list[str], folder: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[bytes] | None:
-    """Run a checker on files in `folder`; None when it isn't installed or doesn't finish."""
+def _ask(
+    command: list[str], folder: str | None, environment: Mapping[str, str], script: bytes = b""
+) -> subprocess.CompletedProcess[bytes] | None:
+    """Run a checker on files in `folder`, or on `script`; None when it isn't installed or doesn't finish."""
     try:
         return subprocess.run(  # noqa: S603 - a shell told to read only, or shellcheck
-            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, env=handed_on(environment),
+            command, cwd=folder, input=script, capture_output=True, env=handed_on(environment),
             timeout=DEADLINE_S, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):

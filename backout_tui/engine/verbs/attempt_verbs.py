@@ -17,11 +17,15 @@ from backout_tui.domain.backout.items import CheckState, StepState
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.plan.loops import item_of
 from backout_tui.domain.plan.placeholders import unfilled, used_variables
+from backout_tui.domain.shell.expansions import expansions
+from backout_tui.domain.shell.names import wanted_names
 from backout_tui.domain.values import replace
 from backout_tui.engine.attempts import beginning
+from backout_tui.engine.attempts.around import names_around
 from backout_tui.engine.operator import Operator, Receipt
 from backout_tui.engine.printed.masking import why_not_maskable
 from backout_tui.engine.session.secret_values import Secrets
+from backout_tui.engine.verbs.mistakes import mistakes_in
 from backout_tui.errors import Refused
 
 NONE_OF_ITS_OWN: Mapping[str, str] = MappingProxyType({})
@@ -32,7 +36,7 @@ class Preview(Struct, frozen=True):
 
     `runs` is False when a rehearsal only shows it. `changed` is the difference from the plan's command
     (`changed_steps`), empty when nothing was changed. `besides` says in words what else is part of the run: its item,
-    that it is repeated, what is kept of its output.
+    that it is repeated, what is kept of its output. `wrong` is what the check calls an error in the command.
     """
 
     command: str
@@ -49,11 +53,16 @@ class Preview(Struct, frozen=True):
     runs: bool = True
     changed: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
-def preview(op: Operator, item: StepState | CheckState) -> Preview:
-    """Exactly what running a step's or a check's command would do, without the parts that only steps have."""
+def preview(op: Operator, item: StepState | CheckState, *, runs: bool | None = None) -> Preview:
+    """Exactly what running a step's or a check's command would do, without the parts that only steps have.
+
+    `runs` says whether it really runs; a rehearsal runs nothing unless the plan says so.
+    """
     backout = op.backout
+    runs = backout.live if runs is None else runs
     asked = asked_secrets(op, backout, item.command)
     return Preview(
         command=item.command,
@@ -62,10 +71,11 @@ def preview(op: Operator, item: StepState | CheckState) -> Preview:
         user=op.actor.login,
         cwd=backout.cwd or str(op.desk.cwd),
         timeout_s=item.timeout_s,
-        missing=(*gaps(backout, item.command, item_of(item)), *asked),
+        missing=(*gaps(op, backout, item.command, item.language, item_of(item)), *asked),
+        wrong=mistakes_in(op, item) if runs else (),
         asked_secrets=asked,
         expects=item.expects,
-        runs=backout.live,
+        runs=runs,
     )
 
 
@@ -123,20 +133,31 @@ def secret_names(backout: Backout, script: str) -> tuple[str, ...]:
     return tuple(variable.name for variable in backout.plan.variables if variable.secret and variable.name in used)
 
 
-def gaps(backout: Backout, script: str, own: Mapping[str, str] = NONE_OF_ITS_OWN) -> tuple[str, ...]:
-    """What must be filled in before a script may run: placeholders, and variables without a value. Secrets don't count.
+def gaps(
+    op: Operator, backout: Backout, script: str, language: str, own: Mapping[str, str] = NONE_OF_ITS_OWN
+) -> tuple[str, ...]:
+    """What must be filled in before a script may run: placeholders, variables without a value or that nothing sets.
 
-    A variable that a step captures is listed with that step. `own` are variables that the script has besides the
-    plan's.
+    Secrets don't count. A variable that a step captures is listed with that step. `own` are variables that the script
+    has besides the plan's. A value that somebody gave counts even if it is empty: that was meant.
     """
     secrets, captured = secret_names(backout, script), captured_by(backout.plan)
-    values = {**dict.fromkeys((variable.name for variable in backout.plan.variables), None), **dict.fromkeys(captured)}
-    missing = unfilled(script, {**values, **backout.variables, **own})
+    names = dict.fromkeys([*(variable.name for variable in backout.plan.variables), *captured])
+    given = {*backout.variables, *own, *secrets, *_provided(backout, script)}
+    missing = unfilled(script, [name for name in names if name not in given])
+    around = names_around(op.desk.environment, language)
+    unset = wanted_names(script, frozenset([*names, *given, *around]))
     return tuple(
         f"{name} (captured by step {captured[name]})" if name in captured else name
-        for name in missing
-        if name not in secrets
+        for name in (*missing, *sorted(unset))
     )
+
+
+def _provided(backout: Backout, script: str) -> frozenset[str]:
+    """The plan's variables that nobody asks for, and for which the script itself has a value (`${TAG:-latest}`)."""
+    asked = {one.name for one in backout.plan.variables if one.flag}
+    found = list(expansions(script))
+    return frozenset(one.name for one in found) - {one.name for one in found if not one.may_be_unset} - asked
 
 
 def refuse_unknown_secrets(op: Operator, backout: Backout, what: str, script: str) -> None:

@@ -29,6 +29,7 @@ from backout_tui.engine.verbs import attempt_verbs
 from backout_tui.engine.verbs.attempt_verbs import Preview
 from backout_tui.engine.verbs.beside import ALONE, Beside
 from backout_tui.engine.verbs.ids import step_of
+from backout_tui.engine.verbs.mistakes import despite, mistakes_in
 from backout_tui.engine.verbs.prerequisite_verbs import NOT_ASKED, Ticked
 from backout_tui.engine.verbs.step_verbs import before_step, lifting, why_given
 from backout_tui.errors import BackoutError, Refused
@@ -39,10 +40,18 @@ def preview(op: Operator, number: str) -> Preview:
     step = step_of(op.backout, number)
     way = way_of(op.backout, step)
     return replace(
-        attempt_verbs.preview(op, replace(step, command=way.script, expects=step.expects if way.own else ())),
+        attempt_verbs.preview(
+            op,
+            replace(
+                step,
+                command=way.script,
+                language=_language(step, way),
+                expects=step.expects if way.own else (),
+            ),
+            runs=way.runs,
+        ),
         warnings=(*_doubts(op, step), *_warnings(op.backout, step)),
         type_number=step.no_way_back is not None or step.fact("loses") is not None,
-        runs=way.runs,
         changed=command_to_plan(op.backout, step.number) if way.own else (),
         besides=tuple(_besides(step)) if way.own else (),
     )
@@ -91,11 +100,22 @@ def refuse_run(op: Operator, number: str, *, reason: str = "", break_glass: bool
     """Raise what `run` would raise now, except for missing secrets, which can still be asked for."""
     step, lifted = step_of(op.backout, number), lifting(reason, break_glass=break_glass)
     refuse(op.why_not_act())
-    missing, alive = (
-        attempt_verbs.gaps(op.backout, way_of(op.backout, step).script, item_of(step)),
-        still_alive(op, step),
-    )
-    refuse(gates.why_not_run(op.backout, step.number, missing=missing, lifted=lifted, alive=alive))
+    way, alive = way_of(op.backout, step), still_alive(op, step)
+    missing, wrong = _gaps(op, op.backout, step, way), _mistakes(op, step, way)
+    refuse(gates.why_not_run(op.backout, step.number, missing=missing, wrong=wrong, lifted=lifted, alive=alive))
+
+
+def _gaps(op: Operator, backout: Backout, step: StepState, way: Way) -> tuple[str, ...]:
+    return attempt_verbs.gaps(op, backout, way.script, _language(step, way), item_of(step))
+
+
+def _mistakes(op: Operator, step: StepState, way: Way) -> tuple[str, ...]:
+    """What the check calls an error in what would really run."""
+    return mistakes_in(op, replace(step, command=way.script, language=_language(step, way))) if way.runs else ()
+
+
+def _language(step: StepState, way: Way) -> str:
+    return step.language if way.own else "sh"
 
 
 def run(
@@ -117,17 +137,20 @@ def run(
     step, variables = step_of(op.backout, number), op.backout.variables
     way = way_of(op.backout, step)
     number, script = step.number, shown.command if shown else way.script
+    wrong = _mistakes(op, step, way)
 
     def drafts(backout: Backout) -> list[Draft]:
         now = step_of(backout, number)
         if way_of(backout, now).script != script or backout.variables != variables:
             raise Refused(f"The command of step {number} was changed meanwhile. Look at it again.")
-        missing, alive = attempt_verbs.gaps(backout, script, item_of(now)), still_alive(op, now)
-        refuse(gates.why_not_run(ticked.applied(backout), number, missing=missing, lifted=lifted, alive=alive))
+        missing, alive = _gaps(op, backout, now, way), still_alive(op, now)
+        ready = ticked.applied(backout)
+        refuse(gates.why_not_run(ready, number, missing=missing, wrong=wrong, lifted=lifted, alive=alive))
         if way.runs:
             attempt_verbs.refuse_unknown_secrets(op, backout, f"Step {number}", script)
         first = ticked.drafts(backout, now, reason)
         data = {**_claim(op, backout, now, way), **why_given(backout, now, reason, beside, first)}
+        data |= despite(wrong, reason)
         glass = before_step(backout, now, "run", reason, break_glass=break_glass)
         before = [*first, *glass]
         return [*before, Draft(EventKind.STEP_STARTED if way.runs else EventKind.STEP_SHOWN, data)]
@@ -161,8 +184,9 @@ def _said_of_it(step: StepState, way: Way) -> dict[str, str]:
 
 
 def _request(op: Operator, step: StepState, way: Way, secrets: list[str]) -> dict[str, Any]:
-    language = step.language if way.own else "sh"
-    common = attempt_verbs.command_request(op, op.backout, script=way.script, language=language, secrets=secrets)
+    common = attempt_verbs.command_request(
+        op, op.backout, script=way.script, language=_language(step, way), secrets=secrets
+    )
     repeated, capture = (until_of(step), capture_of(step)) if way.own else (None, "")
     return {
         **common,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from backout_tui.domain.moments import moment
-from backout_tui.domain.plan.criteria import Part, Unread, judged, judged_check, unread_in
+from backout_tui.domain.plan.criteria import PROMPT, Part, Unread, judged, judged_check, prompt_lines, unread_in
 from backout_tui.domain.plan.loops import numbers_of
-from backout_tui.domain.plan.plan import Block, Check, Fact, Message, Plan, Step
+from backout_tui.domain.plan.plan import ASKED, Block, Check, Fact, Message, Plan, Step
 from backout_tui.domain.spans import estimate, seconds
 from backout_tui.planfile.reader_remarks import Remarks
 
@@ -75,25 +75,34 @@ def _bad_estimate(fact: Fact, remarks: Remarks) -> None:
     remarks.add("estimate-form", fact.line, message, fact.value)
 
 
-def _judge_blocks(blocks: tuple[Block, ...], remarks: Remarks) -> None:
+def _judge_blocks(blocks: tuple[Block, ...], remarks: Remarks, asked: Collection[str] = ()) -> None:
+    """`asked` are the languages of fences that the item's kind speaks for: the remark about it says what they do."""
     runs = False
     for block in blocks:
-        runs = runs or (block.kind == "fence" and block.language in ("", "sh", "bash", "http", "sql", "promql"))
+        runs = runs or block.runnable or (block.kind == "fence" and block.language in ASKED)
         if block.runnable:
             _judge_command(block, remarks)
+        elif block.kind == "fence" and block.language not in asked:
+            remarks.add("shown-fence", block.line, _why_shown(block), block.language)
         if block.kind == "expect" and not runs:
             message = "nothing runs before this expectation whose output could be searched; put a command before it"
             remarks.add("expect-without-command", block.line, message, block.text)
+
+
+def _why_shown(block: Block) -> str:
+    """What a fence that does not run is told, with the cure."""
+    what = f"`{block.language}`: this language" if block.language else "a fence without a language"
+    prompts = any(line.lstrip().startswith("$ ") for line in block.text.split("\n"))
+    off = ", and take the prompts (`$ `) off" if prompts else ""
+    return f"{what} is shown, never run: name it sh or bash if it is a command{off}"
 
 
 def _judge_command(block: Block, remarks: Remarks) -> None:
     lines = [line.strip() for line in block.text.split("\n")]
     if not any(line and not line.startswith("#") for line in lines):
         remarks.add("empty-command", block.line, "this command does nothing, and would count as done")
-    for at, line in enumerate(lines, start=1):
-        if line.startswith("$ "):
-            message = "this line begins with a prompt, which no shell can run: take the `$ ` off"
-            remarks.add("prompt-in-command", block.line + at, message)
+    for at in prompt_lines(block.text):
+        remarks.add("prompt-in-command", block.line + at, PROMPT)
 
 
 def _note_unread(found: Iterable[Unread], remarks: Remarks) -> None:
@@ -102,7 +111,7 @@ def _note_unread(found: Iterable[Unread], remarks: Remarks) -> None:
 
 
 def _judge_check(check: Check, numbers: set[str], remarks: Remarks) -> None:
-    _judge_blocks(check.blocks, remarks)
+    _judge_blocks(check.blocks, remarks, ASKED)
     _note_unread(judged_check(check), remarks)
     for fact in check.facts:
         if fact.key == "after":

@@ -56,7 +56,8 @@ def summary(pen: Pen, backout: Backout, events: Sequence[Event]) -> Iterator[str
     yield f"- Operated by: {', '.join(map(pen.line, _operators(backout, events)))}"
     yield from _taken_from_others(pen, events)
     revision = f"plan {ref.id}, revision {ref.revision}" if ref.id else "a file"
-    approved = "approved" if ref.approved else "**not approved**"
+    by = f" by {pen.line(ref.approval)}" if ref.approval else ""
+    approved = f"approved{by}" if ref.approved else "**not approved**"
     yield f"- Plan: {revision}, {approved}" if backout.plan.parts else "- Plan: there was none"
     if ref.sha256:
         yield f"- Plan's text (SHA-256): `{pen.line(ref.sha256)}`"

@@ -54,8 +54,19 @@ def _started(said: Begun) -> str:
         with_reason(f"started {instead}{_step(said)}", said.command),
         labelled("until", said.until),
         labelled("out of order", said.out_of_order),
+        _despite(said),
         beside(said),
     )
+
+
+def _despite(said: Begun | CheckBegun) -> str:
+    """What `plan check` finds in the command that was run all the same, and why it was."""
+    found = labelled("although plan check finds", ", ".join(said.despite))
+    return joined(found, labelled("reason", said.despite_why)) if found else ""
+
+
+def _began(what: str, said: Begun | CheckBegun) -> str:
+    return joined(with_reason(f"started {what}", said.command), _despite(said))
 
 
 def _shown(said: Begun) -> str:
@@ -120,7 +131,7 @@ SENTENCES: Mapping[str, Sentence] = {
     EventKind.STEP_DECLARED_IN_DOUBT: saying(Declared, lambda said: _declared(_step(said), said)),
     EventKind.STEP_SHOWN: saying(Begun, _shown),
     EventKind.STEP_STOP_ASKED: saying(OfStep, lambda said: f"asked step {said.step} to stop"),
-    EventKind.PROBE_STARTED: saying(Begun, lambda said: with_reason(f"started {_probe(said)}", said.command)),
+    EventKind.PROBE_STARTED: saying(Begun, lambda said: _began(_probe(said), said)),
     EventKind.PROBE_FINISHED: saying(Finished, _probed),
     EventKind.PROBE_NOT_STARTED: saying(
         Ended, lambda said: with_reason(f"{_probe(said)} was not started after all", said.why)
@@ -130,7 +141,7 @@ SENTENCES: Mapping[str, Sentence] = {
     EventKind.PROBE_SHOWN: saying(
         Begun, lambda said: with_reason(f"showed {_probe(said)}, a rehearsal runs nothing", said.command)
     ),
-    EventKind.CHECK_STARTED: saying(CheckBegun, lambda said: with_reason(f"started {_check(said)}", said.command)),
+    EventKind.CHECK_STARTED: saying(CheckBegun, lambda said: _began(_check(said), said)),
     EventKind.CHECK_FINISHED: saying(CheckFinished, _check_finished),
     EventKind.CHECK_NOT_STARTED: saying(CheckEnded, lambda said: _not_started(_check(said), said)),
     EventKind.CHECK_IN_DOUBT: saying(CheckEnded, lambda said: _in_doubt(_check(said), said)),

@@ -36,6 +36,8 @@ def _opened(said: Opened) -> str:
         f"plan {plan.id} revision {plan.revision}" if plan.id else "",
         "the plan is not approved" if has_plan and not plan.approved else "",
         "" if has_plan else "there is no plan",
+        labelled(f"plan check found {listed(plan.despite)}, and it was approved all the same", plan.despite_why),
+        labelled("confirmed what is read otherwise than when it was approved", "; ".join(said.read_otherwise)),
         labelled("deployed at", rfc3339(said.deployed_at) if said.deployed_at is not None else ""),
         labelled("because", said.reason),
     )

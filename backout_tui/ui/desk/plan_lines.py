@@ -39,6 +39,10 @@ def _state(seen: PlanSeen, zone: tzinfo | None) -> Iterator[Line]:
         yield Line(
             f"{glyph('done')} Approved by {approval.by}, {when:%d %b %Y %H:%M}, SHA-256 {approval.sha256}", "done"
         )
+        if approval.despite:
+            yield Line(f"  {approval.words}", "warning")
+        for words in seen.read_otherwise:
+            yield Line(f"{glyph('problem')} Read otherwise than when it was approved: {words} (A)", "warning")
     else:
         yield Line(f"{glyph('pending')} Approved" if found.approved else f"{glyph('pending')} Not approved", "warning")
     if found.record.inherited:

@@ -17,6 +17,7 @@ from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning import checking, comparing, foldback, rehearsals
 from backout_tui.engine.planning.foldback import Undealt
+from backout_tui.engine.planning.former_reading import read_otherwise_now
 from backout_tui.engine.planning.history import History
 from backout_tui.engine.plans import Found
 
@@ -26,6 +27,7 @@ class PlanSeen(Struct, frozen=True):
 
     `source` holds the items of the plan that it was copied from; for items folded back from a backout, those of the
     revision before. `undealt` holds the deviations of its backouts that nobody has folded back or dismissed.
+    `read_otherwise` is what it reads otherwise now than when it was approved.
     """
 
     found: Found
@@ -35,6 +37,7 @@ class PlanSeen(Struct, frozen=True):
     source: tuple[PlanItem, ...] = ()
     by_item: Mapping[str, tuple[Finding, ...]] = struct_field(default_factory=dict)
     undealt: tuple[Undealt, ...] = ()
+    read_otherwise: tuple[str, ...] = ()
 
     def findings_of(self, item: PlanItem) -> tuple[Finding, ...]:
         """What is wrong with one item."""
@@ -74,7 +77,8 @@ def look(desk: Desk, number: str, *, live: bool = False) -> PlanSeen:
     source, by_item = _source(desk, found, items), _by_item(items, checked.findings)
     plan_id = found.revision.plan_id if found.revision is not None else 0
     left = foldback.undealt(desk, plan_id, found.record)
-    return PlanSeen(found, items, rehearsals.asked(desk, found), checked, source, by_item, left)
+    otherwise = read_otherwise_now(desk, found)
+    return PlanSeen(found, items, rehearsals.asked(desk, found), checked, source, by_item, left, otherwise)
 
 
 def _source(desk: Desk, found: Found, items: Sequence[PlanItem]) -> tuple[PlanItem, ...]:

@@ -20,6 +20,7 @@ from backout_tui.domain.backout.prerequisites import StartedWithout, Tick
 from backout_tui.domain.backout.state import Backout, GlassBroken
 from backout_tui.domain.codec import decode, possible
 from backout_tui.domain.damage import Unfit
+from backout_tui.domain.plan.fences import READING, as_read_then
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.values import replace
 
@@ -29,6 +30,7 @@ def _opened(backout: Backout, event: Event) -> Backout:
         raise Unfit("the backout is opened a second time")
     said = event.says(Opened)
     plan = decode(Plan, said.content)
+    plan = plan if said.reading >= READING else as_read_then(plan)
     variables = {variable.name: variable.value for variable in plan.variables if variable.value and not variable.secret}
     return replace(
         backout,

@@ -10,7 +10,9 @@ from msgspec import UNSET, Struct, UnsetType, field
 from backout_tui.domain.backout.choices import CallResult, DecisionKind, Mode, Outcome, ProblemKind, Seen, Severity
 from backout_tui.domain.backout.held import Locked
 from backout_tui.domain.backout.payload import Count, Moment, Payload
+from backout_tui.domain.backout.payloads.plan_payloads import approved_words
 from backout_tui.domain.backout.prerequisites import Readiness, prerequisites
+from backout_tui.domain.plan.fences import FORMER
 
 if TYPE_CHECKING:
     from backout_tui.domain.backout.state import Backout
@@ -30,16 +32,28 @@ class Release(Struct, frozen=True):
 
 
 class PlanRef(Struct, frozen=True):
-    """Which revision of which plan is executed."""
+    """Which revision of which plan is executed, and who approved it, `despite` which errors of the check and why."""
 
     id: Count
     revision: Count
     sha256: str
     approved: bool = False
+    approved_by: str = ""
+    despite: Sequence[str] = ()
+    despite_why: str = ""
+
+    @property
+    def approval(self) -> str:
+        """Who approved it, in words; "" for a plan that nobody did, or a record that does not say."""
+        return approved_words(self.approved_by, self.despite, self.despite_why)
 
 
 class Opened(Payload, frozen=True):
-    """A backout or a rehearsal began. `content` is the plan as it was parsed; only the fold decodes it."""
+    """A backout or a rehearsal began. `content` is the plan as it was parsed; only the fold decodes it.
+
+    `reading` is how its fences are read (`domain/plan/fences`). `read_otherwise` is what an approval in an earlier
+    reading did not mean; whoever started it confirmed that.
+    """
 
     mode: Mode
     release: Release
@@ -51,6 +65,8 @@ class Opened(Payload, frozen=True):
     cwd: str = ""
     sends_mail: bool = True
     variables: Mapping[str, str] = {}
+    reading: int = FORMER
+    read_otherwise: Sequence[str] = ()
 
 
 class DeployedAt(Payload, frozen=True):

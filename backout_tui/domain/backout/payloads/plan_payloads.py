@@ -7,6 +7,19 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from backout_tui.domain.backout.payload import Count, Payload
+from backout_tui.domain.plan.fences import FORMER
+
+_NAMED = 5
+"""Errors that an approval's words name; the plan's check shows all."""
+
+
+def approved_words(by: str, despite: Sequence[str], why: str) -> str:
+    """`release manager, despite 1 error of plan check (other-version at step 2): it is only named`."""
+    if not despite:
+        return by
+    count = "1 error" if len(despite) == 1 else f"{len(despite)} errors"
+    named = ", ".join([*despite[:_NAMED], *(["..."] if len(despite) > _NAMED else [])])
+    return f"{by}, despite {count} of plan check ({named}): {why}"
 
 
 class Source(Struct, frozen=True):
@@ -77,11 +90,18 @@ class Confirmed(Payload, frozen=True, kw_only=True):
 
 
 class Approved(Payload, frozen=True, kw_only=True):
-    """Somebody approved exactly one text."""
+    """Somebody approved exactly one text.
+
+    `reading` is how its fences were read (`domain/plan/fences`). `despite` names the errors that the check found in it,
+    and `reason` says why it was approved all the same.
+    """
 
     revision: Count
     sha256: str
     by: str
+    reading: int = FORMER
+    despite: Sequence[str] = ()
+    reason: str = ""
 
 
 class Folded(Stored, frozen=True, kw_only=True):

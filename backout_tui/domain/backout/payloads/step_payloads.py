@@ -61,7 +61,10 @@ class Outcome(Ending, frozen=True, kw_only=True):
 
 
 class Begun(OfStepBeside, frozen=True, kw_only=True):
-    """An attempt claimed a step or its probe, or a rehearsal showed it. `rehearsed` is a rehearsal's `Way.name`."""
+    """An attempt claimed a step or its probe, or a rehearsal showed it. `rehearsed` is a rehearsal's `Way.name`.
+
+    It began `despite` what the check calls errors in the command, because of `despite_why`.
+    """
 
     attempt: Count
     command: str = ""
@@ -69,6 +72,8 @@ class Begun(OfStepBeside, frozen=True, kw_only=True):
     reason: str = ""
     until: str = ""
     rehearsed: str = ""
+    despite: Sequence[str] = ()
+    despite_why: str = ""
     machine: str | None = None
     spool: Spooled | None = None
 
@@ -111,10 +116,12 @@ class CheckDeclared(DeclaredInDoubt, frozen=True, kw_only=True):
 
 
 class CheckBegun(OfCheck, frozen=True, kw_only=True):
-    """An attempt claimed a check."""
+    """An attempt claimed a check, `despite` what `plan check` calls errors in its command."""
 
     attempt: Count
     command: str = ""
+    despite: Sequence[str] = ()
+    despite_why: str = ""
     machine: str | None = None
     spool: Spooled | None = None
 

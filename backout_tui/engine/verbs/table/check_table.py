@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backout_tui.domain.backout.states import CheckVerdict
 from backout_tui.engine.verbs.table import verb_gates as at
-from backout_tui.engine.verbs.table.verb import REASON, Asks, Kind, Verb, VerbField
+from backout_tui.engine.verbs.table.verb import MAY_REASON, REASON, Asks, Kind, Verb, VerbField
 
 VERDICTS = tuple(one.value for one in CheckVerdict if one)
 
@@ -18,6 +18,7 @@ CHECKS = (
         on="step",
         gate=at.probe,
         means=at.is_probed,
+        fields=(MAY_REASON,),
         asks=Asks.PREVIEW,
         waits=True,
         agrees=True,
@@ -48,6 +49,7 @@ CHECKS = (
         key="v",
         on="check",
         gate=at.run_check,
+        fields=(MAY_REASON,),
         asks=Asks.PREVIEW,
         waits=True,
         more="CHECK is its letter, or `all`.",

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from backout_tui.domain.plan.readiness import leads_nowhere
+from backout_tui.domain.refusal import Refusal
 from backout_tui.domain.rules.plan_gates import why_not_approve
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.planning import copying
+from backout_tui.engine.planning import approving, copying
+from backout_tui.engine.planning.approving import errors_of
 from backout_tui.engine.planning.foldback import not_folded_words
 from backout_tui.engine.planning.nearest import nearest
 from backout_tui.ui.desk import plan_seen
 from backout_tui.ui.desk.plan_seen import PlanSeen
 from backout_tui.ui.dialogs.ask import Ask
+from backout_tui.ui.dialogs.ask_why import ask_why
 from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import TextField
 
@@ -131,14 +135,20 @@ def _copied(desk: Desk, number: str, answers: dict[str, str]) -> int:
 
 
 def approve(screen: PlanScreen) -> None:
-    """Approve exactly this text, unless something in it is unconfirmed."""
+    """Approve exactly this text, unless something in it is unconfirmed; errors of the check want a reason."""
     seen = screen.seen
-    if seen.found.approved:
+    if seen.found.approved and not seen.read_otherwise:
         screen.say("Exactly this text is approved already.")
-    elif (refusal := why_not_approve([item.label for item in seen.found.unconfirmed])) is not None:
+    elif (refusal := _why_not(seen)) is not None:
         screen.say(refusal.words, warning=True)
     else:
         screen.work(_approve(screen))
+
+
+def _why_not(seen: PlanSeen) -> Refusal | None:
+    """Why nobody may approve it, whatever they say."""
+    left = [item.label for item in seen.found.unconfirmed]
+    return why_not_approve(left, leads_nowhere=leads_nowhere(seen.found.plan))
 
 
 async def _approve(screen: PlanScreen) -> None:
@@ -149,20 +159,25 @@ async def _approve(screen: PlanScreen) -> None:
     answers = await screen.answer(Ask("Who approves this plan?", [field], verb="go on"))
     if answers is None or found.revision is None:
         return
+    errors, reason = errors_of(screen.seen.checked), ""
+    if (refusal := why_not_approve((), errors)) is not None:
+        why = await screen.answer(ask_why("Approve the plan", "go on", refusal))
+        if why is None:
+            return
+        reason = why["reason"]
     lines = (f"{screen.seen.title}", f"{screen.seen.place}", f"SHA-256 {found.revision.sha256}")
-    errors = sum(one.severity == "error" for one in screen.seen.checked.findings)
-    wrong = (f"The check finds {errors} error{'s' if errors != 1 else ''} in it (v shows them).",) if errors else ()
     sections = [Section(f"{answers['by']} approves exactly this text", lines)]
-    sections += [Section("", wrong, "failed")] if wrong else []
+    sections += (
+        [Section("Although plan check finds", errors, "failed"), Section("Because", (reason,))] if errors else []
+    )
     if await screen.answer(Confirm("Approve the plan", sections, verb="approve it")) is None:
         return
-    work = partial(_approved, found=found, by=answers["by"])
+    work = partial(_approved, found=found, by=answers["by"], reason=reason)
     if await screen.do(work):
         await screen.look_again()
         screen.say(f"Approved by {answers['by']}.")
 
 
-def _approved(desk: Desk, *, found: plans.Found, by: str) -> bool:
-    assert found.revision is not None  # the caller has checked this
-    plans.approve(desk, found.revision, by)
+def _approved(desk: Desk, *, found: plans.Found, by: str, reason: str) -> bool:
+    approving.approve(desk, found, by, reason)
     return True

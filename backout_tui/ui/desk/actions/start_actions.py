@@ -17,11 +17,13 @@ from backout_tui.domain.values import replace
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
+from backout_tui.engine.planning.former_reading import read_otherwise_now
 from backout_tui.engine.plans import Found
 from backout_tui.engine.starting import Start
 from backout_tui.errors import Refused
 from backout_tui.ui.dialogs.ask import Ask
-from backout_tui.ui.dialogs.ask_why import GLASS, ask_why
+from backout_tui.ui.dialogs.ask_why import ask_why
+from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 HOUR = re.compile(r"\d{1,2}:\d{2}")
 _VARIABLE = "variable "
+_DRAFT = "This plan is not approved. A rehearsal needs no approval; starting it live breaks the glass."
 _ELSEWHERE = "another environment; empty: all is only shown"
 Begin = Callable[[Desk, Start], Operator]
 
@@ -43,28 +46,50 @@ async def _start_plan(screen: ListScreen, plan_id: int) -> None:
     if found is None:
         return
     answers = await screen.answer(_start_dialog(found, screen.now()))
-    if answers is not None:
-        broken = why_not_start(stored=True, approved=found.approved) is not None
-        how = how_of(answers, screen.now(), break_glass=broken)
-        await _begin(screen, lambda desk, how: starting.start(desk, str(plan_id), how), how)
+    if answers is None:
+        return
+    how = how_of(answers, screen.now())
+    agreed = await _agreed(screen, found, how)
+    if agreed is not None:
+        await _begin(screen, lambda desk, how: starting.start(desk, str(plan_id), how), agreed)
+
+
+async def _agreed(screen: ListScreen, found: Found, how: Start) -> Start | None:
+    """How to start, with what a draft and an approval of an older reading want first; None if the person left."""
+    title = f"start {found.plan.title}"
+    refusal = _not_approved(found)
+    if refusal is not None and not how.rehearsal:
+        answers = await screen.answer(ask_why(title, "start", refusal))
+        if answers is None:
+            return None
+        how = replace(how, reason=answers["reason"], break_glass=True)
+    otherwise = await screen.do(read_otherwise_now, found)
+    if not otherwise:
+        return how if otherwise is not None else None
+    sections = [Section("It was approved when its fences were read otherwise", otherwise, "warning")]
+    if await screen.answer(Confirm(f"S{title[1:]}", sections, verb="start it as it is read now")) is None:
+        return None
+    return replace(how, read_anew=True)
+
+
+def _not_approved(found: Found) -> Refusal | None:
+    return why_not_start(stored=True, approved=found.approved, unconfirmed=len(found.unconfirmed))
 
 
 def _start_dialog(found: Found, now: datetime) -> Ask:
-    refusal = why_not_start(stored=True, approved=found.approved, unconfirmed=len(found.unconfirmed))
+    refusal = _not_approved(found)
     known = found.plan.fact("deployed") or ""
     fields: list[Field] = [
         ChoiceField("mode", "how", ("live", "rehearsal")),
         *([TextField("rehearsed_in", "rehearsed in", hint=_ELSEWHERE)] if _rehearses(found) else []),
-        *([TextField("reason", "why", required=True)] if refusal is not None else []),
         TextField(
             "deployed", "deployed at", known, hint="01:50, or 2026-11-22 01:50 Europe/London",
             wrong=lambda text: "" if deployed_moment(text, now) else "Say 01:50, or 2026-11-22 01:50 Europe/London.",
         ),
         *(_variable_field(variable) for variable in found.plan.variables if variable.asked_at_start),
     ]  # fmt: skip
-    title = f"{'Break the glass: start' if refusal is not None else 'Start'} {found.plan.title}"
-    notes = [*([refusal.words, GLASS] if refusal is not None else []), *refused_later(found.plan)]
-    return Ask(title, fields, note="\n".join(notes), verb="start")
+    notes = [*([_DRAFT] if refusal is not None else []), *refused_later(found.plan)]
+    return Ask(f"Start {found.plan.title}", fields, note="\n".join(notes), verb="start")
 
 
 def _rehearses(found: Found) -> bool:
@@ -76,14 +101,12 @@ def _variable_field(variable: Variable) -> TextField:
     return TextField(f"{_VARIABLE}{variable.name}", variable.name, variable.value, required=True)
 
 
-def how_of(answers: dict[str, str], now: datetime, *, break_glass: bool) -> Start:
+def how_of(answers: dict[str, str], now: datetime) -> Start:
     """How to start, from the answers of the dialog."""
     variables = {name.removeprefix(_VARIABLE): value for name, value in answers.items() if name.startswith(_VARIABLE)}
     return Start(
         rehearsal=answers["mode"] == "rehearsal",
         rehearsed_in=answers.get("rehearsed_in", "").strip() if answers["mode"] == "rehearsal" else "",
-        reason=answers.get("reason", ""),
-        break_glass=break_glass,
         deployed_at=deployed_moment(answers.get("deployed", ""), now),
         variables=variables,
     )
@@ -113,7 +136,7 @@ async def _start_without_plan(screen: ListScreen, answers: dict[str, str]) -> No
     def begin(desk: Desk, how: Start) -> Operator:
         return starting.start_without_plan(desk, release, returns_to, environment, how)
 
-    await _begin(screen, begin, how_of(answers, screen.now(), break_glass=False))
+    await _begin(screen, begin, how_of(answers, screen.now()))
 
 
 async def _begin(screen: ListScreen, begin: Begin, how: Start) -> None:

@@ -68,11 +68,18 @@ async def cleared(
                 return None
             left = against()
             continue
-        answers = await board.answer(_asked_for(board, title, verb, left[0]))
+        together = _together(left)
+        answers = await board.answer(_asked_for(board, title, verb, together))
         if answers is None:
             return None
-        lift = _with(lift, left[0], answers)
+        lift = _with(lift, together, answers)
     return lift
+
+
+def _together(left: Sequence[Refusal]) -> Refusal:
+    """The first refusal with all others that the same lifts: nothing is lifted that was not shown."""
+    lifted_by = left[0].lifted_by
+    return Refusal(" ".join(one.words for one in left if one.lifted_by == lifted_by), lifted_by)
 
 
 def _asked_for(board: Board, title: str, verb: str, refusal: Refusal) -> Ask:

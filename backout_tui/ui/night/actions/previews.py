@@ -17,6 +17,7 @@ def of_command(preview: Preview) -> list[Section]:
     sections = [
         *([] if preview.runs else [Section("", (REHEARSAL,), "warning")]),
         *([Section("Caution", preview.warnings, "warning")] if preview.warnings else []),
+        *([Section("plan check finds in the command", preview.wrong, "failed")] if preview.wrong else []),
         Section(f"Runs {where}", (f"by {preview.shell}{limit}", *preview.besides)),
         Section("The command", (preview.command,), "strong"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from backout_tui.domain.rules import gates
 from backout_tui.engine.verbs import probe_verbs
 from backout_tui.ui.dialogs.confirm import Confirm
 from backout_tui.ui.night.actions import previews, run_actions
@@ -24,8 +25,11 @@ async def _run_probe(board: Board, number: str) -> None:
         return
     sections = previews.of_command(preview)
     title = f"{verb.capitalize()} the probe of step {number}"
+    refusal = gates.why_not_probe(board.truth, number, preview.missing, preview.wrong) if preview.wrong else None
+    if (reason := await run_actions.in_spite_of(board, title, refusal)) is None:
+        return
     if not await board.answer(Confirm(title, sections, verb=verb)):
         return
-    if await board.do(probe_verbs.run, number, shown=preview) is not None:
+    if await board.do(partial(probe_verbs.run, number=number, reason=reason, shown=preview)) is not None:
         done = "was begun" if board.truth.live else "was shown; nothing ran"
         board.say(f"The probe of step {number} {done}. It changes nothing of the step.")
