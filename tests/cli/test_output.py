@@ -85,6 +85,15 @@ def test_all_that_is_kept_is_printed_as_a_person_read_it(failed: Line) -> None:
     assert document["sha256"] == failed.state()["steps"][0]["attempts"][1]["output"]
 
 
+def test_whoever_waits_for_a_step_reads_at_once_what_it_printed_last(failed: Line) -> None:
+    result = failed.run("do", "1", "step-run", "1", "--yes", "--wait")
+    first, *printed, more = result.out.splitlines()
+    assert "step 1, attempt 3 has failed" in first
+    assert printed[-2:] == ["  | WARNING: block 20000 was skipped", "  | token ***"]
+    assert more == "All that it printed: backout-tui output 1 1"
+    assert "502 from the proxy" in failed.run("do", "1", "check-run", "A", "--wait").out
+
+
 def test_each_attempt_has_its_own_and_a_check_too(failed: Line) -> None:
     (failed.place / "mended").touch()
     failed.ok("do", "1", "step-run", "1", "--yes", "--wait")
