@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from backout_tui.domain.backout.items import Attempt
-from backout_tui.domain.backout.printed_ends import Ends, end_of
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import AttemptStatus
+from backout_tui.domain.printed_ends import Ends, end_of
 from backout_tui.engine.desk import Desk
 from backout_tui.errors import BackoutError
 

@@ -10,8 +10,8 @@ from backout_tui.domain.backout.events import Event, spoken_of
 from backout_tui.domain.backout.payload import Ending
 from backout_tui.domain.backout.payloads.backout_payloads import Called, Reason, Variable
 from backout_tui.domain.backout.payloads.step_payloads import OptionChosen
-from backout_tui.domain.backout.printed_ends import Ends
 from backout_tui.domain.damage import Unfit
+from backout_tui.domain.printed_ends import Ends
 from backout_tui.domain.text import clean_line
 from backout_tui.reports.sentences import (
     attempt_sentences,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from backout_tui.domain.backout.events import Event
-from backout_tui.domain.backout.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.reports.pen import Pen
 from backout_tui.reports.sections import people_section, record_section, steps_section, summary_section
 

@@ -10,7 +10,6 @@ from backout_tui.domain.backout import runs
 from backout_tui.domain.backout.items import Attempt, CheckState, MessageState, StepState
 from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.backout.prerequisites import Prerequisite, prerequisites
-from backout_tui.domain.backout.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.backout.runs import ALL_IN_REACH, Away, Run
 from backout_tui.domain.backout.state import Backout, Deviation, Problem
 from backout_tui.domain.backout.states import AttemptStatus
@@ -18,6 +17,7 @@ from backout_tui.domain.clock.clock_reading import Reading
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.plan.judgement import affected, said_in
 from backout_tui.domain.plan.loops import ITEM_FACT
+from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.rules import authority, when_it_fails
 
 if TYPE_CHECKING:

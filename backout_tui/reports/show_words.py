@@ -8,12 +8,12 @@ from datetime import UTC
 from backout_tui.domain.backout import rehearsing
 from backout_tui.domain.backout.items import Attempt, MessageState, StepState
 from backout_tui.domain.backout.order import folded_words, is_folded
-from backout_tui.domain.backout.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.backout.runs import ALL_IN_REACH, Away
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import AttemptStatus, CheckVerdict, StepStatus
 from backout_tui.domain.clock.clock_reading import Reading
 from backout_tui.domain.clock.forecast import is_late
+from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.rules.authority import OTHER, decider_words
 from backout_tui.domain.rules.doubt import probe_words
 from backout_tui.domain.text import clean_line

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from backout_tui.domain.backout.printed_ends import LINES, end_of
+from backout_tui.domain.printed_ends import LINES, end_of
 from tests.cli.lines import Line
 from tests.engine.bench import wait_for
 from tests.engine.desks import HEAD, PEOPLE

@@ -15,11 +15,11 @@ from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.fold import backout_of
 from backout_tui.domain.backout.items import Attempt
-from backout_tui.domain.backout.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.backout.runs import Away
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.clock.past import NO_PAST, Past
 from backout_tui.domain.damage import DamagedEvent
+from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace
 from backout_tui.engine import opening

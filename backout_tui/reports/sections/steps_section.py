@@ -10,10 +10,10 @@ from backout_tui.domain.backout.choices import StepKind
 from backout_tui.domain.backout.flatten import steps_of
 from backout_tui.domain.backout.items import Attempt, StepState
 from backout_tui.domain.backout.order import folded_words, is_folded
-from backout_tui.domain.backout.printed_ends import Ends
 from backout_tui.domain.backout.state import Backout, Deviation
 from backout_tui.domain.backout.states import AttemptStatus
 from backout_tui.domain.clock.forecast import took_s
+from backout_tui.domain.printed_ends import Ends
 from backout_tui.domain.rules.doubt import probe_words
 from backout_tui.domain.spans import estimate_words
 from backout_tui.reports.deviation_words import kind_words
