@@ -131,6 +131,18 @@ def test_a_command_that_runs_is_read_as_far_as_it_came(line: Line) -> None:
     assert line.ok("output", "1", "4").out == "begun\n"
 
 
+def test_a_pattern_is_found_wherever_the_command_said_it(line: Line) -> None:
+    """As a literal is: what the caps leave out was said all the same."""
+    script = "seq 1 50000; echo 'WARNING: block 7 skipped'; seq 1 150000; echo copied"
+    expects = "Expect: `block 7`\n\nExpect: /^WARNING: block [0-9]+ skipped$/\n\nExpect: `copied`"
+    line.start(f"{HEAD}## Steps\n\n### 1. Copy\n- before the decision\n\n```sh\n{script}\n```\n\n{expects}\n\n{PEOPLE}")
+    result = line.run("do", "1", "step-run", "1", "--yes", "--wait")
+    assert (result.code, "is done" in result.out) == (0, True), result.out
+    text = line.ok("output", "1", "1").out
+    assert "bytes are left out here]\n" in text
+    assert "WARNING" not in text
+
+
 def test_a_copy_has_it_and_a_saved_log_has_not(failed: Line) -> None:
     copy = failed.place / "copy.sqlite"
     shutil.copy(failed.database, copy)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from backout_tui.engine.attempts.folder import Folder
 from backout_tui.engine.attempts.spool import AttemptFolder
+from backout_tui.engine.printed import output as output_module
 from backout_tui.engine.printed.output import HEAD_CAP, TAIL_CAP, CappedText, Output
 
 
@@ -216,6 +217,30 @@ def test_what_the_command_said_is_found_in_what_was_dropped_and_masked_too(tmp_p
     output.finish()
     assert output.found == {"in the middle", "prod-eu ready"}
     assert b"middle" not in output.kept.whole
+
+
+def test_what_is_dropped_can_be_searched_up_to_a_limit(held: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [b"line %d\n" % number for number in range(200_000)]
+    whole = b"".join(lines)
+    for cap in (output_module.MIDDLE_CAP, 300_000):
+        monkeypatch.setattr(output_module, "MIDDLE_CAP", cap)
+        output = Output(held, is_searched=True)
+        for at in range(0, len(lines), 5000):
+            output.feed(b"".join(lines[at : at + 5000]))
+        output.finish()
+        dropped = whole[HEAD_CAP : HEAD_CAP + output.kept_of_try.dropped]
+        assert output.middle_of_try == dropped[:cap]
+    assert Output(held).middle_of_try == b""
+
+
+def test_each_try_has_a_middle_of_its_own(held: Folder) -> None:
+    output = Output(held, is_searched=True)
+    for letter in b"ab":
+        output.begin_try("── try ──")
+        output.feed((b"%c" % letter * 99 + b"\n") * 8000)
+        output.finish()
+        assert len(output.kept_of_try.whole) > HEAD_CAP
+        assert set(output.middle_of_try) == {letter, 10}
 
 
 def test_a_disk_that_refuses_is_told_and_nothing_is_raised(tmp_path: Path, small_files: None, held: Folder) -> None:
