@@ -209,6 +209,22 @@ def test_a_secret_is_hidden_whatever_stands_between_its_letters_and_wherever_it_
     folder.close()
 
 
+@pytest.mark.parametrize(
+    ("secret", "printed"),
+    [
+        ("first-half\x1b]second-half", b"first-half\x1b]second-half\x07 end\n"),
+        ("first-half\x07second-half", b"\x1b]0;first-half\x07second-half end\n"),
+    ],
+)
+def test_a_secret_of_which_the_terminal_swallows_a_part_is_hidden(held: Folder, secret: str, printed: bytes) -> None:
+    output = Output(held, [secret])
+    for byte in printed:
+        output.feed(bytes([byte]))
+    output.finish()
+    assert b"-half" not in output.kept.whole
+    assert b"***" in output.kept.whole
+
+
 def test_what_the_command_said_is_found_in_what_was_dropped_and_masked_too(tmp_path: Path, held: Folder) -> None:
     """An expectation is about what the command said, not about what is kept of it."""
     output = Output(held, ["prod-eu"], ["in the middle", "prod-eu ready"])
