@@ -20,6 +20,7 @@ COMMANDS = {
     "list": "backout_tui.cli.read.read_commands:list_",
     "log": "backout_tui.cli.read.read_commands:log",
     "open": "backout_tui.cli.open_commands:open_",
+    "output": "backout_tui.cli.read.output_command:output",
     "plan": "backout_tui.cli.plan.plan_group:plan",
     "rebuild": "backout_tui.cli.rebuild:rebuild",
     "report": "backout_tui.cli.read.read_commands:report",

@@ -11,6 +11,7 @@ from backout_tui.domain.backout.payload import Ending
 from backout_tui.domain.backout.payloads.backout_payloads import Called, Reason, Variable
 from backout_tui.domain.backout.payloads.step_payloads import OptionChosen
 from backout_tui.domain.damage import Unfit
+from backout_tui.domain.printed_ends import Ends
 from backout_tui.domain.text import clean_line
 from backout_tui.reports.sentences import (
     attempt_sentences,
@@ -65,6 +66,16 @@ def line(event: Event) -> str:
     """The whole line: its place in the log, the time in UTC, who, and what."""
     when = event.when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     return f"{event.seq:>4}  {when}  {clean_line(event.actor.said)}  {sentence(event)}"
+
+
+def printed(event: Event, ends: Ends) -> str:
+    """What the command printed last, to stand at the end of the line that says how it ended; "" for other events."""
+    try:
+        said = event.payload
+    except Unfit:
+        return ""
+    end = ends.get(said.intent, ()) if isinstance(said, Ending) else ()
+    return clean_line(f"; printed last: {' ⏎ '.join(end)}") if end else ""
 
 
 def _unknown(event: Event) -> str:

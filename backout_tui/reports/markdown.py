@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.reports.pen import Pen
 from backout_tui.reports.sections import people_section, record_section, steps_section, summary_section
 
 
-def report(backout: Backout, events: Sequence[Event], not_sound: Sequence[str] = ()) -> str:
+def report(backout: Backout, events: Sequence[Event], not_sound: Sequence[str] = (), ends: Ends = NO_ENDS) -> str:
     """Return the whole report of `backout`, whose log is `events`. Text from outside always reads literally.
 
-    `not_sound` is the warning to show first when the log is not what was written.
+    `not_sound` is the warning to show first when the log is not what was written. `ends` is what the commands that did
+    not succeed printed last.
     """
     pen = Pen.of(backout)
     sections: Iterable[Iterable[str]] = (
@@ -23,7 +25,7 @@ def report(backout: Backout, events: Sequence[Event], not_sound: Sequence[str] =
         summary_section.summary(pen, backout, events),
         summary_section.problems(pen, backout),
         summary_section.decision(pen, backout),
-        steps_section.as_run(pen, backout),
+        steps_section.as_run(pen, backout, ends),
         steps_section.rehearsed(pen, backout),
         steps_section.deviations(pen, backout),
         people_section.verification(pen, backout),

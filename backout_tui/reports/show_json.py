@@ -17,6 +17,7 @@ from backout_tui.domain.clock.clock_reading import Reading
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.plan.judgement import affected, said_in
 from backout_tui.domain.plan.loops import ITEM_FACT
+from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.rules import authority, when_it_fails
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ def show_json(
     reading: Reading | None = None,
     findings: Sequence[Finding] = (),
     away: Away = ALL_IN_REACH,
+    ends: Ends = NO_ENDS,
 ) -> dict[str, Any]:
     """Return the document: text, integers, lists and objects only; times RFC 3339 in UTC; null for what is unknown.
 
     `reading` is what the clock says now, or None without a clock. `findings` is what is wrong with the log. `away` is
-    what runs where it cannot be asked from here.
+    what runs where it cannot be asked from here. `ends` is what the commands that did not succeed printed last.
     """
     return {
         "id": backout.id,
@@ -55,8 +57,8 @@ def show_json(
         "contingency": _contingency(backout),
         "option": backout.chosen_option or None,
         "part_conditions": dict(backout.part_conditions),
-        "steps": [_step(step) for step in backout.steps.values()],
-        "checks": [_check(check) for check in backout.checks.values()],
+        "steps": [_step(step, ends) for step in backout.steps.values()],
+        "checks": [_check(check, ends) for check in backout.checks.values()],
         "messages": [_message(message) for message in backout.messages.values()],
         "calls": [
             _fields(call, "id", "name", "result", "note", "by") | _times(call, "at", "follow_up")
@@ -189,7 +191,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return told | {"tracker": None, "output": problem.output or None} | _times(problem, "logged_at")
 
 
-def _step(step: StepState) -> dict[str, Any]:
+def _step(step: StepState, ends: Ends) -> dict[str, Any]:
     told = _fields(step, "number", "title", "kind", "reason", "by", "origin", "parent", "option", "phase", "command")
     return {
         "id": step.number,
@@ -202,21 +204,22 @@ def _step(step: StepState) -> dict[str, Any]:
         "item": step.fact(ITEM_FACT),
         "expected": list(step.expects),
         **_times(step, "ended_at"),
-        "attempts": [_attempt(attempt) for attempt in step.attempts],
+        "attempts": [_attempt(attempt, ends) for attempt in step.attempts],
         "probe": step.probe or None,
-        "probes": [_attempt(attempt) for attempt in step.probes],
+        "probes": [_attempt(attempt, ends) for attempt in step.probes],
     }
 
 
-def _attempt(attempt: Attempt) -> dict[str, Any]:
+def _attempt(attempt: Attempt, ends: Ends) -> dict[str, Any]:
     told = _fields(attempt, "number", "state", "exit_code", "expect_met", "duration_ms", "host", "command", "why")
     told |= _fields(attempt, "pid", "still_running") if attempt.state is AttemptStatus.IN_DOUBT else {}
     kept = dict(zip(("name", "value"), attempt.captured, strict=False)) or None
     told |= {"tries": attempt.tries or None, "captured": kept, "declared": _declared(attempt)}
-    return told | {"output": attempt.output or None} | _times(attempt, "started_at", "ended_at")
+    told |= {"output": attempt.output or None, "last_lines": list(ends.get(attempt.intent, ()))}
+    return told | _times(attempt, "started_at", "ended_at")
 
 
-def _check(check: CheckState) -> dict[str, Any]:
+def _check(check: CheckState, ends: Ends) -> dict[str, Any]:
     return {
         **_fields(check, "id", "title", "kind", "required", "when", "command"),
         "verdict": check.verdict or None,
@@ -224,7 +227,7 @@ def _check(check: CheckState) -> dict[str, Any]:
         "observations": [
             _fields(one, "verdict", "note", "by", "attempt") | _times(one, "at") for one in check.observations
         ],
-        "attempts": [_attempt(attempt) for attempt in check.attempts],
+        "attempts": [_attempt(attempt, ends) for attempt in check.attempts],
     }
 
 

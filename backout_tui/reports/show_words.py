@@ -10,9 +10,10 @@ from backout_tui.domain.backout.items import Attempt, MessageState, StepState
 from backout_tui.domain.backout.order import folded_words, is_folded
 from backout_tui.domain.backout.runs import ALL_IN_REACH, Away
 from backout_tui.domain.backout.state import Backout
-from backout_tui.domain.backout.states import AttemptStatus, StepStatus
+from backout_tui.domain.backout.states import AttemptStatus, CheckVerdict, StepStatus
 from backout_tui.domain.clock.clock_reading import Reading
 from backout_tui.domain.clock.forecast import is_late
+from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.rules.authority import OTHER, decider_words
 from backout_tui.domain.rules.doubt import probe_words
 from backout_tui.domain.text import clean_line
@@ -22,15 +23,18 @@ from backout_tui.reports.pen import Pen
 from backout_tui.reports.sentences.piece_sentences import server_words
 
 
-def lines(backout: Backout, reading: Reading | None = None, away: Away = ALL_IN_REACH) -> Iterator[str]:
+def lines(
+    backout: Backout, reading: Reading | None = None, away: Away = ALL_IN_REACH, ends: Ends = NO_ENDS
+) -> Iterator[str]:
     """Describe the backout, line by line. It shows names, no address and no number.
 
-    `reading` is what the clock says now; `away` is what runs where it cannot be asked from here.
+    `reading` is what the clock says now; `away` is what runs where it cannot be asked from here; `ends` is what the
+    commands that did not succeed printed last.
     """
-    return map(Pen.of(backout).masked, _lines(backout, reading, away))
+    return map(Pen.of(backout).masked, _lines(backout, reading, away, ends))
 
 
-def _lines(backout: Backout, reading: Reading | None, away: Away) -> Iterator[str]:
+def _lines(backout: Backout, reading: Reading | None, away: Away, ends: Ends) -> Iterator[str]:
     release = backout.release
     rehearsal = rehearsing.words(backout)
     mode = f"  {rehearsal.replace('A rehearsal', 'REHEARSAL', 1)}" if rehearsal else ""
@@ -54,8 +58,8 @@ def _lines(backout: Backout, reading: Reading | None, away: Away) -> Iterator[st
     yield from _problems(backout)
     yield from _decision(backout)
     yield from _judgement(backout)
-    yield from _steps(backout, reading, away)
-    yield from _checks(backout, away)
+    yield from _steps(backout, reading, away, ends)
+    yield from _checks(backout, away, ends)
     yield from _messages(backout, away)
     yield f"\nlog head {backout.head}"
 
@@ -85,7 +89,7 @@ def _judgement(backout: Backout) -> Iterator[str]:
         yield from (clean_line(f"  {line}") for line in lines)
 
 
-def _steps(backout: Backout, reading: Reading | None, away: Away) -> Iterator[str]:
+def _steps(backout: Backout, reading: Reading | None, away: Away, ends: Ends) -> Iterator[str]:
     yield "\nSteps"
     before = ""
     for step in backout.steps.values():
@@ -100,6 +104,8 @@ def _steps(backout: Backout, reading: Reading | None, away: Away) -> Iterator[st
         reason = f": {step.reason}" if step.reason and step.state is not StepStatus.PENDING else ""
         origin = "" if step.origin == "plan" else f" ({step.origin})"
         yield clean_line(f"{indent}{step.number:<5} {step.title}{origin}  [{state}{reason}]")
+        if step.state in (StepStatus.FAILED, StepStatus.IN_DOUBT):
+            yield from _printed(step.attempt, ends)
         if step.state is StepStatus.FAILED and (probe := step.last_probe) is not None:
             yield clean_line(f"{indent}      its probe {probe_words(probe)}")
 
@@ -120,11 +126,18 @@ def _running(backout: Backout, attempt: Attempt | None, away: Away) -> str:
     return f"running on {attempt.host}{', out of reach from here' if attempt.intent in away else ''}"
 
 
-def _checks(backout: Backout, away: Away) -> Iterator[str]:
+def _printed(attempt: Attempt | None, ends: Ends) -> Iterator[str]:
+    """What it printed last, below the line that says what became of it."""
+    printed = ends.get(attempt.intent, ()) if attempt is not None else ()
+    return (clean_line(f"          | {line}") for line in printed)
+
+
+def _checks(backout: Backout, away: Away, ends: Ends) -> Iterator[str]:
     yield "\nVerification"
     for check in backout.checks.values():
         verdict = _running(backout, check.attempt, away) or check.verdict or "open"
         yield clean_line(f"  {check.id:<5} {check.title}  [{verdict}]")
+        yield from _printed(check.attempt if check.verdict is not CheckVerdict.PASS else None, ends)
 
 
 def _messages(backout: Backout, away: Away) -> Iterator[str]:

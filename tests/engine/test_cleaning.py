@@ -49,7 +49,7 @@ STRINGS = [
     b"\x1b\\",
     b"\x07",
 ]
-STRINGS += [b"\x1b_G\xc2\x9c", b"\x1bP", b"\x0e", b"\x0b", b"\x0c"]
+STRINGS += [b"\x1b_G\xc2\x9c", b"\x1bP", b"\x0e", b"\x0f", b"\x1b[m\x0f", b"\x0b", b"\x0c"]
 LONG = [b"x" * (LONGEST - 1), b"y" * (LONGEST + 1), b"l\n" * (REACH + 3)]
 BITS = st.sampled_from(LETTERS + BREAKS + MOVES + PLACES + OTHERS + STRINGS + LONG)
 
@@ -90,7 +90,7 @@ PYTE = [
 ]
 PYTE += [b"\x1b[%d%c" % (number, letter) for number in (1, 3) for letter in b"ABCDEFGPX@"]
 PYTE += [b"\x1b[2;5H", b"\x1b[4;2H", b"\x1b[?25l", b"\x1b[2L", b"\x1bM", b"\x1bD"]
-PYTE += [b"\x1b]0;a title\x07", b"\x1b]8;;http://x/y\x1b\\", b"\x07", b"\x0f"]
+PYTE += [b"\x1b]0;a title\x07", b"\x1b]8;;http://x/y\x1b\\", b"\x07", b"\x1b[m\x0f"]
 
 
 @settings(deadline=None)  # cores are shared
@@ -209,7 +209,7 @@ SILENT = [
     b"\x07",
     b"\x1b(B",
     b"\x1b[?7l",
-    b"\x0f",
+    b"\x1b[m\x0f",
 ]
 
 

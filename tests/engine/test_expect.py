@@ -65,6 +65,16 @@ def test_a_catastrophic_pattern_ends_at_the_deadline_as_not_met() -> None:
     assert "longer than 1 s" in met.why
 
 
+def test_a_pattern_sees_what_was_dropped_between_head_and_tail() -> None:
+    middle, kept = b"in the mid\ndle\n", KeptOutput(b"begin\n", b"end\n", dropped=15)
+    patterns = (r"/^begin\nin/", r"/dle\nend$/", "/nowhere/")
+    *found, nowhere = judge([read_expectation(one) for one in patterns], set(), kept, middle)
+    assert [one.met for one in found] == [True, True]
+    assert nowhere.why == "did not match /nowhere/"
+    part = judge([read_expectation("/nowhere/")], set(), kept, middle[:10])[0]
+    assert "(5 bytes in the middle" in part.why
+
+
 def test_a_pattern_says_what_it_could_not_search() -> None:
     """And finds what is there on both sides of the gap, but nothing across it."""
     kept = KeptOutput(b"begin\n", b"end\n", dropped=77)

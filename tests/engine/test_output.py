@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from backout_tui.engine.attempts.folder import Folder
 from backout_tui.engine.attempts.spool import AttemptFolder
+from backout_tui.engine.printed import output as output_module
 from backout_tui.engine.printed.output import HEAD_CAP, TAIL_CAP, CappedText, Output
 
 
@@ -208,6 +209,22 @@ def test_a_secret_is_hidden_whatever_stands_between_its_letters_and_wherever_it_
     folder.close()
 
 
+@pytest.mark.parametrize(
+    ("secret", "printed"),
+    [
+        ("first-half\x1b]second-half", b"first-half\x1b]second-half\x07 end\n"),
+        ("first-half\x07second-half", b"\x1b]0;first-half\x07second-half end\n"),
+    ],
+)
+def test_a_secret_of_which_the_terminal_swallows_a_part_is_hidden(held: Folder, secret: str, printed: bytes) -> None:
+    output = Output(held, [secret])
+    for byte in printed:
+        output.feed(bytes([byte]))
+    output.finish()
+    assert b"-half" not in output.kept.whole
+    assert b"***" in output.kept.whole
+
+
 def test_what_the_command_said_is_found_in_what_was_dropped_and_masked_too(tmp_path: Path, held: Folder) -> None:
     """An expectation is about what the command said, not about what is kept of it."""
     output = Output(held, ["prod-eu"], ["in the middle", "prod-eu ready"])
@@ -216,6 +233,30 @@ def test_what_the_command_said_is_found_in_what_was_dropped_and_masked_too(tmp_p
     output.finish()
     assert output.found == {"in the middle", "prod-eu ready"}
     assert b"middle" not in output.kept.whole
+
+
+def test_what_is_dropped_can_be_searched_up_to_a_limit(held: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [b"line %d\n" % number for number in range(200_000)]
+    whole = b"".join(lines)
+    for cap in (output_module.MIDDLE_CAP, 300_000):
+        monkeypatch.setattr(output_module, "MIDDLE_CAP", cap)
+        output = Output(held, is_searched=True)
+        for at in range(0, len(lines), 5000):
+            output.feed(b"".join(lines[at : at + 5000]))
+        output.finish()
+        dropped = whole[HEAD_CAP : HEAD_CAP + output.kept_of_try.dropped]
+        assert output.middle_of_try == dropped[:cap]
+    assert Output(held).middle_of_try == b""
+
+
+def test_each_try_has_a_middle_of_its_own(held: Folder) -> None:
+    output = Output(held, is_searched=True)
+    for letter in b"ab":
+        output.begin_try("── try ──")
+        output.feed((b"%c" % letter * 99 + b"\n") * 8000)
+        output.finish()
+        assert len(output.kept_of_try.whole) > HEAD_CAP
+        assert set(output.middle_of_try) == {letter, 10}
 
 
 def test_a_disk_that_refuses_is_told_and_nothing_is_raised(tmp_path: Path, small_files: None, held: Folder) -> None:

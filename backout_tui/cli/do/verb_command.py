@@ -14,9 +14,12 @@ from backout_tui.cli.read.sources import number
 from backout_tui.cli.speech import say, say_json
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.cli.typed_moments import deployment_moment, follow_up_moment
+from backout_tui.domain.backout.events import spoken_of
+from backout_tui.domain.backout.payloads.step_payloads import Outcome
 from backout_tui.domain.plan.plan import split_names
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator, Receipt
+from backout_tui.engine.outputs import ends_of
 from backout_tui.engine.verbs.beside import Beside
 from backout_tui.engine.verbs.table.verb import Kind, Verb, VerbField
 from backout_tui.errors import EXIT_DONE, EXIT_NO
@@ -96,7 +99,7 @@ def _perform(doing: Doing, verb: Verb, given: dict[str, Any], *, as_json: bool, 
         if wait:
             receipt, good = waiting.until_over(op, receipt, before)
         _report(receipt, as_json=as_json)
-        for line in () if as_json else _afterwards(verb, op):
+        for line in () if as_json else (*_printed(op, receipt), *_afterwards(verb, op)):
             say(line)
         return EXIT_DONE if good else EXIT_NO
     finally:
@@ -122,6 +125,17 @@ def _value(op: Operator, kind: Kind | None, given: Any) -> Any:
     if kind is Kind.BEHIND:
         return None if given == "unknown" else deployment_moment(given, op.desk.clock.now())
     return given
+
+
+def _printed(op: Operator, receipt: Receipt) -> Iterable[str]:
+    """What a command that did not succeed printed last, and how to read the rest."""
+    event = receipt.event
+    said = event.payload if event is not None else None
+    if event is None or not isinstance(said, Outcome) or (spoken := spoken_of(event)) is None:
+        return
+    if end := ends_of(op.desk, receipt.backout).get(said.intent, ()):
+        yield from (clean_line(f"  | {line}") for line in end)
+        yield f"All that it printed: backout-tui output {receipt.backout.id} {clean_line(spoken[1])}"
 
 
 def _afterwards(verb: Verb, op: Operator) -> Iterable[str]:

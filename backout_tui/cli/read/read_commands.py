@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backout_tui.cli.read.sources import Source, source
+from backout_tui.cli.read.sources import Source, exit_of, source
 from backout_tui.cli.speech import complain, say, say_json, say_raw, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.clock.clock_reading import read
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.text import clean_line, safe_json
-from backout_tui.errors import EXIT_DONE, EXIT_NO
+from backout_tui.errors import EXIT_DONE
 
 if TYPE_CHECKING:
     from backout_tui.engine.listing import BackoutLine
@@ -93,12 +93,12 @@ def show(surroundings: Surroundings, backout: str, as_json: bool, brief: bool) -
     elif as_json:
         from backout_tui.reports.show_json import show_json
 
-        say_json(show_json(found.backout, reading, found.findings, found.away))
+        say_json(show_json(found.backout, reading, found.findings, found.away, found.ends))
     else:
         from backout_tui.reports.show_words import lines
 
-        say("\n".join(lines(found.backout, reading, found.away)))
-    return _exit_of(found)
+        say("\n".join(lines(found.backout, reading, found.away, found.ends)))
+    return exit_of(found)
 
 
 @click.command("log", context_settings={"help_option_names": ["-h", "--help"]})
@@ -117,15 +117,15 @@ def log(surroundings: Surroundings, backout: str, as_json: bool) -> int:
         # here.
         text = b",\n".join(found.records).decode("utf-8", "backslashreplace")
         say_raw(f"[{safe_json(text)}]\n")
-        return _exit_of(found)
-    from backout_tui.reports.log_words import line
+        return exit_of(found)
+    from backout_tui.reports.log_words import line, printed
     from backout_tui.reports.pen import Pen
 
     pen, marks = Pen.of(found.backout), {one.seq: f"  [NOT SOUND: {one.message}]" for one in reversed(found.findings)}
     for event in found.events:
-        say(pen.masked(line(event)) + clean_line(marks.get(event.seq, "")))
+        say(pen.masked(line(event) + printed(event, found.ends)) + clean_line(marks.get(event.seq, "")))
     say(f"log head {found.backout.head}")
-    return _exit_of(found)
+    return exit_of(found)
 
 
 def _say_not_sound(found: Source, *, as_json: bool) -> None:
@@ -136,11 +136,6 @@ def _say_not_sound(found: Source, *, as_json: bool) -> None:
         complain(said[0], hint="\n".join(said[1:]))
     else:
         say("\n".join(said) + "\n")
-
-
-def _exit_of(found: Source) -> int:
-    """Return exit code 1 for a log that can be read but is not sound."""
-    return EXIT_NO if found.findings else EXIT_DONE
 
 
 @click.command("report", context_settings={"help_option_names": ["-h", "--help"]})
@@ -155,5 +150,5 @@ def report(surroundings: Surroundings, backout: str, form: str) -> int:  # noqa:
     from backout_tui.reports.markdown import report as written
 
     found = source(surroundings, backout)
-    say(written(found.backout, list(found.events), found.not_sound).rstrip("\n"))
-    return _exit_of(found)
+    say(written(found.backout, list(found.events), found.not_sound, found.ends).rstrip("\n"))
+    return exit_of(found)

@@ -14,17 +14,20 @@ from backout_tui.cli.speech import complain
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.fold import backout_of
+from backout_tui.domain.backout.items import Attempt
 from backout_tui.domain.backout.runs import Away
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.clock.past import NO_PAST, Past
 from backout_tui.domain.damage import DamagedEvent
+from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace
 from backout_tui.engine import opening
 from backout_tui.engine.desk import Desk
+from backout_tui.engine.outputs import ends_of, output_of
 from backout_tui.engine.soundness import before_printing
 from backout_tui.engine.timing import past_before
-from backout_tui.errors import BackoutError
+from backout_tui.errors import EXIT_DONE, EXIT_NO, BackoutError
 
 if TYPE_CHECKING:
     from backout_tui.store.log.chain import Finding
@@ -34,7 +37,8 @@ class Source(Struct, frozen=True):
     """One backout as it can be read: its state, its events, its raw records, and how long its commands took before.
 
     `findings` is what is wrong with its chain, and `todo` what to do about that. `away` is what runs where this machine
-    cannot ask about it.
+    cannot ask about it. `ends` is what its commands printed last where they did not succeed; a saved log does not hold
+    it.
     """
 
     backout: Backout
@@ -44,6 +48,7 @@ class Source(Struct, frozen=True):
     past: Past = NO_PAST
     findings: Sequence[Finding] = ()
     away: Away = struct_field(default_factory=dict)
+    ends: Ends = NO_ENDS
 
     @property
     def not_sound(self) -> list[str]:
@@ -77,6 +82,26 @@ def source(surroundings: Surroundings, named: str) -> Source:
     return replace(found, past=past, away=opening.out_of_reach(desk, backout))
 
 
+def printed_by(surroundings: Surroundings, named: str, attempt: Attempt) -> str:
+    """All that is kept of what `attempt` printed, from where `named` was read. Raises BackoutError."""
+    if named.endswith(".json"):
+        raise BackoutError(
+            "a saved log does not hold what the commands printed",
+            where=clean_line(named),
+            todo="Read it from the database or a copy of it.",
+        )
+    desk = surroundings.desk()
+    if named.endswith(".sqlite"):
+        with closing(replace(desk, database=Path(named))) as copy:
+            return output_of(copy, attempt)
+    return output_of(desk, attempt)
+
+
+def exit_of(found: Source) -> int:
+    """Return exit code 1 for a log that can be read but is not sound."""
+    return EXIT_NO if found.findings else EXIT_DONE
+
+
 def number(named: str) -> int:
     """Return the id of a backout. Raises BackoutError when the text is not a number."""
     if not named.isdecimal() or len(named) > opening.MAX_DIGITS:
@@ -100,7 +125,7 @@ def _from_log(desk: Desk, backout: Backout, named: str, findings: Sequence[Findi
     log_id = f"backout:{backout.id}"
     events = desk.reader.events_after(log_id, 0)
     records = [record for _seq, record, _hash in desk.reader.records(log_id)]
-    return Source(backout, events, records, _todo(named), findings=findings)
+    return Source(backout, events, records, _todo(named), findings=findings, ends=ends_of(desk, backout))
 
 
 def _todo(named: str) -> str:

@@ -90,7 +90,12 @@ class Execution:
     def _run(self) -> dict[str, Any]:
         self._expected = [read_expectation(written) for written in self._request.get("expects", ())]
         literals = [one.text for one in self._expected if not one.is_pattern]
-        self._output = output = Output(self._attempt.folder, self._secrets.values(), literals)
+        self._output = output = Output(
+            self._attempt.folder,
+            self._secrets.values(),
+            literals,
+            is_searched=any(one.is_pattern for one in self._expected),
+        )
         try:
             if (asked := self._request.get("until")) is None:
                 return self._outcome(self._once(output), {})
@@ -105,7 +110,7 @@ class Execution:
     def _once(self, output: Output, at_most_ms: int | None = None) -> Tried:
         """Run the command and check its output. Raises CannotStart."""
         ended = self._to_the_end(output, at_most_ms)
-        met = judge(self._expected, output.found, output.kept_of_try)
+        met = judge(self._expected, output.found, output.kept_of_try, output.middle_of_try)
         not_met = [] if ended.stopped is not None else [one.why for one in met]
         pipefail = "pipefail" in self._interpreter
         return Tried(ended, met, _joined([why_ended(ended, self._request["script"], pipefail=pipefail), *not_met]))

@@ -19,16 +19,17 @@ _LONGEST_STRING = 16_384  # characters; a longer one, or one without its end, is
 _INSIDE = "[ -\x7e\x80-\x9b\x9d-\U0010ffff\t]"
 _STRING = rf"(?:Ptmux;(?:{_INSIDE}|\x1b\x1b){{0,{_LONGEST_STRING}}}+|[\]PX^_]{_INSIDE}{{0,{_LONGEST_STRING}}}+)"
 _ENDED = "(?:\a|\x1b\\\\|\x9c)"
-_SEQUENCE = r"\[([0-?]{0,60})([ -/]{0,4})([@-~])"  # parameters, intermediate bytes, final byte
+_SHIFT = "\x0f?"  # ends a colour where `tput sgr0` runs under tmux or screen
+_SEQUENCE = rf"\[([0-?]{{0,60}})([ -/]{{0,4}})([@-~])(?:(?<=m){_SHIFT}|)"  # parameters, intermediate bytes, final byte
 _SHORT_FORM = r"[ -/]{1,4}[0-~]|([0-OQ-WYZ\\`-~])"
 
-_CONTROL = re.compile(f"([\r\b\a\v\f\x0e\x0f])|\x1b(?:{_SEQUENCE}|{_STRING}{_ENDED}|{_SHORT_FORM})")
+_CONTROL = re.compile(f"([\r\b\a\v\f])|\x1b(?:{_SEQUENCE}|{_STRING}{_ENDED}|{_SHORT_FORM})")
 """One control: a single character, a sequence, a string, or a short escape."""
-CONTROL_BYTES = re.compile(rb"[\a\v\f\x0e\x0f]|\x1b(?:\[[0-?]{0,60}[ -/]{0,4}[@-~]|[ -/]{0,4}[0-~])")
+CONTROL_BYTES = re.compile(rb"[\a\v\f]|\x1b(?:\[[0-?]{0,60}[ -/]{0,4}[@-~]|[ -/]{0,4}[0-~])")
 """Controls that move the cursor or may hide what follows, in bytes that were not decoded yet."""
-_UNSEEN = re.compile(rf"\x1b(?:\[(?:[0-9;:]{{0,60}}m|0?K)|{_STRING}{_ENDED})")
+_UNSEEN = re.compile(rf"\x1b(?:\[[0-9;:]{{0,60}}m{_SHIFT}|\[0?K|{_STRING}{_ENDED})")
 """What leaves no text at the end of a line: colours, with the empty erase that grep adds to each, links, titles."""
-_BEGUN = re.compile(rf"\x1b(?:\[[0-?]{{0,60}}[ -/]{{0,4}}|[ -/]{{1,4}}|{_STRING}\x1b?)?\Z")
+_BEGUN = re.compile(rf"\x1b(?:\[[0-?]{{0,60}}[ -/]{{0,4}}m?|[ -/]{{1,4}}|{_STRING}\x1b?)?\Z")
 
 _ALTERNATE = {"47", "1047", "1049"}
 _LARGEST = 10_000  # rows or columns: a larger number in a sequence counts as this
@@ -78,7 +79,6 @@ _SIMPLE: Mapping[str, Callable[[Screen], None]] = {
     "E": lambda screen: screen.current.feed(),
     "M": lambda screen: screen.current.reverse_feed(),
 }
-_SILENT = "\a\x0e\x0f"  # a bell, and the two that choose a set of characters
 
 
 class CleanStream:
@@ -114,9 +114,7 @@ class CleanStream:
         if self.page.current.at_end:
             plain = _UNSEEN.sub("", text) if "\x1b" in text else text
             if not any(char in plain for char in "\x1b\r\b\v\f"):
-                for char in _SILENT:
-                    plain = plain.replace(char, "")
-                self._write(plain)
+                self._write(plain.replace("\a", ""))
                 return
         self._obey(text)
 

@@ -83,26 +83,35 @@ class LiteralSearch:
 
 
 def judge(
-    expectations: Sequence[Expectation], found: set[str], kept: KeptOutput, *, deadline_s: float = DEADLINE_S
+    expectations: Sequence[Expectation],
+    found: set[str],
+    kept: KeptOutput,
+    middle: bytes = b"",
+    *,
+    deadline_s: float = DEADLINE_S,
 ) -> list[Met]:
-    """Which expectations are met: literals that were `found` in the stream, patterns that match in what is `kept`."""
-    return [_judge_one(expectation, found, kept, deadline_s) for expectation in expectations]
+    """Which expectations are met: literals that were `found` in the stream, patterns that match in the output.
+
+    Of a long output that is what is `kept` and, in between, the `middle` that is not.
+    """
+    return [_judge_one(expectation, found, kept, middle, deadline_s) for expectation in expectations]
 
 
-def _judge_one(expectation: Expectation, found: set[str], kept: KeptOutput, deadline_s: float) -> Met:
+def _judge_one(expectation: Expectation, found: set[str], kept: KeptOutput, middle: bytes, deadline_s: float) -> Met:
     if not expectation.text:
         return Met(expectation, met=False, note="it names nothing to look for")
     if expectation.is_pattern:
-        return _match(expectation, kept, deadline_s)
+        return _match(expectation, kept, middle, deadline_s)
     return Met(expectation, expectation.text in found)
 
 
-def _match(expectation: Expectation, kept: KeptOutput, deadline_s: float) -> Met:
-    parts = (kept.head, kept.tail) if kept.dropped else (kept.whole,)
+def _match(expectation: Expectation, kept: KeptOutput, middle: bytes, deadline_s: float) -> Met:
+    lost = kept.dropped - len(middle)
+    parts = (kept.head + middle, kept.tail) if lost else (kept.head + middle + kept.tail,)
     answer = _ask_child(expectation.text, [part.decode("utf-8", "replace") for part in parts], deadline_s)
     note = "" if isinstance(answer, bool) else answer
-    if answer is not True and kept.dropped and not note:
-        note = f"{kept.dropped} bytes in the middle of the output were not kept, and could not be searched"
+    if answer is not True and lost and not note:
+        note = f"{lost} bytes in the middle of the output were not kept, and could not be searched"
     return Met(expectation, answer is True, note)
 
 

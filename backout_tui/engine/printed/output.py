@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import zlib
 from collections.abc import Callable, Iterable
 
 from backout_tui.engine.attempts.durable import reason
@@ -16,13 +17,35 @@ from backout_tui.engine.printed.masking import Forms, Masker
 HEAD_CAP = TAIL_CAP = 256 * 1024  # bytes
 WRITE_EVERY_S = 0.2  # the tail's file is rewritten as a whole, so not for every line
 _RETRY_S = 1.0  # between two tries on a disk that refuses
+MIDDLE_CAP = 32 * 1024 * 1024  # bytes that are dropped and can still be searched
+
+
+class Middle:
+    """The text that is dropped between head and tail, compressed in memory until it has been searched for patterns."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._squeeze = zlib.compressobj(1)
+        self._packed = bytearray()
+        self._size = 0
+
+    def add(self, data: bytes) -> None:
+        """Add what is dropped; nothing once there is too much of it."""
+        data = data[: MIDDLE_CAP - self._size]
+        self._size += len(data)
+        self._packed += self._squeeze.compress(data)
+
+    def whole(self) -> bytes:
+        """All that was added."""
+        return zlib.decompress(self._packed + self._squeeze.copy().flush())
 
 
 class CappedText:
     """Text of any length in bounded memory: its head, its tail, and the number of bytes dropped between them."""
 
-    def __init__(self, head_cap: int = HEAD_CAP, tail_cap: int = TAIL_CAP) -> None:
-        """Caps are bytes of UTF-8; no character is cut in two."""
+    def __init__(self, head_cap: int = HEAD_CAP, tail_cap: int = TAIL_CAP, middle: Middle | None = None) -> None:
+        """Caps are bytes of UTF-8; no character is cut in two. `middle` gets what is dropped."""
+        self.middle = middle
         self._head_cap, self._tail_cap = head_cap, tail_cap
         self._head, self._tail = bytearray(), bytearray()
         self._head_full = False
@@ -56,6 +79,8 @@ class CappedText:
         surplus = max(0, len(self._tail) - self._tail_cap)
         while surplus and surplus < len(self._tail) and self._tail[surplus] & 0xC0 == 0x80:
             surplus += 1
+        if self.middle is not None:
+            self.middle.add(bytes(self._tail[:surplus]))
         del self._tail[:surplus]
         self.dropped += surplus
 
@@ -83,11 +108,17 @@ class Output:
         secrets: Iterable[str] = (),
         literals: Iterable[str] = (),
         clock: Callable[[], float] = time.monotonic,
+        *,
+        is_searched: bool = False,
     ) -> None:
-        """Write `output` and `tail.json` in `folder`; hide `secrets`; search all of the output for `literals`."""
+        """Write `output` and `tail.json` in `folder`; hide `secrets`; search all of the output for `literals`.
+
+        With `is_searched`, `middle_of_try` has what is dropped, for patterns.
+        """
         self._folder, self._clock = folder, clock
         self._forms, self._literals = Forms(secrets), tuple(literals)
-        self._text = self._of_try = CappedText()
+        self._is_searched = is_searched
+        self._text = self._of_try = self._blank()
         self._written = 0  # bytes of the head on disk
         self._due = 0.0
         self._is_new, self._ends_line = False, True
@@ -97,6 +128,9 @@ class Output:
     def _begin(self) -> None:
         self._clean, self._masker = CleanStream(), Masker(self._forms)
         self._search = LiteralSearch(self._literals)
+
+    def _blank(self) -> CappedText:
+        return CappedText(middle=Middle() if self._is_searched else None)
 
     @property
     def found(self) -> set[str]:
@@ -118,12 +152,17 @@ class Output:
         """The kept output of the last try alone; all of it if there was only one."""
         return self._of_try.kept
 
+    @property
+    def middle_of_try(self) -> bytes:
+        """What was dropped of the last try's output, as far as it can be searched."""
+        return b"" if self._of_try.middle is None else self._of_try.middle.whole()
+
     def begin_try(self, heading: str) -> None:
         """Start another run of the command, below a heading line; what it finds and keeps is counted from there."""
         self._begin()
         break_line = "\n" if self._text.total and not self._ends_line else ""
         self._text.add(f"{break_line}{heading}\n")
-        self._of_try, self._ends_line, self._is_new = CappedText(), True, True
+        self._of_try, self._ends_line, self._is_new = self._blank(), True, True
         self._write()  # the line is on disk before the command runs
 
     def feed(self, data: bytes) -> None:

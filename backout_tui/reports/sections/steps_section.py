@@ -13,6 +13,7 @@ from backout_tui.domain.backout.order import folded_words, is_folded
 from backout_tui.domain.backout.state import Backout, Deviation
 from backout_tui.domain.backout.states import AttemptStatus
 from backout_tui.domain.clock.forecast import took_s
+from backout_tui.domain.printed_ends import Ends
 from backout_tui.domain.rules.doubt import probe_words
 from backout_tui.domain.spans import estimate_words
 from backout_tui.reports.deviation_words import kind_words
@@ -21,7 +22,7 @@ from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, span, when
 
 
-def as_run(pen: Pen, backout: Backout) -> Iterator[str]:
+def as_run(pen: Pen, backout: Backout, ends: Ends) -> Iterator[str]:
     """Every step: what the plan said beside what happened to it."""
     yield "## As planned, as run"
     yield ""
@@ -40,20 +41,32 @@ def as_run(pen: Pen, backout: Backout) -> Iterator[str]:
     yield from table(
         ("Step", "As planned", "Planned", "Took", "Ended (UTC)", "State", "Attempts", "By", "Reason or note"), rows
     )
+    yield from by_the_plan(pen, "Before you start", before(backout))
+    yield from _not_done(pen, backout, ends)
+    yield from _probes(pen, backout)
+
+
+def _not_done(pen: Pen, backout: Backout, ends: Ends) -> Iterator[str]:
+    """The attempts that did not end as done, and what each of them printed last."""
     tried = [
         (step, attempt)
         for step in backout.leaves
         for attempt in step.attempts
         if attempt.state is not AttemptStatus.DONE
     ]
-    yield from by_the_plan(pen, "Before you start", before(backout))
-    if tried:
-        yield ""
-        yield "Attempts that did not end as done:"
-        yield ""
-        headings = ("Step", "Attempt", "Started (UTC)", "Took", "Ended as", "Exit", "Why")
-        yield from table(headings, (_attempt(pen, step, attempt) for step, attempt in tried))
-    yield from _probes(pen, backout)
+    if not tried:
+        return
+    yield ""
+    yield "Attempts that did not end as done:"
+    yield ""
+    headings = ("Step", "Attempt", "Started (UTC)", "Took", "Ended as", "Exit", "Why")
+    yield from table(headings, (_attempt(pen, step, attempt) for step, attempt in tried))
+    for step, attempt in tried:
+        if end := ends.get(attempt.intent):
+            yield ""
+            yield f"Step {pen.line(step.number)}, attempt {attempt.number}, printed last:"
+            yield ""
+            yield from pen.block("\n".join(end))
 
 
 def _probes(pen: Pen, backout: Backout) -> Iterator[str]:

@@ -106,7 +106,17 @@ LOOKING = (
     Command("compare", "=", "Compare", "Show the steps as planned beside the steps as run.", free),
     Command("brief", "", "Brief", "Show where the backout stands, for someone joining now.", free),
     Command("copy", "y", "Copy", "Copy what the cursor is on.", opened),
-    Command("filter", "/", "Filter", "Show only the rows that hold a text.", free, types=True),
+    Command(
+        "filter",
+        "/",
+        "Filter",
+        "Show only the rows that hold a text; in an open one, search its output.",
+        free,
+        types=True,
+    ),
+    Command(
+        "output", "", "Search output", "Search all that is kept of what the command here printed.", opened, types=True
+    ),
     Command("palette", "Ctrl+P", "Palette", "Find a command by its name.", free),
     Command("help", "?", "Help", "Show all keys.", free),
     Command("list", "", "List, plans", "Go to the list of all backouts and plans; what runs goes on.", free),

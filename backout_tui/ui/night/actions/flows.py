@@ -67,6 +67,7 @@ FLOWS: Mapping[str, Callable[[Dashboard], None]] = {
     "compare": looking.compare,
     "copy": looking.copy,
     "filter": looking.filter_rows,
+    "output": looking.search_output,
     "palette": looking.palette,
     "help": looking.show_help,
     "list": looking.to_list,

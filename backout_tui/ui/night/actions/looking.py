@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from backout_tui.domain.backout.states import CheckVerdict, MessageStatus, StepStatus
+from backout_tui.domain.backout.items import Attempt
+from backout_tui.domain.backout.states import ATTEMPT, CheckVerdict, MessageStatus, StepStatus
 from backout_tui.domain.plan.plan import CheckKind
 from backout_tui.domain.text import clean
 from backout_tui.engine.verbs.table.verb_table import verb_of
@@ -19,6 +20,7 @@ from backout_tui.ui.night.actions.message_actions import resolve_message
 from backout_tui.ui.night.actions.verb_actions import perform
 from backout_tui.ui.night.panes.pressing import beyond_of, doubt_of
 from backout_tui.ui.night.panes.stories import story_of
+from backout_tui.ui.night.panes.subject import attempt_of
 from backout_tui.ui.night.situation import PANE_OF, PANES, Item
 
 if TYPE_CHECKING:
@@ -90,13 +92,39 @@ def go_on(dashboard: Dashboard, step: int) -> None:
 
 
 def filter_rows(dashboard: Dashboard) -> None:
-    """Show only the rows of this pane that contain a text."""
+    """Show only the rows of this pane that contain a text; while something with an output is read, search that."""
+    if dashboard.opened is not None and _attempt_on(dashboard) is not None:
+        search_output(dashboard)
+        return
     field = TextField("text", "rows that hold", dashboard.open_pane.filter, hint="nothing: all rows")
     dashboard.ask(Ask("Filter", [field], verb="show them"), partial(_filter, dashboard))
 
 
 async def _filter(dashboard: Dashboard, answers: dict[str, str]) -> None:
     dashboard.open_pane.filter = answers["text"]
+
+
+def search_output(dashboard: Dashboard) -> None:
+    """Search all that is kept of what the command under the cursor printed."""
+    item, attempt = dashboard.situation.on, _attempt_on(dashboard)
+    if item is None or attempt is None:
+        dashboard.say("Nothing was run for what the cursor is on, so there is no output to search.", warning=True)
+        return
+    from backout_tui.ui.night.output_screen import OutputScreen, asking
+
+    name = " ".join(item)
+
+    async def show(answers: dict[str, str]) -> None:
+        dashboard.app.push_screen(OutputScreen(dashboard, name, attempt, answers["text"]))
+
+    dashboard.ask(asking(f"output of {name}"), show)
+
+
+def _attempt_on(dashboard: Dashboard) -> Attempt | None:
+    """The attempt whose output belongs to what the cursor is on, if its command really ran."""
+    item = dashboard.situation.on
+    attempt = attempt_of(dashboard.truth, item) if item is not None else None
+    return attempt if attempt is not None and ATTEMPT[attempt.state].ran else None
 
 
 def copy(dashboard: Dashboard) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from backout_tui.domain.backout.states import ATTEMPT
 from backout_tui.ui.night.panes.subject import Subject
 from backout_tui.ui.night.seen import Piece
 from backout_tui.ui.night.situation import Item
@@ -111,7 +112,8 @@ class Detail(Vertical):
 
     def show(self, subject: Subject, *, reading: bool) -> None:
         """Show this subject; its output comes below the story, piece by piece. `reading`: somebody opened it."""
-        self.line.say(subject.title, "Esc back" if reading else "")
+        search = "/ search   " if subject.attempt is not None and ATTEMPT[subject.attempt.state].ran else ""
+        self.line.say(subject.title, f"{search}Esc back" if reading else "")
         intent = subject.attempt.intent if subject.attempt is not None else ""
         if intent != self._intent:
             self._intent = intent
