@@ -152,7 +152,9 @@ async def test_a_filter_shows_the_rows_that_hold_a_text_and_esc_shows_all() -> N
         assert "Freeze deployments" in seat.text
 
 
-async def test_y_copies_the_story_of_what_the_cursor_is_on() -> None:
+async def test_y_copies_the_story_of_what_the_cursor_is_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
     async with seated(scenes.step_running()) as seat:
         await seat.press("home", "y")
         assert "Set the freeze in the deploy channel" in seat.app.clipboard

@@ -22,7 +22,7 @@ class Dialog(KeyedScreen[T], ModalScreen[T], Generic[T]):
     """A modal screen of at most 76x20. Esc leaves it with None; subclasses add everything else."""
 
     AUTO_FOCUS = ".-first"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Leave", show=False, priority=True)]
 
     def __init__(self, title: str, keys: str) -> None:
         """Set the title; `keys` is the line that says what the keys do."""

@@ -60,6 +60,7 @@ class Dashboard(Board):
         for key, sharing in by_key().items()
     ]
     OPENS_A_FIELD = typing_keys()
+    INTERRUPT = "Ctrl+C ends nothing here: q leaves, and steps go on; x stops the step that runs."
     AUTO_FOCUS = ""
 
     backout: reactive[Backout] = reactive(Backout(0), init=False, repaint=False)

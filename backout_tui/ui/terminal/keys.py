@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from msgspec import Struct
 from textual import events
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.keys import Keys
 from textual.message import Message
 from textual.screen import Screen
@@ -164,6 +165,11 @@ class KeyedScreen(Screen[T], Generic[T]):
 class CommandScreen(KeyedScreen[T], Generic[T]):
     """A screen whose keys are commands, such as the dashboard. Its bindings must be priority bindings."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", "Say how to leave", show=False, priority=True)
+    ]
+    INTERRUPT: ClassVar[str] = "Ctrl+C ends nothing here: Esc or q leaves."
+    """What Ctrl+C says."""
     OPENS_A_FIELD: ClassVar[frozenset[str]] = frozenset()
     """The keys that open a text field and do nothing else, so that the text may be typed ahead."""
 
@@ -172,6 +178,10 @@ class CommandScreen(KeyedScreen[T], Generic[T]):
         if _is_text_field(self.focused) or key.key in MOTION_KEYS or key_stands_alone(key):
             return True
         return key_leads(key) and key.key in self.OPENS_A_FIELD
+
+    def action_interrupt(self) -> None:
+        """Say what Ctrl+C does not do."""
+        self.say_no_key(self.INTERRUPT)
 
 
 def _is_text_field(widget: Widget | None) -> bool:

@@ -5,13 +5,14 @@ The functions here write nothing themselves; some go on to another action or a v
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
 from backout_tui.domain.backout.items import Attempt
 from backout_tui.domain.backout.states import ATTEMPT, CheckVerdict, MessageStatus, StepStatus
 from backout_tui.domain.plan.plan import CheckKind
-from backout_tui.domain.text import clean
+from backout_tui.domain.text import clean, clean_line
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import TextField
@@ -22,6 +23,7 @@ from backout_tui.ui.night.panes.pressing import beyond_of, doubt_of
 from backout_tui.ui.night.panes.stories import story_of
 from backout_tui.ui.night.panes.subject import attempt_of
 from backout_tui.ui.night.situation import PANE_OF, PANES, Item
+from backout_tui.ui.terminal.clipboard import copied
 
 if TYPE_CHECKING:
     from backout_tui.ui.night.dashboard import Dashboard
@@ -128,11 +130,16 @@ def _attempt_on(dashboard: Dashboard) -> Attempt | None:
 
 
 def copy(dashboard: Dashboard) -> None:
-    """Copy the story of what the cursor is on to the terminal's clipboard."""
+    """Copy the story of what the cursor is on to the clipboard, and say how far it came."""
     if (item := dashboard.situation.on) is not None:
         title, lines = story_of(dashboard.truth, item, dashboard.at, dashboard.silent)
-        dashboard.app.copy_to_clipboard(clean("\n".join([title, *(line.text for line in lines)])))  # for any shell
-        dashboard.say(f"{title} is copied, where the terminal allows it.")
+        text = clean("\n".join([title, *(line.text for line in lines)]))  # for any shell
+        dashboard.work(_copied(dashboard, title, text))
+
+
+async def _copied(dashboard: Dashboard, title: str, text: str) -> None:
+    words = await asyncio.to_thread(copied, text, dashboard.app.copy_to_clipboard)
+    dashboard.say(f"{title} is {clean_line(words)}.", warning=not words.startswith("copied"))
 
 
 def log(dashboard: Dashboard) -> None:
