@@ -12,13 +12,12 @@ from textual.widget import Widget
 
 from backout_tui.domain.clock.past import past_of
 from backout_tui.domain.plan.plan import Step
-from backout_tui.ui.night import first_things
 from backout_tui.ui.night.panes.head import Head
 from tests import night, scenes
 from tests.domain.timed import command, opened
 from tests.sample_plan import UNDATED, facts
 from tests.scenes import Scene
-from tests.story import KIM, Story, at
+from tests.story import Story, at
 from tests.ui.doubles import Seat, seated
 
 
@@ -113,12 +112,6 @@ async def test_a_late_step_says_in_its_detail_by_how_much() -> None:
 # ── when it was deployed ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(autouse=True)
-def _still_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for hands to be still."""
-    monkeypatch.setattr(first_things, "STILL_S", 0.2)
-
-
 def undated(**how: Any) -> Scene:
     """Nobody has said when it was deployed, and nobody was asked."""
     story = Story()
@@ -126,24 +119,44 @@ def undated(**how: Any) -> Scene:
     return seen(story, 0.5)
 
 
-async def test_it_is_first_things_and_the_window_is_known_from_then_on() -> None:
-    async with seated(undated()) as seat:
+def logged(scene: Scene) -> Scene:
+    """A problem is logged, and now it is to be decided."""
+    story = Story(list(scene.events))
+    story.tell("ProblemLogged", 0.5, problem="P1", title="5xx")
+    return seen(story, 1)
+
+
+ASKED = "say when the release was deployed: the window counts from it"
+
+
+async def test_the_next_line_asks_and_the_window_is_known_from_then_on() -> None:
+    async with seated(logged(undated())) as seat:
         assert "deployed when?" in line(seat)
-        await asyncio.sleep(1.2)
-        assert seat.is_asked()
-        assert "When was the release deployed?" in seat.text
+        assert ASKED in seat.next
+        await seat.press("e")
         await seat.type("01:50", "enter")
         (event,) = [one for one in seat.new_events if one.kind == "DeployedAtSet"]
         assert event.data == {"deployed_at": "2026-11-22T01:50:00.000000Z"}
         assert "The window closes at 03:50." in seat.said
         assert "window 03:50" in line(seat)
-        await asyncio.sleep(1.2)
+        assert ASKED not in seat.next
+
+
+async def test_no_dialog_opens_by_itself() -> None:
+    """Whoever looks at the keys for some seconds and then types loses nothing of it."""
+    async with seated(undated()) as seat:
+        assert "log what is wrong" in seat.next
+        await asyncio.sleep(2.5)
         assert not seat.is_asked()
+        await seat.press("p")
+        await seat.type("5xx on charge", "enter")
+        assert [one.title for one in seat.backout.problems] == ["5xx on charge"]
+        assert ASKED in seat.next
 
 
 async def test_what_is_no_time_behind_us_is_not_taken() -> None:
-    async with seated(undated()) as seat:
-        await asyncio.sleep(1.2)
+    async with seated(logged(undated())) as seat:
+        await seat.press("e")
         await seat.type("soon", "enter")
         assert "Say 01:50, 20 min ago" in seat.text
         await seat.press("ctrl+u")
@@ -152,58 +165,30 @@ async def test_what_is_no_time_behind_us_is_not_taken() -> None:
         assert "DeployedAtSet" not in seat.kinds
 
 
-async def test_leaving_it_is_recorded_so_that_nobody_is_asked_again() -> None:
-    async with seated(undated()) as seat:
-        await asyncio.sleep(1.2)
-        await seat.press("escape")
+async def test_that_nobody_knows_it_is_recorded_and_not_asked_again() -> None:
+    async with seated(logged(undated())) as seat:
+        await seat.press("e", "escape")
+        assert ASKED in seat.next
+        await seat.press("e")
+        await seat.type("unknown", "enter")
         assert [one.data for one in seat.new_events if one.kind == "DeployedAtSet"] == [{}]
         assert "deployed when?" in line(seat), "what is not known is still said"
-        await asyncio.sleep(1.2)
-        assert not seat.is_asked()
-    told = Scene(tuple(seat.operator.story.events), seat.backout, seat.operator.clock.moment)
-    async with seated(told) as another:
-        await asyncio.sleep(1.2)
-        assert not another.is_asked()
+        assert ASKED not in seat.next
 
 
-@pytest.mark.parametrize("who", ["rehearsal", "observer", "known", "closed"])
+@pytest.mark.parametrize("who", ["rehearsal", "known", "closed"])
 async def test_it_is_asked_of_nobody_whom_it_does_not_concern(who: str) -> None:
-    scene, lives = undated(), True
+    scene = logged(undated())
     if who == "rehearsal":
-        scene = undated(mode="rehearsal")
-    elif who == "observer":
-        scene, lives = undated(actor=KIM), True
+        scene = logged(undated(mode="rehearsal"))
     elif who == "known":
-        scene = scenes.fresh()
+        scene = scenes.problem_logged()
     elif who == "closed":
         story = Story(list(scene.events))
         story.tell("BackoutClosed", 1, outcome="stood-down", reason="it was the other one")
         scene = seen(story, 2)
-    async with seated(scene, holder_lives=lives) as seat:
-        await asyncio.sleep(1.3)
-        assert not seat.is_asked()
-
-
-async def test_no_dialog_opens_under_hands_that_type_or_over_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_things, "STILL_S", 1000)  # until the clock is ours
-    now = [0.0]
-    async with seated(undated()) as seat:
-        seat.dashboard._question = first_things.DeploymentQuestion(seat.dashboard, lambda: now[0])
-        monkeypatch.setattr(first_things, "STILL_S", 1.5)
-        now[0] = 1.1
-        await seat.press("2")
-        now[0] = 2.2
-        await asyncio.sleep(1.1)  # until it has ticked
-        assert not seat.is_asked(), "a key came a second ago"
-        await seat.press("n")
-        now[0] = 9.9
-        await asyncio.sleep(1.1)
-        assert "Write a note" in seat.text
-        assert "deployed?" not in "\n".join(seat.lines[5:])
-        await seat.press("escape")
-        now[0] = 20.0
-        await asyncio.sleep(1.1)
-        assert "When was the release deployed?" in seat.text
+    async with seated(scene) as seat:
+        assert ASKED not in seat.next
 
 
 async def test_it_can_be_said_and_corrected_from_the_palette() -> None:

@@ -189,3 +189,20 @@ async def test_of_two_that_wait_each_is_told_its_own(monkeypatch: pytest.MonkeyP
         assert re.search(r"\bone\b", seat.text)
         await seat.press("escape", "p")
         assert "two" not in "\n".join(line for line in seat.lines if "title" in line.casefold())
+
+
+async def test_trouble_waits_until_the_dialog_in_which_somebody_types_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with seated(scenes.step_running()) as seat:
+        with held(monkeypatch, LOCKED) as let_go:
+            await write(seat, "one")
+            await until(seat, "Waiting since")
+            await seat.pilot.press("p", *"two")
+            let_go.set()
+            await asyncio.sleep(0.5)
+            await seat.pilot.press(*"more")
+            assert "twomore" in seat.text
+            assert OUTSIDE not in seat.text
+            await seat.pilot.press("escape")
+            await until(seat, "Not done: Write a note.")

@@ -274,6 +274,14 @@ async def test_from_there_one_key_calls_and_one_writes(key: str, words: str) -> 
         assert not isinstance(seat.app.screen, IfItFails)
 
 
+async def test_what_comes_by_itself_takes_no_key_from_whoever_types() -> None:
+    async with seated(scenes.beyond_return()) as seat:
+        assert isinstance(seat.app.screen, IfItFails)
+        await seat.type("pledger is empty", "enter")
+        assert seat.backout.problems[-1].title == "ledger is empty"
+        assert not isinstance(seat.app.screen, IfItFails)
+
+
 async def test_a_story_of_which_the_end_is_held_is_not_shown_a_second_time_below_itself() -> None:
     async with seated(scenes.step_failed()) as seat:
         view = seat.dashboard.query_one(Detail).view

@@ -177,9 +177,18 @@ def _decide(backout: Backout, now: datetime) -> Wish | None:
     if backout.phase is Phase.IDENTIFYING:
         return Wish("log what is wrong", "p")
     if backout.phase is Phase.DECIDING:
+        if (deployed := _deployed(backout)) is not None:
+            return deployed
         whom = authority.call_words(authority.standing(backout), now)
         return Wish("decide whether to back out" + (f": {whom}" if whom else ""), "D")
     return None
+
+
+def _deployed(backout: Backout) -> Wish | None:
+    """While the window counts from a moment that nobody was asked for, and while there is time to ask."""
+    if not backout.live or backout.deployment_asked or not forecast.needs_deployment(backout):
+        return None
+    return Wish("say when the release was deployed: the window counts from it", "e")
 
 
 def _otherwise(backout: Backout, now: datetime) -> Wish | None:
@@ -210,7 +219,7 @@ def _step(backout: Backout, now: datetime) -> Wish | None:
         return None
     running = backout.leaves_in(StepStatus.RUNNING)
     if running and to_begin(backout) is None:
-        return _wait_for(running[0], now)
+        return _deployed(backout) or _wait_for(running[0], now)
     step = next_step(backout)
     if step is None:
         return Wish("add the steps as you do them", "a")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from abc import abstractmethod
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -38,6 +39,7 @@ class FlowScreen(CommandScreen[int]):
         self._memory = memory or Memory()
         self._asked: dict[str, Any] = {}
         self._seeing: Timer | None = None
+        self._untold: deque[Screen[None]] = deque()
         self._says_waiting = False
 
     @abstractmethod
@@ -160,6 +162,7 @@ class FlowScreen(CommandScreen[int]):
         """Restart the time of an action that goes on after a dialog. Textual calls inherited handlers by itself."""
         if self._under_way:
             self._wait_a_while()
+        self.call_after_refresh(self._tell_next)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -247,10 +250,16 @@ class FlowScreen(CommandScreen[int]):
             self.say(str(error), warning=True)
         else:
             self._told.add(str(error))
-            self.tell_trouble(error)
+            self._tell_when_free(error, (), by_itself=True)
 
     def tell_trouble(self, error: BackoutError, what: Sequence[str] = ()) -> None:
-        """Show what is wrong outside the program; the log goes on. `what` are the dialogs whose answers it concerns."""
+        """Show what is wrong outside the program; the log goes on. `what` names the dialogs whose answers it concerns.
+
+        While somebody types in another dialog, it waits until that is closed.
+        """
+        self._tell_when_free(error, what, by_itself=False)
+
+    def _tell_when_free(self, error: BackoutError, what: Sequence[str], *, by_itself: bool) -> None:
         from backout_tui.ui.dialogs.tell import Tell  # trouble is rare: the first picture does not wait for it
 
         parts = [
@@ -259,7 +268,14 @@ class FlowScreen(CommandScreen[int]):
             error.todo,
             f"Not done: {', '.join(what)}. What you typed there is kept." if what else "",
         ]
-        self.app.push_screen(Tell("That did not work", "\n\n".join(filter(None, parts)), tone="warning"))
+        words = "\n\n".join(filter(None, parts))
+        self._untold.append(Tell("That did not work", words, tone="warning", by_itself=by_itself))
+        self._tell_next()
+
+    def _tell_next(self) -> None:
+        """Tell the next trouble, if no dialog is open."""
+        if self._untold and not self._asked:
+            self.app.push_screen(self._untold.popleft())
 
 
 def _of_a_look(todo: str) -> str:

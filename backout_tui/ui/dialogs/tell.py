@@ -21,14 +21,22 @@ class Tell(Dialog[None]):
         Binding("enter,space", "leave", "Close", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, text: str, *, tone: str = "") -> None:
-        """Tell `text` under `title`; `tone` is a word of the text view's style classes."""
+    def __init__(self, title: str, text: str, *, tone: str = "", by_itself: bool = False) -> None:
+        """Tell `text` under `title`; `tone` is a word of the text view's style classes.
+
+        If it comes `by_itself`, somebody may be typing: a key that means nothing in it closes it, and acts below it.
+        """
         super().__init__(title, "Enter close")
+        self.by_itself = by_itself
         self.text = TextView([Line(line, tone) for line in text.split("\n")], classes="text -first")
 
     def body(self) -> Iterable[Widget]:
         """The text."""
         yield self.text
+
+    def passes_on(self, key: events.Key) -> bool:
+        """Whether the key was meant for the screen below."""
+        return self.by_itself and key.key not in MOTION_KEYS and key.key not in self._bindings.key_to_bindings
 
     def admits(self, key: events.Key) -> bool:
         """Admit keys that scroll, and other keys once a person has seen the text."""

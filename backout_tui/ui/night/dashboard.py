@@ -20,7 +20,7 @@ from backout_tui.domain.refusal import ADOPT
 from backout_tui.domain.rules.next_wish import next_wish
 from backout_tui.ui.night.board import BROAD, HIGH, Board, KeptOutput
 from backout_tui.ui.night.commands import by_id, by_key, meant, typing_keys
-from backout_tui.ui.night.first_things import DeploymentQuestion, FirstThings
+from backout_tui.ui.night.first_things import FirstThings
 from backout_tui.ui.night.footer import KeyLine, next_words
 from backout_tui.ui.night.link import Link
 from backout_tui.ui.night.panes import subject
@@ -86,7 +86,6 @@ class Dashboard(Board):
         self._moved_at = float("-inf")
         self._left_at: Item | None = None
         self._first = FirstThings()
-        self._question = DeploymentQuestion(self)
         self._by_the_second = is_running(seen.backout)
         self._shown = subject.of_now(seen.backout, self.wish, self.at, seen.away)
 
@@ -187,7 +186,6 @@ class Dashboard(Board):
         self.query_one(KeyLine).fade()
         now = self.now()
         self.query_one(Head).tick(now)
-        self._question.ask_if_due(self.seen)
         if self._by_the_second or has_come(self.backout, self.at, now):
             self.at = now
         self._first.show(self)
@@ -233,7 +231,6 @@ class Dashboard(Board):
 
     def admits(self, key: events.Key) -> bool:
         """Admit keys like every screen of commands; k is a command unless it moves. The last message has been read."""
-        self._question.put_off()
         moves = key.key == "j" or (key.key == "k" and self.is_moving)
         self._moved_at = time.monotonic() if moves else float("-inf")
         calls = key.key == "k" and not moves and self.opened is None

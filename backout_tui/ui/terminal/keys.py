@@ -127,6 +127,10 @@ class KeyedScreen(Screen[T], Generic[T]):
         """Whether `key` may act now; a key that may not is dropped for good."""
         return True
 
+    def passes_on(self, key: events.Key) -> bool:  # noqa: ARG002 - for the screens below
+        """Whether `key` is for the screen below, so that this one gives way to it."""
+        return False
+
     def keys_left_out(self) -> None:
         """Say that keys of a burst were dropped, if the screen has a place for it. Called once a burst."""
 
@@ -229,8 +233,19 @@ class KeyGate(App[T], Generic[T]):
         """Deliver the waiting keys as long as the screen on top takes them."""
         while self._waiting and self._screen_takes_keys():
             event = self._waiting.popleft()
+            if isinstance(event, events.Key) and self._gives_way(event):
+                self._waiting.appendleft(event)  # it waits for the screen below
+                return
             if isinstance(event, events.Paste) or (self._admitted(event) and self._does_something(event)):
                 await super().on_event(event)
+
+    def _gives_way(self, key: events.Key) -> bool:
+        screen = self.screen
+        if not isinstance(screen, KeyedScreen) or not screen.passes_on(key):
+            return False
+        screen.hold_keys()
+        screen.dismiss(None)
+        return True
 
     def on_escape_came_apart(self) -> None:
         """Say why a dialog may have closed."""

@@ -137,6 +137,8 @@ CHANGES = (
         "deployment_verbs.say",
         "Say when the release was deployed: the window counts from it.",
         label="Deployed",
+        key="e",
+        types=True,
         fields=(
             VerbField(
                 "when",
@@ -145,7 +147,7 @@ CHANGES = (
                 required=True,
                 positional=True,
                 metavar="T",
-                hint="01:50, 20 min ago, or a full time",
+                hint="01:50, 20 min ago, a full time, or unknown",
             ),
         ),
         asks=Asks.OWN,

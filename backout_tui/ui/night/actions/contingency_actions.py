@@ -32,7 +32,7 @@ class IfItFails(Tell):
 
     def __init__(self, lines: list[Line]) -> None:
         """Show `lines`."""
-        super().__init__("If the backout fails", "")
+        super().__init__("If the backout fails", "", by_itself=True)
         self.keys = "k log a call   m message   ↑↓ scroll   Enter close"
         self.text = TextView(lines, classes="text -first")
         self.wanted = ""

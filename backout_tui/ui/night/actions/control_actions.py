@@ -146,4 +146,4 @@ async def _hand_over(board: Board, answers: dict[str, str]) -> None:
 
 def brief(board: Board) -> None:
     """Show where the backout stands, for someone joining now."""
-    board.app.push_screen(Tell("Brief", "\n".join(brief_of(board.truth, board.now()))))
+    board.app.push_screen(Tell("Brief", "\n".join(brief_of(board.truth, board.now())), by_itself=True))

@@ -19,6 +19,9 @@ from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
 from backout_tui.ui.night.actions.deviating import beside, reason_fields
 from backout_tui.ui.night.board import Board
 
+UNKNOWN = "unknown"
+"""What people type for a moment that they do not know: then it is not asked for again."""
+
 
 def dialog_of(board: Board, verb: Verb, words: Mapping[str, str], refusal: Refusal | None = None) -> Ask:
     """The dialog that asks for the row's fields; `words` fill its sentences, a refusal that it lifts comes first."""
@@ -99,6 +102,8 @@ def moment_to_come(text: str, now: datetime) -> datetime | None:
 
 def _wrong_moment(board: Board, text: str) -> str:
     now = board.now()
+    if text.strip() == UNKNOWN:
+        return ""
     when = moment_behind(text, now, now.tzinfo)
     if when is None:
         return "Say 01:50, 20 min ago, or 2026-11-22 01:50 Europe/London."
