@@ -243,3 +243,29 @@ def test_a_database_named_from_where_one_stands_runs_its_steps_too(line: Line) -
     result = line.ok("do", "1", "step-run", "2", "--yes", "--wait")
     assert "step 2 is done" in result.out
     assert (line.place / "near.sqlite").exists()
+
+
+def test_somebody_who_is_no_contact_is_possible_and_remarked(line: Line) -> None:
+    line.decided()
+    done = line.ok("do", "1", "problem-assign", "P1", "relase manger")
+    assert "relase manger is no contact of the plan. Near: release manager." in done.err
+    assert "(no contact of the plan)" in done.out
+    assert line.ok("log", "1", "--json").json[-1]["data"]["no_contact"] is True
+    assert "is no contact" in line.ok("do", "1", "call-log", "bob", "reached").err
+    assert "is no contact" in line.ok("do", "1", "problem-add", "ledger lag", "--assign", "bob").err
+    for contact in ("release manager", "Release Manager"):
+        assert line.ok("do", "1", "problem-assign", "P1", contact).err == ""
+    assert "no_contact" not in line.ok("log", "1", "--json").json[-1]["data"]
+    assert line.ok("show", "1", "--json").json["problems"][0]["assignee"] == "Release Manager"
+
+
+def test_every_kind_of_problem_of_the_process_can_be_said(line: Line) -> None:
+    line.start()
+    kinds = ["fault", "corruption", "inoperable", "side-effect", "customer", "judged-unfit"]
+    for kind in kinds:
+        line.ok("do", "1", "problem-add", f"it is {kind}", "--kind", kind)
+    assert [one["kind"] for one in line.ok("show", "1", "--json").json["problems"]] == kinds
+    said = line.ok("report", "1").out
+    assert all(
+        words in said for words in ("side effect on another system", "unhappy customer", "judged unfit for service")
+    )

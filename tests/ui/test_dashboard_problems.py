@@ -129,3 +129,17 @@ async def test_without_a_problem_deciding_breaks_the_glass() -> None:
         await seat.type("all screens are dark", "ctrl+s")
         assert seat.kinds == ["GlassBroken", "MessageWritten", "Decided"]
         assert "glass broken" in seat.text
+
+
+async def test_who_is_no_contact_is_remarked_where_it_is_typed_and_when_it_is_done() -> None:
+    async with seated(scenes.problem_logged()) as seat:
+        await seat.press("k")
+        await seat.type("relase manger", "tab")
+        assert "relase manger is no contact of the plan. Near: release manager." in " ".join(seat.text.split())
+        await seat.press("shift+tab", "down")
+        assert "│ who" in seat.text
+        assert "release manager" in next(one for one in seat.lines if "│ who" in one)
+        await seat.press("ctrl+u")
+        await seat.type("bob", "ctrl+s")
+        assert seat.new_events[-1].data["no_contact"] is True
+        assert "bob is no contact of the plan." in seat.said

@@ -11,11 +11,12 @@ import click
 from backout_tui.cli.do import waiting
 from backout_tui.cli.do.special_verbs import AFTERWARDS, SPECIAL
 from backout_tui.cli.read.sources import number
-from backout_tui.cli.speech import say, say_json
+from backout_tui.cli.speech import say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.cli.typed_moments import deployment_moment, follow_up_moment
 from backout_tui.domain.backout.events import spoken_of
 from backout_tui.domain.backout.payloads.step_payloads import Outcome
+from backout_tui.domain.plan.near_names import remark
 from backout_tui.domain.plan.plan import split_names
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator, Receipt
@@ -108,12 +109,17 @@ def _perform(doing: Doing, verb: Verb, given: dict[str, Any], *, as_json: bool, 
 
 def _do(op: Operator, verb: Verb, given: dict[str, Any]) -> Receipt:
     """Do the verb with the options that were given; its function decides about those that were not."""
+    people = [given[one.name] for one in verb.fields if one.contact and given.get(one.name)]
     on = [given.pop(verb.on)] if verb.on else []
     beside = {"beside": Beside(given.pop("agreed"), given.pop("problem"))} if verb.deviation else {}
     kinds = {field.name: field.kind for field in verb.fields}
     said = {name: _value(op, kinds.get(name), value) for name, value in given.items() if value not in (None, ())}
     function: Callable[..., Receipt] = SPECIAL.get(verb.id) or verb.function
-    return function(op, *on, **said, **beside)
+    receipt = function(op, *on, **said, **beside)
+    for words in (remark(op.backout.plan, name, [op.actor.name]) for name in people):
+        if words:
+            tell(words)
+    return receipt
 
 
 def _value(op: Operator, kind: Kind | None, given: Any) -> Any:

@@ -10,7 +10,7 @@ from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import rfc3339
 from backout_tui.engine.operator import Operator, Receipt
-from backout_tui.engine.verbs.ids import numbered, said
+from backout_tui.engine.verbs.ids import numbered, said, stranger
 from backout_tui.engine.verbs.table.people_table import RESULTS
 from backout_tui.errors import BackoutError
 
@@ -26,6 +26,7 @@ def log(op: Operator, name: str, result: str, note: str = "", follow_up: datetim
         nonlocal created
         created = numbered("C", [call.id for call in backout.calls])
         data: dict[str, Any] = {"call": created, "name": name, "result": result, "note": note.strip()}
+        data |= stranger(backout, name, op.actor.name)
         if follow_up is not None:
             data["follow_up"] = rfc3339(follow_up)
         return [Draft(EventKind.CALL_LOGGED, data)]

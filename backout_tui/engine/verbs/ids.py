@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from backout_tui.domain.backout.items import CheckState, MessageState, StepState
 from backout_tui.domain.backout.state import Backout, Problem
 from backout_tui.domain.plan.letters import letter_after
+from backout_tui.domain.plan.near_names import remark
 from backout_tui.errors import BackoutError
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -66,6 +67,11 @@ def said(text: str, what: str) -> str:
     if not text.strip():
         raise BackoutError(f"{what} is missing", todo="Say it in a few words.")
     return text.strip()
+
+
+def stranger(backout: Backout, name: str, actor: str) -> dict[str, bool]:
+    """The entry of an event that says that `name` is no contact of the plan; nothing for a contact and for oneself."""
+    return {"no_contact": True} if remark(backout.plan, name, [actor]) else {}
 
 
 def variable_name(name: str) -> str:

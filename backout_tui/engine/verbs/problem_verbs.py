@@ -6,7 +6,7 @@ from backout_tui.domain.backout.events import Draft
 from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.backout.state import Backout
 from backout_tui.engine.operator import Operator, Receipt
-from backout_tui.engine.verbs.ids import numbered, problem_of, said
+from backout_tui.engine.verbs.ids import numbered, problem_of, said, stranger
 from backout_tui.engine.verbs.table.problem_table import KINDS, SEEN, SEVERITIES
 from backout_tui.errors import BackoutError
 
@@ -38,7 +38,8 @@ def log(
     def decide(backout: Backout) -> list[Draft]:
         nonlocal created
         created = numbered("P", [problem.id for problem in backout.problems])
-        return [Draft(EventKind.PROBLEM_LOGGED, {"problem": created, **fields})]
+        known = stranger(backout, assign, op.actor.name)
+        return [Draft(EventKind.PROBLEM_LOGGED, {"problem": created, **fields, **known})]
 
     receipt = op.append(decide)
     return Receipt(receipt.event, created, receipt.backout)
@@ -54,7 +55,8 @@ def change(op: Operator, problem_id: str, **fields: str) -> Receipt:
         fields["title"] = said(fields["title"], "the problem's title")
 
     def decide(backout: Backout) -> list[Draft]:
-        return [Draft(EventKind.PROBLEM_CHANGED, {"problem": problem_of(backout, problem_id).id, **fields})]
+        known = stranger(backout, fields.get("assignee", ""), op.actor.name)
+        return [Draft(EventKind.PROBLEM_CHANGED, {"problem": problem_of(backout, problem_id).id, **fields, **known})]
 
     return op.append(decide)
 
@@ -64,9 +66,9 @@ def assign(op: Operator, problem_id: str, name: str) -> Receipt:
     assignee = said(name, "the name")
 
     def decide(backout: Backout) -> list[Draft]:
-        return [
-            Draft(EventKind.PROBLEM_ASSIGNED, {"problem": problem_of(backout, problem_id).id, "assignee": assignee})
-        ]
+        known = stranger(backout, assignee, op.actor.name)
+        data = {"problem": problem_of(backout, problem_id).id, "assignee": assignee, **known}
+        return [Draft(EventKind.PROBLEM_ASSIGNED, data)]
 
     return op.append(decide)
 

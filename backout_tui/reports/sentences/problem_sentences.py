@@ -21,6 +21,8 @@ from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.rules.authority import OTHER, decider_words
 from backout_tui.reports.sentences.piece_sentences import Sentence, hour, joined, labelled, saying, with_reason
 
+_STRANGER = " (no contact of the plan)"
+
 
 def _logged(said: ProblemLogged) -> str:
     severity, assignee = (told(said, name).get(name, "") for name in ("severity", "assignee"))
@@ -28,7 +30,7 @@ def _logged(said: ProblemLogged) -> str:
         f"logged {said.problem}{', ' + severity if severity else ''}: {said.title}",
         said.kind.words if said.kind is not UNSET and said.kind is not ProblemKind.FAULT else "",
         "seen during the deployment" if said.seen is Seen.DURING else "",
-        f"assigned to {assignee}" if assignee else "",
+        f"assigned to {assignee}{_STRANGER if said.no_contact else ''}" if assignee else "",
         "with an output" if said.output else "",
     )
 
@@ -36,7 +38,8 @@ def _logged(said: ProblemLogged) -> str:
 def _changed(said: ProblemChanged) -> str:
     changes = told(said, "title", "severity", "kind", "seen", "detail")
     changes |= {"kind": said.kind.words} if said.kind is not UNSET else {}
-    assigned = f"assigned to {said.assignee or 'nobody'}" if said.assignee is not UNSET else ""
+    stranger = _STRANGER if said.no_contact else ""
+    assigned = f"assigned to {said.assignee or 'nobody'}{stranger}" if said.assignee is not UNSET else ""
     attached = "an output attached" if said.output else ""
     return with_reason(
         f"changed {said.problem}", joined(*(labelled(*one) for one in changes.items()), assigned, attached)
@@ -56,7 +59,7 @@ def _decided(said: Decided) -> str:
 
 def _called(said: Called) -> str:
     return joined(
-        f"called {said.name}: {CALL[said.result].words}",
+        f"called {said.name}{_STRANGER if said.no_contact else ''}: {CALL[said.result].words}",
         said.note,
         f"to be called again at {hour(said.follow_up)}" if said.follow_up is not None else "",
     )
@@ -65,7 +68,9 @@ def _called(said: Called) -> str:
 SENTENCES: Mapping[str, Sentence] = {
     EventKind.PROBLEM_LOGGED: saying(ProblemLogged, _logged),
     EventKind.PROBLEM_CHANGED: saying(ProblemChanged, _changed),
-    EventKind.PROBLEM_ASSIGNED: saying(Assigned, lambda said: f"assigned {said.problem} to {said.assignee}"),
+    EventKind.PROBLEM_ASSIGNED: saying(
+        Assigned, lambda said: f"assigned {said.problem} to {said.assignee}{_STRANGER if said.no_contact else ''}"
+    ),
     EventKind.PROBLEM_RESOLVED: saying(
         ProblemResolved, lambda said: with_reason(f"resolved {said.problem}", said.note)
     ),

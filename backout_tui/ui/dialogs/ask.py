@@ -45,8 +45,11 @@ class FieldLine(Vertical):
         self.add_class("-active")
 
     def on_descendant_blur(self) -> None:
-        """Make the label plain again."""
+        """Make the label plain again, and remark on the answer."""
         self.remove_class("-active")
+        remark = getattr(self.field, "remark", None)
+        if remark is not None and not complaint(self.field, self.input.answer):
+            self.say_wrong(remark(self.input.answer))
 
     def begin_with(self, answer: str) -> None:
         """Begin with `answer` instead of the field's default."""
@@ -61,8 +64,8 @@ class FieldLine(Vertical):
 
     def complain(self) -> bool:
         """Say below the field what is wrong with its answer; return whether anything is."""
-        wrong = complaint(self.field, self.input.answer)
-        self.say_wrong(wrong)
+        wrong, remark = complaint(self.field, self.input.answer), getattr(self.field, "remark", None)
+        self.say_wrong(wrong or (remark(self.input.answer) if remark is not None else ""))
         return bool(wrong)
 
     def complain_of_text(self) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from backout_tui.domain.plan.near_names import near_names
+
 
 class TextField(Struct, frozen=True):
     """A text. `suggestions` are offered with the arrow keys; `password` hides it; `lines` > 1 takes several lines.
 
-    `wrong` gets what was typed and returns what is wrong with it, or "". If a text `submits`, Enter ends the dialog
+    `wrong` gets what was typed and returns what is wrong with it, or ""; what `remark` returns is only said. If a text `submits`, Enter ends the dialog
     although more fields follow: those are optional, and Tab leads to them.
     """
 
@@ -23,6 +25,7 @@ class TextField(Struct, frozen=True):
     password: bool = False
     lines: int = 1
     wrong: Callable[[str], str] | None = None
+    remark: Callable[[str], str] | None = None
     submits: bool = False
 
 
@@ -49,8 +52,11 @@ def complaint(field: Field, answer: str) -> str:
 
 
 def next_suggestion(typed: str, current: str, suggestions: tuple[str, ...], step: int) -> str:
-    """The suggestion `step` places from `current` among those that contain `typed`; `current` if none does."""
-    offered = [one for one in suggestions if typed.casefold() in one.casefold()]
+    """The suggestion `step` places from `current` among those that contain `typed`, or else are near to it.
+
+    It is `current` if there is none.
+    """
+    offered = [one for one in suggestions if typed.casefold() in one.casefold()] or near_names(typed, suggestions)
     if not offered:
         return current
     if current in offered:

@@ -214,6 +214,7 @@ class ProblemChanged(Payload, frozen=True):
     detail: str | UnsetType = UNSET
     assignee: str | UnsetType = UNSET
     output: str | UnsetType = UNSET
+    no_contact: bool = False  # the assignee is no contact of the plan
 
 
 class ProblemLogged(ProblemChanged, frozen=True, kw_only=True):
@@ -227,6 +228,7 @@ class Assigned(Payload, frozen=True):
 
     problem: str
     assignee: str
+    no_contact: bool = False
 
 
 class ProblemResolved(Payload, frozen=True):
@@ -259,6 +261,7 @@ class Called(Payload, frozen=True):
     result: CallResult
     note: str = ""
     follow_up: Moment | None = None
+    no_contact: bool = False  # whoever was called is no contact of the plan
 
 
 class Verdict(Payload, frozen=True):

@@ -74,7 +74,9 @@ PEOPLE = (
         label="Call",
         key="k",
         fields=(
-            VerbField("name", "who", Kind.PERSON, required=True, positional=True, hint="↓ names of the plan"),
+            VerbField(
+                "name", "who", Kind.PERSON, required=True, contact=True, positional=True, hint="↓ names of the plan"
+            ),
             VerbField("result", "result", Kind.CHOICE, required=True, choices=RESULTS, positional=True),
             VerbField("note", "what was said", metavar="T", help="What was said."),
             VerbField(

@@ -32,7 +32,7 @@ PROBLEMS = (
             VerbField(
                 "seen", "", Kind.CHOICE, choices=SEEN, default="after", help="Seen during the deployment, or after it."
             ),
-            VerbField("assign", kind=Kind.PERSON, metavar="NAME", help="Who is to mend it."),
+            VerbField("assign", kind=Kind.PERSON, metavar="NAME", contact=True, help="Who is to mend it."),
         ),
         makes="problem",
         more="It is logged at once, as a critical defect.",
@@ -86,7 +86,7 @@ PROBLEMS = (
             _SEVERITY,
             _KIND,
             _SEEN,
-            VerbField("assignee", "assigned to", Kind.PERSON, hint="↓ names of the plan", in_line=False),
+            VerbField("assignee", "assigned to", Kind.PERSON, contact=True, hint="↓ names of the plan", in_line=False),
             _DETAIL,
         ),
         asks=Asks.OWN,
@@ -98,7 +98,11 @@ PROBLEMS = (
         label="Assign",
         on="problem",
         gate=at.of_problem,
-        fields=(VerbField("name", "to", Kind.PERSON, required=True, positional=True, hint="↓ names of the plan"),),
+        fields=(
+            VerbField(
+                "name", "to", Kind.PERSON, required=True, contact=True, positional=True, hint="↓ names of the plan"
+            ),
+        ),
         title="Assign {on}",
         enter="assign",
         said="{on} is assigned to {name}.",

@@ -9,7 +9,7 @@ from backout_tui.domain.plan.plan import Contact
 from backout_tui.domain.rules import paging
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
-from backout_tui.ui.night.actions.verb_form import do_verb, fields_of, moment_to_come
+from backout_tui.ui.night.actions.verb_form import do_verb, fields_of, moment_to_come, remarks
 from backout_tui.ui.night.board import Board
 
 
@@ -27,7 +27,8 @@ async def _call(board: Board, answers: dict[str, str]) -> None:
     if await do_verb(board, verb, answers) is not None:
         when = moment_to_come(answers["follow_up"], board.now())
         again = f" Again at {when.astimezone(board.now().tzinfo):%H:%M}." if when is not None else ""
-        board.say(f"{verb.said.format(**answers)}{again}")
+        remarked = remarks(board, verb, answers)
+        board.say(f"{verb.said.format(**answers)}{again}{remarked}", warning=bool(remarked))
 
 
 def phone_book(contacts: tuple[Contact, ...], now: datetime) -> list[str]:

@@ -13,7 +13,7 @@ from backout_tui.engine.verbs import problem_verbs
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import ChoiceField, Field
-from backout_tui.ui.night.actions.verb_form import fields_of
+from backout_tui.ui.night.actions.verb_form import fields_of, remarks
 from backout_tui.ui.night.board import Board, KeptOutput
 
 
@@ -62,6 +62,7 @@ async def _change(board: Board, problem: Problem, answers: dict[str, str]) -> No
     if fields and await board.do(lambda op: problem_verbs.change(op, problem.id, **fields)) is None:
         return
     if not resolved:
-        board.say(f"{problem.id} is changed." if fields else f"{problem.id} stays as it was.")
+        remarked = remarks(board, verb_of("problem-edit"), fields)
+        board.say(f"{problem.id} is changed.{remarked}" if fields else f"{problem.id} stays as it was.")
     elif await board.do(problem_verbs.resolve, problem.id) is not None:
         board.say(f"{problem.id} is resolved.")

@@ -9,7 +9,7 @@ from backout_tui.domain.backout.states import StepStatus
 from backout_tui.domain.refusal import BREAK_GLASS, Refusal
 from backout_tui.engine.verbs.table.verb import Asks, Verb
 from backout_tui.ui.night.actions.doubt_actions import resolve_step
-from backout_tui.ui.night.actions.verb_form import dialog_of, do_verb, words_of
+from backout_tui.ui.night.actions.verb_form import dialog_of, do_verb, remarks, words_of
 from backout_tui.ui.night.board import Board
 
 
@@ -35,6 +35,8 @@ async def _do_it(
     receipt = await do_verb(board, verb, answers, on=words["on"], glass=glass)
     if receipt is None:
         return
-    board.say(verb.said.format_map({**words, **answers, "created": receipt.created or ""}))
+    remarked = remarks(board, verb, answers)
+    said = verb.said.format_map({**words, **answers, "created": receipt.created or ""})
+    board.say(f"{said}{remarked}", warning=bool(remarked))
     if verb.makes and receipt.created:
         board.point_at((verb.makes, receipt.created))

@@ -10,6 +10,7 @@ from typing import Any
 from backout_tui.domain.backout.items import CheckState
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.moments import moment_ahead, moment_behind
+from backout_tui.domain.plan.near_names import remark
 from backout_tui.domain.refusal import BREAK_GLASS, Refusal
 from backout_tui.engine.operator import Operator, Receipt
 from backout_tui.engine.verbs.table.verb import Kind, Verb, VerbField
@@ -73,6 +74,7 @@ def field_of(board: Board, field: VerbField, begin: str = "", choices: tuple[str
     return TextField(
         field.name, field.prompt, begin or field.default, required=field.required or field.filled, hint=field.hint,
         suggestions=choices or _suggested(field, board.truth), lines=field.lines, wrong=_wrong(board, field),
+        remark=partial(remark, board.truth.plan, actors=(board.situation.actor,)) if field.contact else None,
     )  # fmt: skip
 
 
@@ -120,6 +122,13 @@ def _value(board: Board, field: VerbField, answer: str) -> object:
     if field.kind is Kind.PEOPLE:
         return tuple(name.strip() for name in answer.split(",") if name.strip())
     return answer
+
+
+def remarks(board: Board, verb: Verb, answers: Mapping[str, str]) -> str:
+    """What is remarked on the people in these answers, after a blank; "" when there is nothing."""
+    named = [answers[one.name] for one in verb.fields if one.contact and one.name in answers]
+    said = (remark(board.truth.plan, name, (board.situation.actor,)) for name in named)
+    return "".join(f" {words}" for words in said if words)
 
 
 async def do_verb(
