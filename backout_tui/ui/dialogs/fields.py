@@ -12,8 +12,8 @@ from backout_tui.domain.plan.near_names import near_names
 class TextField(Struct, frozen=True):
     """A text. `suggestions` are offered with the arrow keys; `password` hides it; `lines` > 1 takes several lines.
 
-    `wrong` gets what was typed and returns what is wrong with it, or ""; what `remark` returns is only said. If a text `submits`, Enter ends the dialog
-    although more fields follow: those are optional, and Tab leads to them.
+    `wrong` gets what was typed and returns what is wrong with it, or ""; what `remark` returns is only said. If a text
+    `submits`, Enter ends the dialog although more fields follow: those are optional, and Tab leads to them.
     """
 
     name: str

@@ -45,7 +45,7 @@ class VerbField(Struct, frozen=True):
     that only the dialog refuses to leave it empty. `prompt` is the label in the dialog, "" when only the command line
     asks. `hint` is shown in the empty field, which is `lines` high. `option` is its name on the command line, if that
     differs; `help` is its line in `--help`. `positional` means that it has no `--`. `in_line` means that the command
-    line asks for it too. `contact` means that a contact of the plan is expected: anybody else is possible, and remarked.
+    line asks for it too. `contact` means that a contact of the plan is expected; anybody else is remarked.
     """
 
     name: str
