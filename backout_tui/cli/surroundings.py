@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 from backout_tui import __version__
-from backout_tui.cli.speech import ask
+from backout_tui.cli.speech import ask, tell
 from backout_tui.domain.backout.events import Actor
+from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.session.identity import whoami, why_ask_name
 from backout_tui.errors import BackoutError
-from backout_tui.settings import Settings, operator_environment, read_settings
+from backout_tui.settings import operator_environment, read_settings
 from backout_tui.store.file import place
 
 
@@ -34,7 +35,7 @@ class Surroundings:
         desk = self.reading_desk()
         if not self._knows_who:
             self._knows_who = True
-            desk.actor = self._named(desk.actor, desk.settings)
+            desk.actor = self._named(desk)
         return desk
 
     def reading_desk(self) -> Desk:
@@ -67,24 +68,33 @@ class Surroundings:
         place.refuse_url(self.database)
         return _working_folder() / self.database  # absolute, because a supervisor works in another folder
 
-    def _named(self, actor: Actor, settings: Settings) -> Actor:
+    def _named(self, desk: Desk) -> Actor:
         """The actor under their own name: as given or as asked; without a terminal, as who is behind the login.
 
         Raises BackoutError when that is not known either.
         """
-        why = why_ask_name(settings, actor, self.claimed)
+        actor = desk.actor
+        why = why_ask_name(desk.settings, actor, self.claimed)
         if why is None:
             return actor
         if sys.stdin.isatty() and sys.stderr.isatty():
-            return whoami(_asked_name(why, actor.behind), os.environ)
+            return whoami(_said_name(desk.database, why, actor.behind), os.environ)
         if actor.behind:
             return replace(actor, name=actor.behind)
         raise BackoutError(why, todo="Give your name with --as NAME, or in BACKOUT_AS.")
 
 
-def _asked_name(why: str, usual: str) -> str:
+def _said_name(database: Path, why: str, usual: str) -> str:
+    """The name as it was given in this terminal before, or as it is given now."""
+    from backout_tui.engine.session.known_name import known_name, remember_name  # few people are asked
+
+    if known := known_name(database):
+        tell(clean_line(f"As {known}, as you said in this terminal; --as NAME says otherwise."))
+        return known
     ask(f"{why}. Your name{f' [{usual}]' if usual else ''}: ")
-    return sys.stdin.readline().strip() or usual
+    name = sys.stdin.readline().strip() or usual
+    remember_name(database, name)
+    return name
 
 
 def _working_folder() -> Path:

@@ -235,6 +235,20 @@ def test_a_shared_account_is_asked_for_a_name(line: Line) -> None:
     assert line.ok("log", "1", "--json").json[-1]["actor"]["as"] == "kim"
 
 
+def test_a_shared_account_is_asked_once_in_a_terminal(line: Line) -> None:
+    login = pwd.getpwuid(os.getuid()).pw_name
+    line.start()
+    config = line.write("config.toml", f'shared_accounts = ["{login}"]\n')
+    note = f"{SCRIPT} --config {config} do 1 note"
+    with PtyScreen(["sh", "-c", f"{note} one; {note} two"], width=100, environ={"BACKOUT_AS": ""}) as screen:
+        screen.wait_for("Your name:")
+        screen.send("kim\r")
+        screen.wait_for("As kim, as you said in this terminal")
+        assert screen.wait() == 0
+    notes = [one for one in line.ok("log", "1", "--json").json if one["kind"] == "NoteAdded"]
+    assert [one["actor"]["as"] for one in notes] == ["kim", "kim"]
+
+
 @pytest.mark.parametrize(("typed", "name"), [("\r", "alice"), ("kim\r", "kim")])
 def test_whoever_came_by_sudo_is_asked_and_enter_takes_who_sudo_says(line: Line, typed: str, name: str) -> None:
     line.start()

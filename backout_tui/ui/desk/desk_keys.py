@@ -77,9 +77,10 @@ TABLE: Mapping[str, tuple[DeskKey, ...]] = {
     "The changes of a plan": (DeskKey("j k", "Move", "Go from one difference to the next."), _READ, _HELP, _BACK),
     "A new plan": (
         DeskKey("Ctrl+S", "", "Go on to the next question; Enter in the last field of one line as well."),
-        DeskKey("Ctrl+B", "", "Go back to the question before."),
+        DeskKey("Alt+←", "", "Go back to the question before; Shift+Tab in the first field and Ctrl+B as well."),
         DeskKey("Ctrl+L", "", "Leave this question open."),
-        DeskKey("Esc", "", "Leave; what was typed is asked about first."),
+        DeskKey("Esc", "", "Leave; what was typed is kept for the next time."),
+        DeskKey("Ctrl+N", "", "Throw away what was typed, and begin anew."),
     ),
 }
 """The keys by screen, the most useful first."""
