@@ -17,6 +17,7 @@ from pathlib import Path
 
 from msgspec import MsgspecError, json
 
+from backout_tui.errors import BackoutError
 from backout_tui.store.file.place import make_typed
 
 Typed = dict[str, dict[str, str]]
@@ -29,9 +30,13 @@ _MOST_BYTES = 1 << 20
 class TypedFile:
     """The file of one person at one place: a backout, or the list."""
 
-    def __init__(self, database: Path, who: str, place: str) -> None:
-        """`who` is the person's name; `place` is the backout's number, or another word for where they are."""
+    def __init__(self, database: Path, who: str, place: str, *, begins: bool = False) -> None:
+        """`who` is the person's name; `place` is the backout's number, or another word for where they are.
+
+        If the place `begins`, a missing folder beside the database is made: the first plan is typed there.
+        """
         name = hashlib.sha256(f"{os.geteuid()} {who}".encode()).hexdigest()[:16]
+        self._begins = begins
         self._database, self._name = database, f"{name}-{place}.json"
         self._jobs: queue.SimpleQueue[Typed | threading.Event] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -75,12 +80,14 @@ class TypedFile:
             if isinstance(job, threading.Event):
                 job.set()
             else:
-                with suppress(OSError):
+                with suppress(OSError, BackoutError):
                     self._write(job)
 
     def _write(self, typed: Typed) -> None:
         if not typed:
             self.path.unlink(missing_ok=True)
+            return
+        if not self._begins and not self.path.parent.parent.is_dir():
             return
         make_typed(self._database)
         draft = self.path.with_suffix(".new")

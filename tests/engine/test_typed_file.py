@@ -67,6 +67,17 @@ def test_a_link_or_a_pipe_in_its_place_is_neither_followed_nor_waited_for(databa
     assert file.read() == {}
 
 
+def test_for_the_first_plan_the_folder_is_made(tmp_path: Path) -> None:
+    database = tmp_path / "state" / "b.sqlite"
+    tmp_path.chmod(0o700)
+    TypedFile(database, "sam", "1").keep(TYPED)
+    file = TypedFile(database, "sam", "list", begins=True)
+    file.keep(TYPED)
+    file.finish()
+    assert TypedFile(database, "sam", "list").read() == TYPED
+    assert TypedFile(database, "sam", "1").read() == {}
+
+
 def test_where_it_cannot_be_written_nothing_fails(tmp_path: Path) -> None:
     file = TypedFile(tmp_path / "missing" / "b.sqlite", "sam", "1")
     file.keep(TYPED)

@@ -143,7 +143,15 @@ async def test_after_escape_the_questions_go_on_where_they_were_left(tmp_path: P
         await send(seat, "enter")
         assert "The release" in seat.text
         assert "web 2.0" not in seat.text
-    assert stored(tmp_path) == []
+        await send(seat, "web 3.0", "escape")
+    async with listed_in(tmp_path) as seat:  # another program on the same, in which nothing was stored yet
+        await send(seat, "p")
+        assert "web 3.0" in seat.text
+        await send(seat, "ctrl+s", *["ctrl+l"] * 9, "enter")
+        assert "Stored as plan 1" in seat.text
+    async with listed_in(tmp_path) as seat:
+        await send(seat, "p")
+        assert "web 3.0" not in seat.text
 
 
 @pytest.mark.parametrize("key", ["ctrl+b", "alt+left", "shift+tab"])

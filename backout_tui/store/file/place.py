@@ -58,14 +58,9 @@ def make_sessions(path: Path) -> Path:
 
 
 def make_typed(path: Path) -> None:
-    """Make the folder of what was typed and not recorded, if the database's own folder is there.
-
-    Raises OSError, and BackoutError like `make_spool`.
-    """
-    folder = path.with_name(path.name + ".d")
-    if not folder.is_dir():
-        raise FileNotFoundError(folder)
-    _make_folder(folder / "typed", shared=is_shared(path.parent))
+    """Make the folder of what was typed and not recorded. Raises OSError, and BackoutError like `make_spool`."""
+    _prepare_folder(path.parent)
+    _make_folder(beside(path) / "typed", shared=is_shared(path.parent))
 
 
 def prepare(path: Path) -> None:

@@ -74,6 +74,7 @@ class DeskScreen(FlowScreen):
 
     def say(self, words: str, *, warning: bool = False) -> None:
         """Say `words` in place of the keys, until the next key."""
+        self._says_waiting = False  # what is said next stays when nothing waits any more
         self.keys_line.say([Word("! " if warning else "", "warning"), Word(words, "warning" if warning else "")])
 
     def be_quiet(self) -> None:

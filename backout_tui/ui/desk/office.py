@@ -69,7 +69,7 @@ class Office:
     def __init__(self, desk: Desk) -> None:
         """Work at `desk`, which nobody else may use meanwhile."""
         self._desk = desk
-        self._typed = TypedFile(desk.database, desk.actor.name, "list")
+        self._typed = TypedFile(desk.database, desk.actor.name, "list", begins=True)
         self.memory = Memory(self._typed.read(), self._typed.keep)
         self._thread = ThreadPoolExecutor(1, "backout-list")
 

@@ -202,8 +202,8 @@ class FlowScreen(CommandScreen[int]):
     def _say_who_waits(self) -> None:
         """Say that an action waits until its result is known, so that nobody repeats it while it may still happen."""
         if self._memory.waits:
-            self._says_waiting = True
             self.say(self._memory.waiting_words(self.held_by()), warning=True)
+            self._says_waiting = True
 
     def _waits_no_more(self) -> None:
         """Take back the words of waiting when the work is done or has failed; the result is said next."""

@@ -284,6 +284,7 @@ class Dashboard(Board):
 
     def say(self, words: str, *, warning: bool = False) -> None:
         """Say `words` in place of the keys, until the next key."""
+        self._says_waiting = False  # what is said next stays when nothing waits any more
         self.query_one(KeyLine).tell(words, warning=warning)
 
     def be_quiet(self) -> None:
