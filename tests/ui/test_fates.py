@@ -167,7 +167,7 @@ async def test_hidden_answers_are_kept_nowhere() -> None:
         ask = Ask("The command needs", [TextField("TOKEN", "TOKEN", password=True), TextField("NAME", "NAME", "x")])
         for line in ask.lines:
             line.begin_with("typed")
-        assert ask.typed == {"NAME": "typed"}
+        assert ask.to_keep == {"NAME": "typed"}
 
 
 async def test_of_two_that_wait_each_is_told_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

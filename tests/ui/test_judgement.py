@@ -111,6 +111,15 @@ async def test_no_letter_ticks_anything_and_esc_records_nothing() -> None:
         assert len(seat.kinds) == before
 
 
+async def test_the_reason_is_there_again_after_esc() -> None:
+    async with seated(of(scenes.problem_logged())) as seat:
+        await at_the_first_step(seat)
+        await seat.press("r", "tab", "tab")
+        await seat.type("nobody else is awake", "escape")
+        await seat.press("r")
+        assert "nobody else is awake" in seat.text
+
+
 async def test_a_tick_typed_ahead_of_the_picture_does_not_count() -> None:
     async with seated(of(scenes.problem_logged())) as seat:
         await at_the_first_step(seat)

@@ -76,7 +76,7 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
         return {name: answer for page in self.pages for name, answer in page.answers.items()}
 
     @property
-    def typed(self) -> dict[str, str]:
+    def to_keep(self) -> dict[str, str]:
         """What is kept when the person leaves, or the terminal is lost."""
         return self.answers
 

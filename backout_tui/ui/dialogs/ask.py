@@ -112,7 +112,7 @@ class Ask(Dialog[dict[str, str]]):
         self.lines[0].input.add_class("-first")
 
     @property
-    def typed(self) -> dict[str, str]:
+    def to_keep(self) -> dict[str, str]:
         """What differs from what the dialog began with. Hidden answers are not kept."""
         shown_ones = [line for line in self.lines if not getattr(line.field, "password", False)]
         return {line.field.name: line.input.answer for line in shown_ones if line.input.answer != line.began_with}

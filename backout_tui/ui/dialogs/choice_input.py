@@ -27,6 +27,8 @@ class ChoiceInput(Widget, can_focus=True):
     Several letters one after the other are a text that somebody types into the wrong field: they change nothing.
     """
 
+    own_keys = frozenset({"left", "right", "up", "down", "space"})
+    """The keys that it deals with itself."""
     takes_letters = True
     """Whether it deals with every letter, also with one that chooses nothing."""
 

@@ -104,7 +104,7 @@ class FlowScreen(CommandScreen[int]):
         if not self._asked and self._seeing is not None:
             self._seeing.stop()
             self._seeing = None
-        return dict(dialog.typed) if dialog is not None else {}
+        return dict(dialog.to_keep) if dialog is not None else {}
 
     def _leave(self, name: str, typed: dict[str, str]) -> None:
         self._memory.keep(name, typed)
@@ -114,7 +114,7 @@ class FlowScreen(CommandScreen[int]):
     def _see_typed(self) -> None:
         """Keep what stands in the open dialogs, because the terminal may be lost at any moment."""
         for name, dialog in self._asked.items():
-            self._memory.see(name, dict(dialog.typed))
+            self._memory.see(name, dict(dialog.to_keep))
 
     def on_unmount(self) -> None:
         """The program ends, perhaps without its terminal: keep what is typed."""

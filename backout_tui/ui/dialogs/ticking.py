@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from msgspec import Struct
@@ -35,6 +35,8 @@ class ToTick(Struct, frozen=True):
 class Tick(Widget, can_focus=True):
     """A line with a box. Space ticks it, or takes the tick back; no other key does."""
 
+    own_keys = frozenset({"space"})
+    """The key that the dialog around it deals with."""
     ticked: reactive[bool] = reactive(False)
     """Whether it holds."""
 
@@ -93,6 +95,15 @@ class ConfirmTicked(Confirm):
         yield ticks
         yield Horizontal(Static(shown("or why not"), classes="label"), self.why, classes="why")
         yield from typed
+
+    @property
+    def to_keep(self) -> dict[str, str]:
+        """The reason, if it is another than the one given before: it is kept when the person leaves."""
+        return {"why": self.why.answer} if self.why.answer != self.why.field.default.strip() else {}
+
+    def refill(self, answers: Mapping[str, str]) -> None:
+        """Begin with the reason that was typed before; what was ticked is looked at anew."""
+        self.why.value = answers.get("why", self.why.value)
 
     @property
     def answers(self) -> dict[int, bool]:

@@ -197,7 +197,7 @@ def no_key_words(key: events.Key, screen: Screen[Any]) -> str:
     """Say that `key` means nothing on `screen`, and why that may be; "" if it means something."""
     focused, alone = screen.focused, key.is_printable and "+" not in key.key[:-1]
     bound = {name for _, bindings in screen._binding_chain for name in bindings.key_to_bindings}
-    if any(name in bound for name in key.aliases):
+    if any(name in bound for name in key.aliases) or key.key in getattr(focused, "own_keys", ()):
         return ""
     if alone and (_is_text_field(focused) or getattr(focused, "takes_letters", False)):
         return ""
