@@ -138,7 +138,6 @@ CHANGES = (
         "Say when the release was deployed: the window counts from it.",
         label="Deployed",
         key="e",
-        types=True,
         fields=(
             VerbField(
                 "when",
