@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from backout_tui.domain.clock import forecast
+from backout_tui.domain.moments import hour
 from backout_tui.engine.verbs import deployment_verbs
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
@@ -43,7 +44,6 @@ def _dialog(board: Board, more: str) -> Ask:
 
 async def _say(board: Board, answers: dict[str, str]) -> None:
     if await do_verb(board, verb_of("deployed-at"), answers) is not None:
-        now = board.now()
         closes = forecast.window_closes(board.truth)
-        until = f" The window closes at {closes.astimezone(now.tzinfo):%H:%M}." if closes is not None else ""
+        until = f" The window closes at {hour(closes, board.now())}." if closes is not None else ""
         board.say(f"Deployment time recorded.{until}")
