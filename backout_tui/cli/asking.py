@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from backout_tui.cli.speech import ask, tell
 from backout_tui.domain.plan.plan import CheckKind, Plan
+from backout_tui.domain.spans import in_words
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.verbs import check_verbs, message_verbs, probe_verbs, run_verbs
@@ -79,7 +80,8 @@ def values_at_start(plan: Plan, said: Mapping[str, str]) -> dict[str, str]:
 
 def _show(what: str, preview: Preview) -> None:
     place = f"on {preview.host} as {preview.user} in {preview.cwd}"
-    limit = f", stopped after {preview.timeout_s} s" if preview.timeout_s else ""
+    seconds = preview.timeout_s or 0
+    limit = f", stopped after {f'{seconds} s' if seconds < 120 else in_words(seconds)}" if seconds else ""
     tell(clean_line(f"{what} {place}, by {preview.shell}{limit}:") + "\n")
     tell("\n".join(f"    {line}" for line in preview.command.splitlines()) + "\n")
     if preview.changed:
@@ -94,7 +96,7 @@ def _show(what: str, preview: Preview) -> None:
 
 
 def _ask_secrets(op: Operator, preview: Preview) -> None:
-    if not _on_terminal():
+    if not on_terminal():
         return  # the gate refuses later, and names the missing secret
     from backout_tui.cli.hidden import ask_hidden
 
@@ -104,11 +106,12 @@ def _ask_secrets(op: Operator, preview: Preview) -> None:
 
 
 def _need_terminal(what: str) -> None:
-    if not _on_terminal():
+    if not on_terminal():
         raise Refused(f"This {what}, and there is no terminal to ask on. Add --yes.")
 
 
-def _on_terminal() -> bool:
+def on_terminal() -> bool:
+    """Whether somebody can read a question and answer it."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 

@@ -11,7 +11,9 @@ import click
 from backout_tui import __version__
 from backout_tui.cli.anywhere import with_global_options
 from backout_tui.cli.speech import complain
+from backout_tui.domain.text import clean_line
 from backout_tui.errors import EXIT_DONE, EXIT_OUTSIDE
+from backout_tui.local_zone import why_utc
 
 COMMANDS = {
     "demo": "backout_tui.cli.open_commands:demo",
@@ -58,6 +60,8 @@ def cli(ctx: click.Context, database: str | None, config: str | None, claimed: s
     """
     from backout_tui.cli.surroundings import Surroundings
 
+    if words := why_utc():
+        complain(clean_line(words))
     for option, value in (("--database", database), ("--config", config)):
         if value is not None and not value.strip():
             raise click.UsageError(f"{option} is blank")

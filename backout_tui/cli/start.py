@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import click
@@ -31,7 +32,7 @@ from backout_tui.errors import EXIT_DONE, Refused
 @click.option("--rehearsal", is_flag=True, help="Send nothing, and show what would run.")
 @click.option("--reason", default="", metavar="T", help="Why a second backout, or why you break the glass.")
 @click.option("--break-glass", is_flag=True, help="Start a stored plan live that is not approved.")
-@click.option("--deployed-at", metavar="T", help="When the release was deployed.")
+@click.option("--deployed-at", metavar="T", help="When the release was deployed: `20 min ago`, `01:50`, a full time.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="The value of a variable.")
 @click.option("--yes", is_flag=True, help="Confirm what is read otherwise than when the plan was approved.")
 @click.option("--json", "as_json", is_flag=True, help="No screen: print what `show --json` prints.")
@@ -49,8 +50,8 @@ def start(surroundings: Surroundings, /, plan: str | None, release: str | None, 
         raise click.UsageError("--release needs --returns-to: the version that the release returns to")
     if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refused("There is no terminal for the dashboard. Start with --json, then use: backout-tui do")
-    how = _how({**given, "plan": plan})
     desk = surroundings.desk()
+    how = _how({**given, "plan": plan}, desk.clock.now())
     if plan is not None:
         found = plans.find(desk, plan)
         _tell_what_is_refused(found, how)
@@ -80,7 +81,7 @@ def _read_anew(desk: Desk, found: plans.Found) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _how(given: Mapping[str, Any]) -> Start:
+def _how(given: Mapping[str, Any], now: datetime) -> Start:
     pairs = [one.partition("=") for one in given["settings"]]
     if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
         raise click.UsageError(f"--set takes NAME=VALUE, not {wrong[0]}")
@@ -90,7 +91,7 @@ def _how(given: Mapping[str, Any]) -> Start:
         rehearsed_in=(given["environment"] or "").strip() if given["rehearsal"] and given["plan"] else "",
         reason=given["reason"],
         break_glass=given["break_glass"],
-        deployed_at=past_moment(deployed) if deployed else None,
+        deployed_at=past_moment(deployed, now) if deployed else None,
         variables={name: value for name, _, value in pairs},
     )
 

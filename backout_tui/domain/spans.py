@@ -8,6 +8,8 @@ import re
 from msgspec import Struct
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_UNITS_SAID = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+_HOUR_S = 3600
 _UNITS = r"(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)"
 _NUMBER = r"(\d{1,6}(?:\.\d{1,6})?)"  # bounded: longer figures would not fit any date
 _PART = re.compile(rf"{_NUMBER}\s*{_UNITS}(?![^\W\d])\s*", re.IGNORECASE)
@@ -56,9 +58,16 @@ def span_words(total_s: float) -> str:
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
 
 
-def estimate_words(total_s: int) -> str:
-    """An estimate for people: `90s`, `5m`, `1h30m`."""
-    if total_s < 60 or (total_s % 60 and total_s < 600):
-        return f"{total_s}s"
-    hours, minutes = divmod(round(total_s / 60), 60)
-    return f"{hours}h{minutes:02}m" if hours and minutes else f"{hours}h" if hours else f"{minutes}m"
+def in_words(total_s: float) -> str:
+    """A duration for people, exact to the second: `45 s`, `9 min 11 s`, `1 h 30 min`, `2 d`."""
+    rest, words = max(0, int(total_s)), []
+    for size, unit in _UNITS_SAID:
+        count, rest = divmod(rest, size)
+        words += [f"{count} {unit}"] if count else []
+    return " ".join(words) or "0 s"
+
+
+def about(total_s: float) -> str:
+    """A duration for people in at most two units: from an hour on, seconds no longer count."""
+    whole = max(0, int(total_s))
+    return in_words(whole if whole < _HOUR_S else (whole + 30) // 60 * 60)

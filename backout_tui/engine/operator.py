@@ -251,6 +251,7 @@ class Operator:
             gone=holder is Holder.GONE,
             away=holder is Holder.AWAY,
             session=self.session.id if self.is_dashboard else None,
+            now=self.desk.clock.now(),
         )
 
     def take_controls(self) -> bool:

@@ -106,10 +106,13 @@ def _release(plan: Plan) -> Release:
     return Release(name, version, plan.fact("returns to") or "", plan.fact("environment") or "")
 
 
-def _refuse_second(desk: Desk, release: Release, how: Start) -> None:
+def _refuse_second(desk: Desk, release: Release, how: Start) -> bool:
+    """Refuse a second open backout of the release without a reason; return whether it is one."""
     lifted = {REASON} if how.reason.strip() else set()
     mode = Mode.REHEARSAL if how.rehearsal else Mode.LIVE
-    refuse(plan_gates.why_not_start_second(listing.open_of(desk, release, mode), lifted))
+    other = listing.open_of(desk, release, mode)
+    refuse(plan_gates.why_not_start_second(other, lifted))
+    return other is not None
 
 
 def _open(
@@ -119,8 +122,8 @@ def _open(
     data = _opening(desk, revision, plan, how, release, approval)
 
     def drafts(_number: int) -> tuple[str, list[Draft]]:
-        _refuse_second(desk, release, how)
-        opened = [Draft(EventKind.BACKOUT_OPENED, data)]
+        second = {"second": True} if _refuse_second(desk, release, how) else {}
+        opened = [Draft(EventKind.BACKOUT_OPENED, {**data, **second})]
         if broken:
             opened += glass.broken(Backout(0, plan=plan, messages=flatten.messages_of(plan)), broken, how.reason)
         return revision.sha256, opened

@@ -11,9 +11,10 @@ from backout_tui.domain.backout.items import MessageState, StepState
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import CheckVerdict, RecipientStatus, StepStatus
 from backout_tui.domain.clock import clock_reading, forecast
+from backout_tui.domain.moments import hour_utc
 from backout_tui.domain.rules.next_wish import due_messages, next_wish
 from backout_tui.domain.rules.outstanding import in_doubt, under_way, untold
-from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.spans import about, span_words
 from backout_tui.domain.text import clean_line
 from backout_tui.reports import judgement_words
 from backout_tui.reports.clock_words import sayings
@@ -40,14 +41,14 @@ def brief(backout: Backout, now: datetime, width: int = WIDTH) -> list[str]:
         ("Failed", _failed(backout)),
         ("Next", [next_wish(backout, now).words]),
         ("Clock", _clock(backout, now)),
-        ("Decision", _decision(backout)),
+        ("Decision", _decision(backout, now)),
         ("Problems", _problems(backout)),
         *((label, lines) for _, label, lines in judgement_words.parts(backout)),
         ("Told", _told(backout)),
         ("Not told", _not_told(backout)),
         ("Calls due", _calls(backout, now)),
         ("Deviations", _deviations(backout)),
-        ("Controls", _controls(backout)),
+        ("Controls", _controls(backout, now)),
         ("Log head", [backout.head]),
     )
     pen = Pen.of(backout)
@@ -80,25 +81,27 @@ def _state(backout: Backout) -> Iterator[str]:
         yield f"the glass was broken: {', '.join(one.what for one in backout.glass)}"
 
 
-def _controls(backout: Backout) -> Iterator[str]:
+def _controls(backout: Backout, now: datetime) -> Iterator[str]:
     lease = backout.lease
     if lease is None:
         yield "nobody has taken them yet"
     elif lease.handed is not None:
-        yield f"{lease.actor.name} gave them to {lease.handed.to or 'whoever comes'} at {_hour(lease.handed.at)}"
+        whom, at = lease.handed.to or "whoever comes", hour_utc(lease.handed.at, now)
+        yield f"{lease.actor.name} gave them to {whom} at {at}"
     else:
-        yield f"{lease.actor.name} since {_hour(lease.since)}"
+        yield f"{lease.actor.name} since {hour_utc(lease.since, now)}"
     for asking in backout.askings:
-        yield f"{asking.actor.name} asked for them at {_hour(asking.at)}{': ' + asking.why if asking.why else ''}"
+        why = f": {asking.why}" if asking.why else ""
+        yield f"{asking.actor.name} asked for them at {hour_utc(asking.at, now)}{why}"
 
 
-def _decision(backout: Backout) -> Iterator[str]:
+def _decision(backout: Backout, now: datetime) -> Iterator[str]:
     decision = backout.decision
     if decision is None:
         yield "none yet"
         return
     named = "" if decision.named_authoriser else " (not the named authoriser)"
-    yield f"{decision.kind} by {decision.by}{named} at {_hour(decision.at)}: {decision.reason}"
+    yield f"{decision.kind} by {decision.by}{named} at {hour_utc(decision.at, now)}: {decision.reason}"
 
 
 def _running(backout: Backout, now: datetime) -> Iterator[str]:
@@ -112,11 +115,11 @@ def _running(backout: Backout, now: datetime) -> Iterator[str]:
 
 
 def _since(step: StepState, now: datetime) -> str:
-    begun = f"since {_hour(step.attempt.started_at)}" if step.attempt is not None else "running"
+    begun = f"since {hour_utc(step.attempt.started_at, now)}" if step.attempt is not None else "running"
     took = span_words(forecast.elapsed_s(step, now))
     if step.estimate is None:
         return f"{begun}, {took} so far; no estimate"
-    typical, bad = estimate_words(step.estimate.typical_s), estimate_words(step.estimate.bad_s)
+    typical, bad = about(step.estimate.typical_s), about(step.estimate.bad_s)
     of = typical if typical == bad else f"{typical}, at worst {bad}"
     return f"{begun}, {took} of {of}{': LATE' if forecast.is_late(step, now) else ''}"
 
@@ -165,7 +168,7 @@ def _who(message: MessageState, state: RecipientStatus) -> str:
 def _calls(backout: Backout, now: datetime) -> Iterator[str]:
     waiting = [(call, call.follow_up) for call in backout.calls if call.follow_up is not None]
     for call, when in waiting:
-        yield f"{call.name} at {_hour(when)}{': DUE' if when <= now else ''} ({call.note or call.result})"
+        yield f"{call.name} at {hour_utc(when, now)}{': DUE' if when <= now else ''} ({call.note or call.result})"
     if not waiting:
         yield "none"
 
@@ -176,9 +179,5 @@ def _deviations(backout: Backout) -> Iterator[str]:
 
 
 def _clock(backout: Backout, now: datetime) -> Iterator[str]:
-    said = sayings(clock_reading.read(backout, now), UTC)
+    said = sayings(clock_reading.read(backout, now.astimezone(UTC)))
     yield f"{' · '.join(said)} (times are UTC)" if said else "no estimates and no window"
-
-
-def _hour(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%H:%M UTC")

@@ -8,6 +8,7 @@ from backout_tui.domain.backout.as_run import planned_place
 from backout_tui.domain.backout.changed_steps import changes
 from backout_tui.domain.backout.choices import DEVIATION, DeviationKind
 from backout_tui.domain.backout.items import StepState
+from backout_tui.domain.backout.order import listed
 from backout_tui.domain.backout.state import Deviation
 
 
@@ -22,7 +23,16 @@ def kind_words(one: Deviation, step: StepState | None, planned: Mapping[str, Ste
     return f"{words} (planned {place})" if place else words
 
 
+def overtaken_words(one: Deviation) -> str:
+    """The steps that come first by the plan: `before steps 1 and 2`; "" if it overtook none."""
+    return f"before {listed(one.ahead_of)}" if one.ahead_of else ""
+
+
 def beside_words(one: Deviation) -> str:
-    """Who agreed and which problem it is for: `agreed with kim, for P1`; "" when neither was recorded."""
-    said = [f"agreed with {one.agreed}" if one.agreed else "", f"for {one.problem}" if one.problem else ""]
+    """What it overtook, who agreed, and which problem it is for: `before step 2, agreed with kim, for P1`."""
+    said = [
+        overtaken_words(one),
+        f"agreed with {one.agreed}" if one.agreed else "",
+        f"for {one.problem}" if one.problem else "",
+    ]
     return ", ".join(filter(None, said))

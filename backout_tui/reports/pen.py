@@ -76,19 +76,3 @@ def _written(address: str, digits: list[str]) -> Iterator[str]:
 def when(moment: datetime | None) -> str:
     """A moment, to the second, in UTC; "" when it is unknown."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if moment is not None else ""
-
-
-def span(seconds: float) -> str:
-    """A span for reading: `45 s`, `5 min`, `1 h 5 min`."""
-    whole = max(0, int(seconds))
-    hours, rest = divmod(whole, 3600)
-    minutes = rest // 60
-    if not hours:
-        return (
-            f"{minutes} min"
-            if minutes and not rest % 60
-            else f"{minutes} min {rest % 60} s"
-            if minutes
-            else f"{whole} s"
-        )
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -19,6 +19,7 @@ from backout_tui.domain.plan.judgement import affected, said_in
 from backout_tui.domain.plan.loops import ITEM_FACT
 from backout_tui.domain.printed_ends import NO_ENDS, Ends
 from backout_tui.domain.rules import authority, when_it_fails
+from backout_tui.domain.rules.afterwards import ran_since_passed, ran_since_verdict
 
 if TYPE_CHECKING:
     from backout_tui.store.log.chain import Finding
@@ -58,7 +59,7 @@ def show_json(
         "option": backout.chosen_option or None,
         "part_conditions": dict(backout.part_conditions),
         "steps": [_step(step, ends) for step in backout.steps.values()],
-        "checks": [_check(check, ends) for check in backout.checks.values()],
+        "checks": [_check(backout, check, ends) for check in backout.checks.values()],
         "messages": [_message(message) for message in backout.messages.values()],
         "calls": [
             _fields(call, "id", "name", "result", "note", "by") | _times(call, "at", "follow_up")
@@ -66,6 +67,7 @@ def show_json(
         ],
         "out_of_reach": [_beyond(run, away) for run in runs.under_way(backout) if run.attempt.intent in away],
         **_for_judgement(backout),
+        "done_after_verdict": [step.number for step in ran_since_verdict(backout)],
         "deviations": [_deviation(one) for one in backout.deviations],
         "break_glass": [_fields(one, "what", "reason", "by", "event") | _times(one, "at") for one in backout.glass],
         "verdict": _verdict(backout),
@@ -107,7 +109,8 @@ def _time(moment: datetime | None) -> str | None:
 def _deviation(one: Deviation) -> dict[str, Any]:
     told = _fields(one, "kind", "step", "reason", "by", "event")
     beside = {name: getattr(one, name) or None for name in ("agreed", "problem")}
-    return told | beside | {"first_reason": one.first or None} | _times(one, "at")
+    more = {"first_reason": one.first or None, "ahead_of": list(one.ahead_of)}
+    return told | beside | more | _times(one, "at")
 
 
 def _for_judgement(backout: Backout) -> dict[str, Any]:
@@ -219,11 +222,12 @@ def _attempt(attempt: Attempt, ends: Ends) -> dict[str, Any]:
     return told | _times(attempt, "started_at", "ended_at")
 
 
-def _check(check: CheckState, ends: Ends) -> dict[str, Any]:
+def _check(backout: Backout, check: CheckState, ends: Ends) -> dict[str, Any]:
     return {
         **_fields(check, "id", "title", "kind", "required", "when", "command"),
         "verdict": check.verdict or None,
         "running": check.running,
+        "older_than": [step.number for step in ran_since_passed(backout, check)],
         "observations": [
             _fields(one, "verdict", "note", "by", "attempt") | _times(one, "at") for one in check.observations
         ],

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 
 from backout_tui.domain.backout import rehearsing
 from backout_tui.domain.backout.items import Attempt, MessageState, StepState
-from backout_tui.domain.backout.order import folded_words, is_folded
+from backout_tui.domain.backout.order import folded_words, is_folded, listed
 from backout_tui.domain.backout.runs import ALL_IN_REACH, Away
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import AttemptStatus, CheckVerdict, StepStatus
 from backout_tui.domain.clock.clock_reading import Reading
 from backout_tui.domain.clock.forecast import is_late
 from backout_tui.domain.printed_ends import NO_ENDS, Ends
+from backout_tui.domain.rules.afterwards import older_words, ran_since_passed, ran_since_verdict
 from backout_tui.domain.rules.authority import OTHER, decider_words
 from backout_tui.domain.rules.doubt import probe_words
 from backout_tui.domain.text import clean_line
@@ -21,6 +22,8 @@ from backout_tui.reports import judgement_words, pressing_words
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
 from backout_tui.reports.sentences.piece_sentences import server_words
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def lines(
@@ -49,11 +52,12 @@ def _lines(backout: Backout, reading: Reading | None, away: Away, ends: Ends) ->
         yield clean_line(f"   the plan was approved by {backout.ref.approval}")
     for glass in backout.glass:
         yield f"   BREAK-GLASS by {clean_line(glass.by)}: {clean_line(glass.what)}: {clean_line(glass.reason)}"
-    if reading is not None and (said := sayings(reading, UTC)):
+    at = (reading.at if reading is not None else backout.opened_at or _LONG_AGO).astimezone(UTC)
+    if reading is not None and (said := sayings(reading)):
         yield f"   {' · '.join(said)} (times are UTC)"
-    yield from pressing_words.who_decides(backout)
-    yield from pressing_words.in_doubt(backout)
-    yield from pressing_words.out_of_reach(backout, away)
+    yield from pressing_words.who_decides(backout, at)
+    yield from pressing_words.in_doubt(backout, at)
+    yield from pressing_words.out_of_reach(backout, away, at)
     yield from pressing_words.if_it_fails(backout)
     yield from _problems(backout)
     yield from _decision(backout)
@@ -81,6 +85,8 @@ def _decision(backout: Backout) -> Iterator[str]:
         yield "\n" + clean_line(f"Decision: {decision.kind} by {decision.by}{named}: {decision.reason}{agreed}")
     if (verdict := backout.verdict) is not None:
         yield clean_line(f"Verdict: {verdict.outcome}{': ' + verdict.reason if verdict.reason else ''}")
+        if after := ran_since_verdict(backout):
+            yield f"  after it was given, something was done for {listed([step.number for step in after])}"
 
 
 def _judgement(backout: Backout) -> Iterator[str]:
@@ -136,6 +142,8 @@ def _checks(backout: Backout, away: Away, ends: Ends) -> Iterator[str]:
     yield "\nVerification"
     for check in backout.checks.values():
         verdict = _running(backout, check.attempt, away) or check.verdict or "open"
+        if older := older_words(ran_since_passed(backout, check)):
+            verdict = f"{verdict}, {older}"
         yield clean_line(f"  {check.id:<5} {check.title}  [{verdict}]")
         yield from _printed(check.attempt if check.verdict is not CheckVerdict.PASS else None, ends)
 

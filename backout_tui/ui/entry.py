@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from backout_tui.domain.text import clean_line
 from backout_tui.errors import BackoutError
+from backout_tui.local_zone import local_zone
 from backout_tui.ui.night.link import Link
 from backout_tui.ui.night.seen import Seen
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def local_now() -> datetime:
-    """The time in the operator's zone."""
-    return datetime.now().astimezone()
+    """The time in the operator's zone, which knows the offset of every other moment too."""
+    return datetime.now(local_zone())
 
 
 def run_dashboard(

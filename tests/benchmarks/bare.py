@@ -14,7 +14,7 @@ def rows(steps: int) -> dict[str, Rows]:
     """The rows of the four tables, as the benchmarks' plan has them."""
     return {
         "problems": [("!", "P1", "5xx on /charge", "payments lead"), ("!", "P2", "Ledger lag", "unassigned")],
-        "plan": [("○", str(n), f"Move shard {n} back", "2m", "") for n in range(1, steps + 1)],
+        "plan": [("○", str(n), f"Move shard {n} back", "2 min", "") for n in range(1, steps + 1)],
         "checks": [("○", chr(64 + n), f"Shard group {n} answers", "") for n in range(1, 7)],
         "messages": [("✉", f"Word number {n}", "stakeholders", "") for n in range(1, 5)],
     }

@@ -40,7 +40,7 @@ def who(backout: Backout, minute: float) -> str:
 def test_nobody_was_tried_so_one_waits_from_the_first_problem() -> None:
     assert who(Story().backout, 0) == "anybody: the plan names no authoriser"
     fresh = night.opened().backout
-    assert who(fresh, 0) == "release manager; payments lead 10m after a call without an answer"
+    assert who(fresh, 0) == "release manager; payments lead 10 min after a call without an answer"
     backout = with_problem(PLAN).backout
     assert who(backout, 2) == "release manager; payments lead from 03:11"
     assert authority.since_words(authority.standing(backout), at(2)).endswith("03:01 (the first problem was logged)")

@@ -11,8 +11,10 @@ from backout_tui.domain.backout import order
 from backout_tui.domain.backout.choices import DecisionKind
 from backout_tui.domain.backout.flatten import steps_of
 from backout_tui.domain.backout.folding.fold_steps import with_step
+from backout_tui.domain.backout.items import Attempt
 from backout_tui.domain.backout.state import Backout, Decision
-from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.backout.states import AttemptStatus, StepStatus
+from backout_tui.domain.clock import forecast
 from backout_tui.domain.plan.plan import Part, Plan, Step
 from backout_tui.domain.refusal import BREAK_GLASS, REASON, Refusal
 from backout_tui.domain.rules import gates
@@ -174,10 +176,45 @@ def test_a_step_that_names_what_it_waits_for_waits_for_these_alone() -> None:
     assert [one.number for one in order.waits_for(waited_for, waited_for.steps["6"])] == ["1", "3"]
 
 
-def test_the_first_step_of_the_next_group_waits_for_the_last_of_the_one_before() -> None:
-    made = backout(S.DONE, S.DONE, S.DONE, S.DONE)
-    assert [one.number for one in order.waits_for(made, made.steps["5.1"])] == ["4"]
-    assert [one.number for one in order.waits_for(made, made.steps["5.2"])] == ["5.1"]
+def waited_for(made: Backout, number: str) -> list[str]:
+    """The numbers of what a step waits for."""
+    return [one.number for one in order.come_first(made, made.steps[number])]
+
+
+def test_a_step_waits_for_every_open_one_before_it() -> None:
+    """Skipping 3 does not open 4 while 1 and 2 are pending."""
+    made = backout(S.PENDING, S.FAILED, S.SKIPPED, S.PENDING)
+    assert waited_for(made, "4") == ["1", "2"]
+    refused = gates.why_not_finish(made, "4", note="seen")
+    assert refused is not None
+    assert refused.words == "Going out of order needs a reason: step 2 has failed, and step 1 comes first."
+    assert waited_for(backout(S.DONE, S.SKIPPED, S.DONE, S.WORKED_AROUND), "5.1") == []
+
+
+def test_one_that_runs_holds_whatever_comes_later_not_only_the_next() -> None:
+    for before in (S.RUNNING, S.IN_DOUBT):
+        made = backout(before, S.SKIPPED, S.SKIPPED, S.PENDING)
+        assert answer(gates.why_not_finish(made, "4", note="seen", lifted={REASON})) == "no"
+
+
+def test_the_steps_of_a_group_wait_for_all_before_the_group_and_for_each_other() -> None:
+    made = backout(S.DONE, S.PENDING, S.DONE, S.PENDING)
+    assert waited_for(made, "5.1") == ["2", "4"]
+    assert waited_for(made, "5.2") == ["2", "4", "5.1"]
+
+
+def test_whoever_names_a_later_step_does_not_hold_it() -> None:
+    steps = (Step("1", "a"), Step("2", "b", facts(waits_for="4")), Step("3", "c", facts(waits_for="1")), Step("4", "d"))
+    plan = Plan("web", parts=(Part("", "", steps),))
+    made = Backout(3, plan=plan, steps=steps_of(plan), decision=BACK_OUT)
+    assert waited_for(made, "4") == ["1", "3"]
+    assert waited_for(made, "2") == ["4"]
+
+
+def test_many_steps_are_named_in_part() -> None:
+    assert order.listed(["1"]) == "step 1"
+    assert order.listed(["1", "2", "3"]) == "steps 1, 2 and 3"
+    assert order.listed([str(number) for number in range(1, 10)]) == "steps 1, 2, 3, 4 and 5 more"
 
 
 # ── options ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -206,12 +243,12 @@ def test_the_first_step_of_an_option_waits_for_the_common_one_before_all_options
 
 @pytest.mark.parametrize(
     ("chosen", "waits_for"),
-    [("A: roll back", "A2.2"), ("B: by hand", "B1"), ("", "A2.2")],
+    [("A: roll back", ["A1", "A2.1", "A2.2"]), ("B: by hand", ["B1"]), ("", ["A1", "A2.1", "A2.2"])],
 )
-def test_a_common_step_after_the_options_waits_for_the_chosen_one(chosen: str, waits_for: str) -> None:
+def test_a_common_step_after_the_options_waits_for_the_chosen_one(chosen: str, waits_for: list[str]) -> None:
     """While none is chosen it waits for the first, so that it is not taken for the next thing to do."""
     made = options(chosen, s1=S.DONE)
-    assert [one.number for one in order.waits_for(made, made.steps["2"])] == [waits_for]
+    assert [one.number for one in order.waits_for(made, made.steps["2"])] == waits_for
     assert answer(gates.why_not_finish(made, "2")) == REASON
 
 
@@ -300,3 +337,57 @@ def test_a_step_is_not_moved_out_of_its_option() -> None:
     assert answer(gates.why_not_move(made, "A1", "B1")) == "no"
     assert answer(gates.why_not_move(made, "A1", "A2")) == "go"
     assert answer(gates.why_not_move(made, "1", "A1")) == "go"
+
+
+# ── what no test held ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def attempted(*states: AttemptStatus, state: StepStatus = S.PENDING) -> Backout:
+    """The first way is chosen, and its first step was attempted so often."""
+    made = options("A: roll back", s1=S.DONE)
+    tries = tuple(Attempt(number, f"{number:032x}", at(2), state=one) for number, one in enumerate(states, start=1))
+    return with_step(made, "A1", attempts=tries, state=state)
+
+
+def test_another_option_can_be_chosen_until_an_attempt_really_ran() -> None:
+    never = AttemptStatus.NOT_STARTED
+    assert answer(gates.why_not_choose(attempted(never), "B: by hand")) == "go"
+    assert answer(gates.why_not_choose(attempted(never, never), "B: by hand")) == "go"
+    for ran in (AttemptStatus.DONE, AttemptStatus.FAILED, AttemptStatus.IN_DOUBT, AttemptStatus.RUNNING):
+        assert answer(gates.why_not_choose(attempted(ran, never), "B: by hand")) == "no"
+        assert answer(gates.why_not_choose(attempted(never, ran), "A: roll back")) == "go"
+    assert answer(gates.why_not_choose(attempted(state=S.DONE), "B: by hand")) == "no"
+
+
+def test_an_attempt_that_never_ran_is_no_point_of_no_return() -> None:
+    made = with_step(attempted(AttemptStatus.NOT_STARTED), "A1", facts=facts(irreversible=""))
+    assert forecast.no_way_back_at(made) == ("A1", False)
+    ran = with_step(attempted(AttemptStatus.IN_DOUBT), "A1", facts=facts(irreversible=""))
+    assert forecast.no_way_back_at(ran) == ("A1", True)
+
+
+def family(whole: str = "", part: str = "", innermost: str = "") -> Backout:
+    """A step with a part, which has a part itself; each may say that it is required, or optional."""
+    said = [facts(**{one: ""}) if one else () for one in (whole, part, innermost)]
+    inner = Step("1.1", "part", said[1], children=(Step("1.1.1", "innermost", said[2]),))
+    plan = Plan(PLAN.title, PLAN.facts, parts=(Part("", "", (Step("1", "whole", said[0], children=(inner,)),)),))
+    return Backout(3, plan=plan, steps=steps_of(plan), decision=BACK_OUT)
+
+
+@pytest.mark.parametrize(
+    ("made", "required"),
+    [
+        (family(), ""),
+        (family(whole="required"), "1 1.1 1.1.1"),
+        (family(part="required"), "1 1.1 1.1.1"),
+        (family(innermost="required"), "1 1.1 1.1.1"),
+        (family(whole="required", part="optional"), "1"),
+        (family(whole="required", innermost="optional"), "1 1.1"),
+        (family(part="required", innermost="optional"), "1 1.1"),
+    ],
+)
+def test_an_optional_part_of_what_is_required_may_be_left_out_by_anybody(made: Backout, required: str) -> None:
+    for number in ("1", "1.1", "1.1.1"):
+        wanted = BREAK_GLASS if number in required.split() else "go"
+        assert answer(gates.why_not_leave_out(made, number, S.SKIPPED, "sam")) == wanted
+        assert answer(gates.why_not_leave_out(made, number, S.SKIPPED, "release manager")) == "go"

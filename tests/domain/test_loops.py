@@ -100,7 +100,7 @@ def test_a_loops_estimate_is_that_of_one_item() -> None:
     assert estimate_of(step) == Estimate(900, 1800)
     assert estimate_of(Step("1", "Drain", facts(estimate="5 min"))) == Estimate(300, 300)
     duration = next(one for one in questions(Plan(parts=(Part("", "", (step,)),))) if one.id == "Q7")
-    assert duration.answer == "15m to 30m"
+    assert duration.answer == "15 min to 30 min"
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,11 @@ from tests.story import Story, at
         (scenes.verifying, "look at check B: Ten charges looked at", "Enter", ("check", "B")),
         (scenes.told, "“Ledger” is in doubt: did it arrive?", "Enter", ("message", "M2")),
         (scenes.closed, "closed. The log is complete (l).", "l", None),
-        (scenes.rehearsal, "show step 3, Stop the batch jobs (~1m)", "r", ("step", "3")),
+        (scenes.rehearsal, "show step 3, Stop the batch jobs (~1 min)", "r", ("step", "3")),
         (scenes.empty_plan, "do step 1, Scale the old replica set", "d", ("step", "1")),
         (scenes.options_open, "choose an option", "r", ("step", "A1")),
         (scenes.options, "run step A2.1, First the one", "r", ("step", "A2.1")),
-        (scenes.glass_broken, "do step 1, Freeze deployments (~2m)", "d", ("step", "1")),
+        (scenes.glass_broken, "do step 1, Freeze deployments (~2 min)", "d", ("step", "1")),
     ],
 )
 def test_each_situation_has_its_one_thing_to_do(

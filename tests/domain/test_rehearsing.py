@@ -149,7 +149,7 @@ def test_the_plan_that_was_taught_says_it_and_only_what_changed_is_to_be_confirm
     assert by_number["1"].fact("estimate") == "10 s - 15 s"
     assert by_number["3"] == STEPS[2]
     assert after.rehearsals is not None
-    assert after.rehearsals.items == ("2026-11-22: passed in 10m (rehearsal 3 in staging: 3 run, 1 shown)",)
+    assert after.rehearsals.items == ("2026-11-22: passed in 10 min (rehearsal 3 in staging: 3 run, 1 shown)",)
     assert {item.label for item in items_taught(PLAN, after)} == {"step 1", "step 7", "command 7"}
     assert taught(after, [], rehearsal) == after, "the same rehearsal is not told twice"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backout_tui.domain.backout.repeating import Until, in_words, until, why_not_read
+from backout_tui.domain.backout.repeating import Until, until, why_not_read
 from backout_tui.domain.plan.plan import Step
 from backout_tui.domain.refusal import REASON
 from backout_tui.domain.rules import gates
@@ -32,23 +32,6 @@ from tests.way_scenes import begun
 )
 def test_an_interval_and_a_limit_are_read(text: str, meant: Until | None) -> None:
     assert until(text) == meant
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"),
-        (10, "10 s"),
-        (60, "1 min"),
-        (90, "90 s"),
-        (600, "10 min"),
-        (5400, "1 h 30 min"),
-        (90061, "1 d 1 h 1 min 1 s"),
-    ],
-)
-def test_a_span_reads_as_plans_write_it(seconds: int, words: str) -> None:
-    assert in_words(seconds) == words
-    assert str(Until(1, 600)) == "every 1 s, at most 10 min"
 
 
 def test_what_cannot_be_read_is_said_with_the_right_form() -> None:

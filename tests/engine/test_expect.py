@@ -41,6 +41,16 @@ def test_a_literal_is_found_wherever_the_stream_is_cut(literal: str, pieces: lis
     assert search.found == ({literal} if literal in "".join(pieces) else set())
 
 
+@pytest.mark.parametrize("written", ["", " ", "`", "``", "` `", "//", "/", "`\x1b[0m`", "``` ```"])
+@pytest.mark.parametrize("output", [b"", b"rolled out\n", b" \n"])
+def test_an_empty_expectation_is_never_met(written: str, output: bytes) -> None:
+    search = LiteralSearch([read_expectation(written).text])
+    search.feed(output.decode())
+    (one,) = judge([read_expectation(written)], search.found | {""}, KeptOutput(output))
+    assert not one.met
+    assert one.why
+
+
 def test_every_reason_for_an_unmet_expectation_is_said_in_words() -> None:
     written = ["`there`", "`missing`", "/[0-9]+ pods/", "/no (such/", "``"]
     kept = KeptOutput(b"there are 12 pods\n")

@@ -49,6 +49,13 @@ def test_each_form_a_command_may_print_is_hidden(shown: str) -> None:
     assert text == f"before {MASK} after"
 
 
+@pytest.mark.parametrize("secret", ["pass word", "a+b c/d e", "é è à", "100 % sure&true"])
+def test_a_secret_with_spaces_is_hidden_as_a_form_of_the_web_writes_it(secret: str) -> None:
+    """`quote_plus`: a plus for each space, and every plus as its code."""
+    for shown in (quote_plus(secret), quote_plus(secret).lower(), quote_plus(quote_plus(secret)), quote(secret)):
+        assert masked(f"password={shown}&next=1", [secret]) == f"password={MASK}&next=1"
+
+
 @pytest.mark.parametrize(
     "shown",
     [

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from backout_tui.domain.backout.states import StepStatus
+from backout_tui.domain.rules.outstanding import left_open
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.verbs import decision_verbs, problem_verbs, step_verbs
 from backout_tui.errors import BackoutError
@@ -86,9 +87,27 @@ def test_the_glass_is_broken_only_where_the_decision_is_missing(room: Room) -> N
 
 def test_out_of_order_needs_a_reason_and_is_a_deviation(decided: Operator) -> None:
     refused = refusal(decided, step_verbs.done, "3")
-    assert ("Step 2 comes first" in refused.reason, refused.lifted_by) == (True, "reason")
+    assert ("steps 1 and 2 come first" in refused.reason, refused.lifted_by) == (True, "reason")
     step_verbs.done(decided, "3", reason="the snapshot expires at four")
     assert deviations(decided) == [("reordered", "3", "the snapshot expires at four")]
+    assert decided.backout.deviations[0].ahead_of == ("1", "2")
+
+
+def test_what_is_skipped_opens_nothing_behind_what_is_still_open(decided: Operator) -> None:
+    step_verbs.skip(decided, "2", "it was done before the night")
+    refused = refusal(decided, step_verbs.done, "3")
+    assert ("Step 1 comes first" in refused.reason, refused.lifted_by) == (True, "reason")
+    step_verbs.done(decided, "1")
+    step_verbs.done(decided, "3")
+    assert [one.kind for one in decided.backout.deviations] == ["skipped"]
+
+
+def test_a_reason_where_none_was_needed_is_a_note_and_accuses_nobody(decided: Operator) -> None:
+    step_verbs.done(decided, "1", reason="fine")
+    step_verbs.done(decided, "2", reason="ok then")
+    step_verbs.set_variable(decided, "REGION", "eu", "typo")
+    assert (decided.backout.deviations, decided.backout.thin) == ((), ())
+    assert not [one for one in left_open(decided.backout) if "thin" in one]
 
 
 def test_a_reason_that_no_gate_asked_for_is_kept_all_the_same(decided: Operator) -> None:

@@ -89,7 +89,7 @@ def tell_that_it_started(terminal: Terminal, mail: MailServer) -> None:
 def first_steps(terminal: Terminal, site: Site) -> None:
     """One by hand; one whose output is seen as it comes, and whose command is shown before it runs."""
     terminal.press("d", "Step 1 is done")
-    terminal.wait_for("Next: run step 2, Drain the workers (~2m)")
+    terminal.wait_for("Next: run step 2, Drain the workers (~2 min)")
     terminal.press("r", "Run step 2: Drain the workers")
     terminal.wait_for("Enter to run")
     assert 'echo "draining $NAMESPACE"' in terminal.text()

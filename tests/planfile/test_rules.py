@@ -93,6 +93,7 @@ CASES: dict[str, tuple[str, int, str, str]] = {
     "placeholder": ("## Risks\nLosing {+ what +}", 5, "", "{+ what +}"),
     "quoted-value": ("## Variables\n- A: `b`", 5, "variable A", "as written"),
     "time-form": ("- deployed: last night", 4, "", "2026-11-22 01:50 Europe/London"),
+    "time-unclear": ("- deployed: 2026-10-25 01:30 Europe/London", 4, "", "comes twice on 25 Oct 2026"),
     "unclosed-comment": ("<!-- never ends", 4, "", "never closed"),
     "shown-fence": (
         "## Steps\n### 1. One\n```console\n$ x\n```",

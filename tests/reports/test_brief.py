@@ -29,7 +29,7 @@ def test_a_night_in_the_middle() -> None:
     assert told["Release"] == ["payments-api 4.12.0 → 4.11.3 · production · LIVE"]
     assert told["State"] == ["backing out; 3 of 10 steps settled, 0 of 3 checks passed"]
     assert told["In doubt"] == told["Failed"] == ["nothing"]
-    assert told["Running"] == ["step 4 Roll the deployment back, since 03:12 UTC, 0:30 of 5m, at worst 8m"]
+    assert told["Running"] == ["step 4 Roll the deployment back, since 03:12 UTC, 0:30 of 5 min, at worst 8 min"]
     assert told["Next"] == ["wait for step 4 (0:30 of ~5:00)"]
     (clock,) = told["Clock"]
     for words in (

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from backout_tui.domain.text import clean
 from backout_tui.reports.markdown import report
-from backout_tui.reports.pen import Pen, span
+from backout_tui.reports.pen import Pen
 from tests import night, scenes
 from tests.campaigns.counts import examples
 from tests.scenes import SCENES, Scene
@@ -86,9 +86,9 @@ def test_a_rehearsal_says_so_under_its_heading() -> None:
 
 def test_what_was_planned_stands_beside_what_was_run() -> None:
     steps = section(written(scenes.closed()), "As planned, as run")
-    assert "| 2 | Drain the workers | 3m |" in steps
+    assert "| 2 | Drain the workers | 3 min |" in steps
     assert "| skipped |" in steps
-    assert "| 4 | Roll the deployment back *(changed)* | 5m to 8m | 4 min |" in steps
+    assert "| 4 | Roll the deployment back *(changed)* | 5 min to 8 min | 4 min |" in steps
     assert "*added:* Rebuild the ledger index" in steps
     assert "| 4 | 1 | 2026-11-22 03:12:00 | 2 min 30 s | failed | 1 | exit 1 |" in steps
 
@@ -197,11 +197,3 @@ def test_every_table_of_every_scene_has_as_many_cells_in_each_row(scene: Callabl
 @settings(max_examples=examples(few=15), deadline=None)
 def test_every_state_that_the_gates_allow_can_be_reported(story: Story) -> None:
     assert report(story.backout, story.events).endswith("or a message.\n")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0, "0 s"), (45, "45 s"), (60, "1 min"), (90, "1 min 30 s"), (3600, "1 h"), (3930, "1 h 5 min")],
-)
-def test_spans_are_said_for_reading(seconds: int, said: str) -> None:
-    assert span(seconds) == said

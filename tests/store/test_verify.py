@@ -65,9 +65,30 @@ def test_a_changed_record_is_named(path: Path) -> None:
     assert first_fault(path) == "backout:1: event 3 does not match its hash"
 
 
-def test_a_changed_record_with_a_new_hash_is_named_by_the_event_behind_it(path: Path) -> None:
-    forge_record(path, 3, data={"text": "all was well"})
-    assert rules(verify_log(path, LOG)) == {("prev", 4)}
+@pytest.mark.parametrize("at", [2, 3, 4, 5])
+def test_a_changed_record_with_a_new_hash_is_named_and_not_the_event_behind_it(path: Path, at: int) -> None:
+    forge_record(path, at, data={"text": "all was well"})
+    verified = verify_log(path, LOG)
+    assert (rules(verified), verified.first_bad) == ({("prev", at)}, at)
+    assert verified.findings[0].message.endswith(f"event {at} was changed")
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("column", ["record", "hash"])
+def test_of_an_event_with_one_column_changed_nothing_is_said_of_the_one_behind_it(
+    path: Path, at: int, column: str
+) -> None:
+    if column == "record":
+        forge_record(path, at, hash_too=False, data={"text": "all was well"})
+    else:
+        forge(path, "UPDATE event SET hash = ? WHERE log_id = ? AND seq = ?", b"\0" * 32, LOG, at)
+    assert {seq for rule, seq in rules(verify_log(path, LOG)) if rule != "plan"} == {at}
+
+
+@pytest.mark.parametrize("at", [2, 3, 4, 5])
+def test_an_event_that_names_another_before_it_is_named_itself(path: Path, at: int) -> None:
+    forge_record(path, at, prev="00" * 32)
+    assert {seq for _, seq in rules(verify_log(path, LOG))} == {at}
 
 
 def test_a_changed_last_record_with_a_new_hash_is_found_by_an_anchor_alone(path: Path) -> None:
@@ -175,7 +196,7 @@ def test_a_record_in_another_form_is_named_even_with_the_right_hash(path: Path, 
         forged.execute(
             "UPDATE event SET record = ?, hash = ? WHERE log_id = ? AND seq = 3", (record, hash_of(record), LOG)
         )
-    assert {("prev", 4)} < rules(verify_log(path, LOG))
+    assert {("prev", 3)} < rules(verify_log(path, LOG))
     assert verify_log(path, LOG).first_bad == 3
 
 
@@ -206,7 +227,7 @@ def test_a_changed_plan_is_named_even_when_its_digest_was_changed_with_it(path: 
 
 def test_a_log_bound_to_another_plan_is_named(path: Path) -> None:
     forge_record(path, 1, prev=genesis(LOG, "00" * 32))
-    assert {("prev", 1), ("prev", 2)} == rules(verify_log(path, LOG))
+    assert {("prev", 1)} == rules(verify_log(path, LOG))
 
 
 def test_a_plan_that_is_gone_is_named(path: Path) -> None:

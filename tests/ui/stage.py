@@ -45,7 +45,7 @@ FORM = (
 
 def stage_rows(count: int, text: str = "Roll the deployment back") -> list[Row]:
     """`count` steps as the plan's list shows them."""
-    return [Row(f"k{i}", (Cell("✔", "done"), str(i), f"{text} {i}", Cell("5m", "dim"))) for i in range(count)]
+    return [Row(f"k{i}", (Cell("✔", "done"), str(i), f"{text} {i}", Cell("5 min", "dim"))) for i in range(count)]
 
 
 class Stage(CommandScreen[None]):

@@ -204,3 +204,37 @@ async def test_what_was_dealt_with_is_refused_with_its_words(monkeypatch: pytest
         await seat.press("ctrl+p")
         await seat.type("fold", "enter")
         assert seat.said == "The deviations of backout 3 were dismissed already."
+
+
+async def test_going_before_open_steps_names_them_and_is_recorded_with_them() -> None:
+    async with seated(scenes.step_failed(), (100, 30)) as seat:
+        await seat.press("end", "d")
+        assert "Going out of order needs a reason: step 4 has failed, and steps 5, 6.1," in seat.text
+        assert "6.2, 7 and 8 come first." in seat.text
+        await seat.type("they wait for deployments", "enter")
+        assert seat.backout.deviations[-1].ahead_of == ("4", "5", "6.1", "6.2", "7", "8")
+        await seat.press("equals_sign", "down", "down", "down", "down", "down", "enter")
+        assert "before steps 4, 5, 6.1, 6.2 and 2 more" in " ".join(seat.text.split())
+
+
+async def test_the_verdicts_dialog_says_which_checks_are_older_and_the_closing_what_was_done_after_it() -> None:
+    async with seated(scenes.verifying()) as seat:
+        await seat.press("X")
+        assert "older than" not in seat.text
+        await seat.press("escape")
+        seat.operator.tell("StepReopened", step="2", reason="not drained after all")
+        seat.operator.tell("StepDone", step="2", note="")
+        await seat.rest()
+        await seat.press("3")
+        assert "older than step 2" in seat.text
+        await seat.press("X")
+        assert "Check A passed, and is older than step 2." in " ".join(seat.text.split())
+        await seat.press("escape")
+        seat.operator.tell("VerdictGiven", outcome="with-residue", reason="check B is for the morning")
+        seat.operator.tell("StepReopened", step="9", reason="the bot did not lift it")
+        seat.operator.tell("StepDone", step="9", note="")
+        await seat.rest()
+        await seat.press("2", "end")
+        assert "after the verdict" in seat.text
+        await seat.press("X")
+        assert "Step 9 was done after the verdict." in " ".join(seat.text.split())

@@ -10,8 +10,8 @@ import pytest
 from backout_tui.domain.backout.states import MessageStatus
 from backout_tui.engine.verbs import attempt_verbs
 from backout_tui.ui.dialogs.ask import Ask
+from backout_tui.ui.dialogs.moments_said import moment_to_come
 from backout_tui.ui.night.actions.call_actions import phone_book
-from backout_tui.ui.night.actions.verb_form import moment_to_come
 from tests import scenes
 from tests.sample_plan import CONTACTS
 from tests.ui.doubles import begin_without_a_supervisor, seated

@@ -16,7 +16,8 @@ from backout_tui.engine.listing import BackoutLine
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.starting import Start
 from backout_tui.ui.desk import list_rows
-from backout_tui.ui.desk.actions.start_actions import deployed_moment, how_of
+from backout_tui.ui.desk.actions.start_actions import how_of
+from backout_tui.ui.dialogs.moments_said import moment_past
 from backout_tui.ui.widgets.columns import Cell
 from tests.ui.list_seat import NOW, ListSeat, desk_on, listed_in
 
@@ -321,11 +322,12 @@ def said_of(plan: PlanHead) -> tuple[str, ...]:
 
 
 def test_the_moment_of_deployment_is_the_last_one_of_that_hour() -> None:
-    assert deployed_moment("01:50", NOW) == datetime(2026, 11, 22, 1, 50, tzinfo=UTC)
-    assert deployed_moment("04:10", NOW) == datetime(2026, 11, 21, 4, 10, tzinfo=UTC)
-    assert deployed_moment("2026-11-22 01:50 Europe/London", NOW) == datetime(2026, 11, 22, 1, 50, tzinfo=UTC)
+    assert moment_past("01:50", NOW) == datetime(2026, 11, 22, 1, 50, tzinfo=UTC)
+    assert moment_past("04:10", NOW) == datetime(2026, 11, 21, 4, 10, tzinfo=UTC)
+    assert moment_past("25 min ago", NOW) == NOW - timedelta(minutes=25)
+    assert moment_past("2026-11-22 01:50 Europe/London", NOW) == datetime(2026, 11, 22, 1, 50, tzinfo=UTC)
     for nonsense in ("", "soon", "10 min", "25:00"):
-        assert deployed_moment(nonsense, NOW) is None
+        assert moment_past(nonsense, NOW) is None
 
 
 def test_answers_become_the_way_to_start() -> None:

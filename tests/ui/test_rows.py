@@ -102,16 +102,16 @@ def test_a_resolved_problem_is_dim_and_the_others_stay() -> None:
 @pytest.mark.parametrize(
     ("scene", "number", "begins", "ends"),
     [
-        (scenes.step_running, "1", "✔ 1    Freeze deployments", "2m"),
-        (scenes.step_running, "3", "✔ 3    Stop the batch jobs", "1m    0:22"),
-        (scenes.step_running, "4", "▶ 4    Roll the deployment back", "5m    0:43"),
+        (scenes.step_running, "1", "✔ 1    Freeze deployments", "2 min"),
+        (scenes.step_running, "3", "✔ 3    Stop the batch jobs", "1 min    0:22"),
+        (scenes.step_running, "4", "▶ 4    Roll the deployment back", "5 min    0:43"),
         (scenes.step_running, "5", "⚑ 5    Restore the ledger snapshot", "no way back"),
         (scenes.step_running, "6.1", "○ 6.1    Warm eu-west", "Warm eu-west"),
         (scenes.step_running, "2", "~ 2    Drain the workers", "skipped: already drained"),
         (scenes.step_failed, "4", "✘ 4    Roll the deployment back", "failed: exit 1"),
         (scenes.in_doubt, "4", "? 4    Roll the deployment back", "IN DOUBT: what is true?"),
         (scenes.verifying, "9", "· 9    Lift the freeze", "not needed: the bot lifted it"),
-        (scenes.verifying, "4", "✔ 4    Roll the deployment back (changed)", "5m    4:00"),
+        (scenes.verifying, "4", "✔ 4    Roll the deployment back (changed)", "5 min    4:00"),
         (scenes.verifying, "5a", "✔ 5a   Rebuild the ledger index (added)", "(added)"),
     ],
 )

@@ -210,7 +210,7 @@ def story(scene: Scene, kind: str, name: str) -> str:
             scenes.step_failed,
             "step",
             "4",
-            ("rollout undo", "expects `successfully", "5m, 8m at worst", "exit 1", "NOT met", "by hand"),
+            ("rollout undo", "expects `successfully", "5 min, 8 min at worst", "exit 1", "NOT met", "by hand"),
         ),
         (
             scenes.verifying,
@@ -219,7 +219,7 @@ def story(scene: Scene, kind: str, name: str) -> str:
             ("--to-revision=41", "changed in this backout", "Run 1", "Run 2", "after 4:00"),
         ),
         (scenes.fresh, "step", "5", ("no way back", "charges since the deploy", "charges since 01:50", "required")),
-        (scenes.fresh, "step", "1", ("Set the freeze in the deploy channel", "deployment engineer", "2m")),
+        (scenes.fresh, "step", "1", ("Set the freeze in the deploy channel", "deployment engineer", "2 min")),
         (scenes.verifying, "check", "A", ("errors --below 0.2", "expects `below`", "fail", "pass", "required")),
         (scenes.closed, "check", "B", ("The amounts agree", "ten of ten agree", "sam")),
         (scenes.fresh, "message", "M1", ("stakeholders", "{release}", "decision")),

@@ -82,6 +82,14 @@ def _after(op: Operator) -> Iterator[str]:
     if after := said_in(op.backout.plan.after):
         yield "Before closing, the plan says for after the backout:"
         yield from (clean_line(f"  - {line}") for line in after)
+    yield from _judged(op)
+
+
+def _judged(op: Operator) -> Iterator[str]:
+    from backout_tui.domain.rules.afterwards import verdict_words
+
+    for words in verdict_words(op.backout):
+        yield clean_line(f"! {words}")
 
 
 SPECIAL: Mapping[str, Callable[..., Receipt]] = {
@@ -98,5 +106,6 @@ AFTERWARDS: Mapping[str, Callable[[Operator], Iterator[str]]] = {
     "agree": _brief,
     "hand-over": _brief,
     "verdict": _after,
+    "close": _judged,
 }
 """What is printed for people after a verb was done."""

@@ -13,7 +13,7 @@ from backout_tui.cli.do.special_verbs import AFTERWARDS, SPECIAL
 from backout_tui.cli.read.sources import number
 from backout_tui.cli.speech import say, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
-from backout_tui.cli.typed_moments import deployment_moment, follow_up_moment
+from backout_tui.cli.typed_moments import future_moment, past_moment
 from backout_tui.domain.backout.events import spoken_of
 from backout_tui.domain.backout.payloads.step_payloads import Outcome
 from backout_tui.domain.plan.near_names import remark
@@ -127,9 +127,9 @@ def _value(op: Operator, kind: Kind | None, given: Any) -> Any:
     if kind is Kind.PEOPLE:
         return split_names(given)
     if kind is Kind.AHEAD:
-        return follow_up_moment(given, op.desk.clock.now()) if given else None
+        return future_moment(given, op.desk.clock.now()) if given else None
     if kind is Kind.BEHIND:
-        return None if given == "unknown" else deployment_moment(given, op.desk.clock.now())
+        return None if given == "unknown" else past_moment(given, op.desk.clock.now())
     return given
 
 

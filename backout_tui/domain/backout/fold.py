@@ -64,7 +64,7 @@ def _applied(backout: Backout, event: Event) -> Backout:
     known = APPLY.get(event.kind)
     after = known(backout, event) if known else replace(backout, unknown_events=backout.unknown_events + 1)
     thin = after.thin_reasons
-    if (one := thin_reason(event)) is not None:
+    if (one := thin_reason(event, backout)) is not None:
         thin = (*thin, one)
     return replace(after, seq=event.seq, hash=event.hash, thin_reasons=thin)
 

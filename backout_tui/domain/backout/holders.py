@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from backout_tui.domain.backout.events import Actor
 from backout_tui.domain.backout.held import Locked
 from backout_tui.domain.backout.whereabouts import NOWHERE, Machine
+from backout_tui.domain.moments import later
 
 ANSWER_S = 60
 """Seconds that a holder has to answer a request for the controls; after that they can be taken with a reason."""
@@ -45,7 +46,7 @@ class Asking(Struct, frozen=True):
     @property
     def answer_by(self) -> datetime:
         """When the time to answer ends."""
-        return (self.since or self.at) + timedelta(seconds=ANSWER_S)
+        return later(self.since or self.at, ANSWER_S)
 
 
 class Gone(Struct, frozen=True):

@@ -9,6 +9,7 @@ from msgspec import Struct
 from backout_tui.domain.backout.choices import StepKind
 from backout_tui.domain.backout.held import Spooled
 from backout_tui.domain.backout.states import (
+    ATTEMPT,
     SETTLED,
     AttemptStatus,
     CheckVerdict,
@@ -118,6 +119,7 @@ class StepState(WithFacts, Struct, frozen=True):
     by: str = ""
     ended_at: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
+    ran: int = 0  # the seq of the last event in which something was done for it, or it was tried; 0 if never
     condition: str = ""  # the operator's answer to `only if`: yes | no | "" while open
     probes: tuple[Attempt, ...] = ()
 
@@ -130,6 +132,11 @@ class StepState(WithFacts, Struct, frozen=True):
     def attempt(self) -> Attempt | None:
         """The newest attempt."""
         return self.attempts[-1] if self.attempts else None
+
+    @property
+    def has_run(self) -> bool:
+        """Whether its command was ever really started, as far as anybody knows."""
+        return any(ATTEMPT[attempt.state].ran for attempt in self.attempts)
 
     @property
     def expected(self) -> str:
@@ -155,13 +162,14 @@ class StepState(WithFacts, Struct, frozen=True):
 
 
 class Observation(Struct, frozen=True):
-    """One result of a check, from a command (an attempt) or a person."""
+    """One result of a check, from a command (an attempt) or a person. `event` is the seq of its record."""
 
     verdict: CheckVerdict
     note: str
     by: str
     at: datetime
     attempt: int = 0
+    event: int = 0
 
 
 class CheckState(WithFacts, Struct, frozen=True):

@@ -7,12 +7,11 @@ import re
 from msgspec import Struct
 
 from backout_tui.domain.plan.plan import WithFacts
-from backout_tui.domain.spans import seconds
+from backout_tui.domain.spans import in_words, seconds
 
 UNTIL = "until"
 FORM = "`every 10 s, at most 10 min`"
 _UNTIL = re.compile(r"every\s+(.+?)\s*,?\s+(?:for\s+)?at\s+most\s+(.+)", re.IGNORECASE)
-_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 class Until(Struct, frozen=True):
@@ -46,14 +45,3 @@ def why_not_read(step: WithFacts) -> str:
     if text is None or until(text) is not None:
         return ""
     return f"`until: {text}` cannot be read: write {FORM}"
-
-
-def in_words(total_s: int) -> str:
-    """A duration as plans write it: `90 s`, `10 min`, `1 h 30 min`."""
-    if 60 < total_s < 120:
-        return f"{total_s} s"
-    words = []
-    for size, unit in _UNITS:
-        count, total_s = divmod(total_s, size)
-        words += [f"{count} {unit}"] if count else []
-    return " ".join(words) or "0 s"

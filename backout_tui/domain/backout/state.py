@@ -115,7 +115,8 @@ class Deviation(Struct, frozen=True):
     """A deviation of this backout from its plan. `event` is the seq of its record.
 
     `agreed` names who agreed, `problem` is the id of the problem that it is for; each is "" if nobody said so. `first`
-    is the reason as it was first given, if it was completed later.
+    is the reason as it was first given, if it was completed later. `ahead_of` are the steps that a reordered one went
+    before.
     """
 
     kind: DeviationKind
@@ -127,6 +128,7 @@ class Deviation(Struct, frozen=True):
     agreed: str = ""
     problem: str = ""
     first: str = ""
+    ahead_of: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
@@ -157,12 +159,13 @@ class GlassBroken(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """Whether it worked."""
+    """Whether it worked. `event` is the seq of its record."""
 
     outcome: Outcome
     reason: str
     by: str
     at: datetime
+    event: int = 0
 
 
 class Backout(Struct, frozen=True):

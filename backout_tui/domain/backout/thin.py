@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from backout_tui.domain.backout.choices import Outcome
 from backout_tui.domain.backout.events import Event
+from backout_tui.domain.backout.payload import Payload
+from backout_tui.domain.backout.payloads.backout_payloads import Adopted, Closed, Opened, Taken, Variable, Verdict
 from backout_tui.domain.backout.payloads.kinds import EventKind
-from backout_tui.domain.backout.payloads.step_payloads import Done
-from backout_tui.domain.backout.state import ThinReason
+from backout_tui.domain.backout.payloads.step_payloads import Added, Begun, Done
+from backout_tui.domain.backout.state import Backout, ThinReason
+from backout_tui.domain.backout.states import CheckVerdict
 
 
 def is_thin(reason: str | None) -> bool:
@@ -52,23 +56,50 @@ _NAMES = ("step", "check", "message", "holder", "option", "name", "what", "numbe
 """The fields in which an event names what its reason is for."""
 
 
-def thin_reason(event: Event) -> ThinReason | None:
-    """The reason that an event gives, if it is thin; otherwise None."""
-    reason = _given(event)
+def thin_reason(event: Event, before: Backout) -> ThinReason | None:
+    """The reason that an event had to give, if it is thin; otherwise None. `before` is the backout without the event.
+
+    A reason that was given where none was needed is a note.
+    """
+    reason = _given(event, before)
     if event.kind == EventKind.REASON_COMPLETED or not is_thin(reason):
         return None
     return ThinReason(event.seq, _what(event), reason)
 
 
-def _given(event: Event) -> str:
-    """The reason somebody gave: for what they did, for its order, or for contradicting the program."""
+def _given(event: Event, before: Backout) -> str:
+    """The reason somebody had to give: for what they did, for its order, or for contradicting the program."""
     payload = event.payload
     if payload is None:  # a newer program's kind: all that is known of it is that it may give a reason
         return str(event.data.get("reason") or "")
-    given = getattr(payload, "reason", "") or getattr(payload, "out_of_order", "")
-    if not given and event.kind == EventKind.STEP_DONE and event.says(Done).against_program:
-        given = event.says(Done).note
-    return str(given)
+    if isinstance(payload, Begun):
+        return payload.out_of_order or payload.despite_why
+    if isinstance(payload, Done):
+        return payload.out_of_order or (payload.note if payload.against_program else "")
+    return str(getattr(payload, "reason", "")) if _had_to_be_given(payload, before) else ""
+
+
+def _had_to_be_given(payload: Payload, before: Backout) -> bool:
+    """Whether a gate would have refused what was done without its reason."""
+    match payload:
+        case Variable():
+            return False
+        case Opened():
+            return payload.second
+        case Added():
+            return bool(before.plan.parts)
+        case Verdict():
+            required = [one for one in before.checks.values() if one.required]
+            unproved = any(one.verdict is not CheckVerdict.PASS for one in required)
+            return payload.outcome == Outcome.BACKED_OUT and unproved
+        case Closed():
+            return bool(payload.left_open)
+        case Adopted():
+            return True
+        case Taken():
+            return before.lease is not None
+        case _:
+            return True
 
 
 def _what(event: Event) -> str:

@@ -105,6 +105,7 @@ _WARNINGS = {
     "silence-form": "a silence without a known rule or without a reason",
     "silence-unused": "a silence of a finding that does not exist",
     "time-form": "a time of deployment that cannot be read",
+    "time-unclear": "a time of deployment that comes twice or never, because a clock changes",
     "unclosed-comment": "a comment that is never closed",
     "unknown-column": "a column that is not read",
     "unknown-fact": "a fact that backout-tui does not know",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.plan.loops import estimate_of
 from backout_tui.domain.plan.plan import Check, Fact, Plan, Step
-from backout_tui.domain.spans import Estimate, estimate_words, seconds
+from backout_tui.domain.spans import Estimate, about, seconds
 
 _AFTER_DEPLOY = re.compile(r"^(.*?)\s*after\s+(?:the\s+)?deploy", re.IGNORECASE)
 
@@ -47,7 +47,7 @@ def _over(plan: Plan, window: Fact, span: int) -> Iterator[Finding]:
     over = typical if typical > span else bad
     case = "typically" if typical > span else "in the bad case"
     text = (
-        f"the steps and watches take {estimate_words(over)} {case}, and the window is {estimate_words(span)}: "
+        f"the steps and watches take {about(over)} {case}, and the window is {about(span)}: "
         "shorten them, or agree on a longer window"
     )
     yield finding("over-window", window.line, "", text, severity="error" if typical > span else "warning")

@@ -262,7 +262,7 @@ def needs_deployment(backout: Backout) -> bool:
 def no_way_back_at(backout: Backout) -> tuple[str, bool] | None:
     """The number of the first step with no way back, and whether it is behind us; skips steps left out untried."""
     for step in backout.leaves:
-        begun = bool(step.attempts) or STEP[step.state].tried
+        begun = step.has_run or STEP[step.state].tried
         left_out = step.settled and not begun
         if step.no_way_back is not None and not left_out and not in_other_option(backout, step):
             return step.number, begun

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from msgspec import Struct
 
 from backout_tui.domain.backout.items import StepState
-from backout_tui.domain.backout.order import waits_for
+from backout_tui.domain.backout.order import named_before, reached
 from backout_tui.domain.backout.remembered import once_for_steps
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import StepStatus
@@ -27,7 +27,7 @@ def in_other_option(backout: Backout, step: StepState) -> bool:
 
 @once_for_steps
 def route(backout: Backout) -> Route:
-    """The steps that count. A step waits for the one before it unless it names others; a circle becomes a chain.
+    """The steps that count. A step waits for all before it unless it names some; a circle becomes a chain.
 
     Settled steps are included: whatever waits for one also waits for what that one waits for.
     """
@@ -36,10 +36,23 @@ def route(backout: Backout) -> Route:
     naming = [place for place, leaf in enumerate(leaves) if leaf.facts and leaf.fact("waits for") is not None]
     if not naming:
         return tuple(zip(leaves, chain, strict=True))
-    places, waits = _places(backout, leaves), list(chain)
-    for place in naming:
-        waits[place] = tuple(_named(backout, leaves[place], places))
+    waits = _waits(backout, leaves, frozenset(naming))
     return _in_order(leaves, waits) or tuple(zip(leaves, chain, strict=True))
+
+
+def _waits(backout: Backout, leaves: list[StepState], naming: Collection[int]) -> list[tuple[int, ...]]:
+    """The places that each step waits for; what one of them waits for is left out, so that no list grows long."""
+    places, waits = _places(backout, leaves), list[tuple[int, ...]]()
+    last: set[int] = set()  # the steps before this one that no step before it waits for
+    for place, leaf in enumerate(leaves):
+        if place in naming:
+            waits.append(tuple(_named(backout, leaf, places)))
+            last = {one for one in last if one not in waits[-1]} | {place}
+        else:
+            named_it = {one for one in last if leaf.number in reached(backout, leaves[one])}
+            waits.append(tuple(sorted(last - named_it)))
+            last = {place} | named_it
+    return waits
 
 
 def _places(backout: Backout, leaves: list[StepState]) -> Mapping[str, list[int]]:
@@ -54,7 +67,7 @@ def _places(backout: Backout, leaves: list[StepState]) -> Mapping[str, list[int]
 
 
 def _named(backout: Backout, leaf: StepState, places: Mapping[str, list[int]]) -> Iterator[int]:
-    for one in waits_for(backout, leaf):
+    for one in named_before(backout, leaf) or ():
         yield from places.get(one.number, ())
 
 

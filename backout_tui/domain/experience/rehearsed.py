@@ -18,7 +18,7 @@ from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import ATTEMPT, AttemptStatus
 from backout_tui.domain.plan.plan import Block, Fact, Part, Plan, Section, Step
 from backout_tui.domain.plan.plan_items import PlanItem, items_of
-from backout_tui.domain.spans import Estimate, estimate_words
+from backout_tui.domain.spans import Estimate, about
 from backout_tui.domain.values import replace
 
 LONGEST_EXPECT = 80
@@ -54,7 +54,7 @@ class Rehearsal(Struct, frozen=True):
         result = "passed" if self.outcome == "backed-out" else self.outcome or "no verdict"
         where = f" in {self.where}" if self.where else ""
         changed = f"; changed since: {named(self.expired)}" if self.expired else ""
-        took = estimate_words(self.took_s)
+        took = about(self.took_s)
         counted = f"{self.ran} run, {self.shown} shown"
         return f"{self.at:%Y-%m-%d}: {result} in {took} (rehearsal {self.backout}{where}: {counted}){changed}"
 
@@ -96,7 +96,7 @@ class Offer(Struct, frozen=True):
 
     def __str__(self) -> str:
         """`took 3m: estimate 3 min; printed “4 removed”`."""
-        took = f"took {estimate_words(self.took_s)}{f': estimate {self.estimate}' if self.estimate else ''}"
+        took = f"took {about(self.took_s)}{f': estimate {self.estimate}' if self.estimate else ''}"
         return f"{took}; printed “{self.expect}”" if self.expect else took
 
 

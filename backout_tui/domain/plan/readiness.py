@@ -10,7 +10,7 @@ from msgspec import Struct
 from backout_tui.domain.plan.loops import estimate_of
 from backout_tui.domain.plan.placeholders import placeholders_in_prose
 from backout_tui.domain.plan.plan import Plan, Section
-from backout_tui.domain.spans import estimate_words
+from backout_tui.domain.spans import about
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NOTHING = frozenset(
@@ -123,9 +123,7 @@ def _duration(plan: Plan) -> str:
         return ""
     if any(part.kind == "option" for part in plan.parts):
         return "each step has its estimate"
-    low, high = (
-        estimate_words(sum(one)) for one in zip(*((time.typical_s, time.bad_s) for time in known), strict=True)
-    )
+    low, high = (about(sum(one)) for one in zip(*((time.typical_s, time.bad_s) for time in known), strict=True))
     return low if low == high else f"{low} to {high}"
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 
 from backout_tui.domain.backout.choices import ProblemStatus
 from backout_tui.domain.backout.state import Backout, Decision
 from backout_tui.domain.backout.states import RECIPIENT
+from backout_tui.domain.moments import hour, later
 from backout_tui.domain.plan.authorisers import authorisers, deciding_people, proxy_name
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.plan.texts import plain_name
-from backout_tui.domain.spans import estimate_words, seconds
+from backout_tui.domain.spans import about, seconds
 
 AUTHORISER, PROXY, OTHER = "authoriser", "proxy", "other"
 _AFTER = re.compile(r"\safter\s+(.*)$")
@@ -39,7 +40,7 @@ class Standing(Struct, frozen=True):
         """When the proxy may decide; None while nobody waits, or without a proxy."""
         if not self.proxy or self.since is None:
             return None
-        return self.since + timedelta(seconds=self.wait_s)
+        return later(self.since, self.wait_s)
 
     def proxy_may(self, now: datetime) -> bool:
         """Whether there is a proxy who may decide now; always so without a waiting time or without an authoriser."""
@@ -145,7 +146,7 @@ def call_words(now: Standing, at: datetime) -> str:
     `call release manager; from 03:14 payments lead may decide`.
     """
     if now.reached is not None and now.since is None:
-        return f"ask {now.authoriser}, reached at {_hour(now.reached, at)}"
+        return f"ask {now.authoriser}, reached at {hour(now.reached, at)}"
     if not now.proxy or not now.authoriser:
         return f"call {now.authoriser or now.proxy}" if now.authoriser or now.proxy else ""
     if now.proxy_may(at):
@@ -155,15 +156,11 @@ def call_words(now: Standing, at: datetime) -> str:
 
 def since_words(now: Standing, at: datetime) -> str:
     """Since when people wait, and why: `waiting since 03:04 (called: voicemail)`; "" while nobody waits."""
-    return f"waiting since {_hour(now.since, at)} ({now.how})" if now.since is not None else ""
+    return f"waiting since {hour(now.since, at)} ({now.how})" if now.since is not None else ""
 
 
 def _when(now: Standing, at: datetime) -> str:
     begins = now.proxy_from
     if begins is None:
-        return f"{estimate_words(now.wait_s)} after a call without an answer"
-    return f"from {_hour(begins + timedelta(seconds=59), at)}"  # rounds up to the next full minute
-
-
-def _hour(moment: datetime, at: datetime) -> str:
-    return moment.astimezone(at.tzinfo).strftime("%H:%M")
+        return f"{about(now.wait_s)} after a call without an answer"
+    return f"from {hour(later(begins, 59), at)}"  # rounds up to the next full minute

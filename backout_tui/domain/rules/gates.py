@@ -50,11 +50,13 @@ def why_not_act(
     gone: bool = False,
     session: str | None = None,
     away: bool = False,
+    now: datetime | None = None,
 ) -> Refusal | None:
     """Why `name` may not write into this backout: closed, or they don't have the controls (see `why_no_controls`)."""
     if backout.closed_at is not None:
         return Refusal("This backout is closed. Reopen it with a reason to change it.")
-    return why_no_controls(backout, name, holder_lives=holder_lives, gone=gone, session=session, away=away)
+    how = {"holder_lives": holder_lives, "gone": gone, "away": away}
+    return why_no_controls(backout, name, **how, session=session, now=now)
 
 
 def why_no_controls(
@@ -65,9 +67,11 @@ def why_no_controls(
     gone: bool = False,
     session: str | None = None,
     away: bool = False,
+    now: datetime | None = None,
 ) -> Refusal | None:
     """Why `name` doesn't have the controls (`holding.held_otherwise` explains the arguments); None if they may act."""
-    words = held_otherwise(backout.lease, name, holder_lives=holder_lives, gone=gone, session=session, away=away)
+    lease = backout.lease
+    words = held_otherwise(lease, name, holder_lives=holder_lives, gone=gone, session=session, away=away, now=now)
     return Refusal(words) if words else None
 
 
@@ -287,8 +291,9 @@ def why_not_answer(backout: Backout, number: str) -> Refusal | None:
 
 
 def why_not_choose(backout: Backout, option: str) -> Refusal | None:
-    """An option can be chosen until a step of another option has started."""
-    begun = [s for s in backout.leaves if s.option and s.option != option and (s.attempts or STEP[s.state].begun)]
+    """An option can be chosen until a step of another option has started; an attempt that never ran is no start."""
+    others = [step for step in backout.leaves if step.option and step.option != option]
+    begun = [step for step in others if step.has_run or STEP[step.state].begun]
     return Refusal(f"Option {begun[0].option} has already started with step {begun[0].number}.") if begun else None
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from backout_tui.domain.backout.holders import ANSWER_S, Asking, tty_name
 from backout_tui.domain.backout.state import Backout, Lease
 from backout_tui.domain.backout.whereabouts import Machine
+from backout_tui.domain.moments import hour_utc
+from backout_tui.domain.spans import in_words
 
 
 def held_otherwise(
@@ -17,18 +19,19 @@ def held_otherwise(
     gone: bool = False,
     session: str | None = None,
     away: bool = False,
+    now: datetime | None = None,
 ) -> str:
     """Why `name` doesn't have the controls, in words; "" if they have them, or may simply take them.
 
     `gone`: the holder ended without leaving. `away`: it cannot be asked from here whether the holder lives, so the
     answer is taken to be yes. `session` is a dashboard's own: it needs the controls itself, while a `do` (None) acts
-    under any living dashboard of the same name.
+    under any living dashboard of the same name. `now` says which hours are of another day.
     """
     if lease is None:
         return ""
-    who, since = lease.actor.name, lease.since.strftime("%H:%M UTC")
+    who, since = lease.actor.name, hour_utc(lease.since, now or lease.since)
     if lease.handed is not None:
-        to, at = lease.handed.to, lease.handed.at.strftime("%H:%M UTC")
+        to, at = lease.handed.to, hour_utc(lease.handed.at, now or lease.handed.at)
         return "" if to in ("", name) else f"{who} gave the controls to {to} at {at}. Take them with a reason (T)."
     if who == name:
         if session in (None, lease.session) or not holder_lives:
@@ -71,4 +74,4 @@ def still_to_wait(name: str, waited: int | None) -> str:
         return ""
     left = ANSWER_S - waited
     then = "then you can take the controls with a reason"
-    return f"{name} was asked {waited} s ago. Wait another {left} s for an answer; {then}."
+    return f"{name} was asked {in_words(waited)} ago. Wait another {in_words(left)} for an answer; {then}."

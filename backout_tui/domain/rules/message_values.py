@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from backout_tui.domain.backout.capturing import captured_by
 from backout_tui.domain.backout.choices import ProblemStatus
@@ -10,6 +10,7 @@ from backout_tui.domain.backout.order import done_of
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.clock import forecast
 from backout_tui.domain.clock.past import NO_PAST, Past
+from backout_tui.domain.moments import hour_utc
 from backout_tui.domain.plan.judgement import affects_words
 from backout_tui.domain.plan.texts import variable_values
 
@@ -29,7 +30,7 @@ def values(backout: Backout, now: datetime, past: Past = NO_PAST) -> dict[str, s
         "returns_to": release.returns_to,
         "environment": release.environment,
         "mode": backout.mode,
-        "window": _hour(closes) or (backout.plan.fact("window") or ""),
+        "window": _hour(closes, now) or (backout.plan.fact("window") or ""),
         "finish": _finish(backout, now, past),
         "decision": decision.kind if decision else "",
         "decided_by": decision.by if decision else "",
@@ -58,12 +59,12 @@ def _problem(backout: Backout) -> dict[str, str]:
 
 def _finish(backout: Backout, now: datetime, past: Past) -> str:
     """`03:31 UTC`; or `not before 03:31 UTC` while the time of some step is unknown."""
-    finish = _hour(forecast.finish(backout, now, past))
+    finish = _hour(forecast.finish(backout, now, past), now)
     return f"not before {finish}" if finish and forecast.ahead(backout, now, past).unknown else finish
 
 
-def _hour(moment: datetime | None) -> str:
-    return moment.astimezone(UTC).strftime("%H:%M UTC") if moment is not None else ""
+def _hour(moment: datetime | None, now: datetime) -> str:
+    return hour_utc(moment, now) if moment is not None else ""
 
 
 def _deviations(backout: Backout) -> str:

@@ -23,7 +23,7 @@ from backout_tui.domain.rules import authority, when_it_fails
 from backout_tui.domain.rules.doubt import check_in_doubt
 from backout_tui.domain.rules.obstacles import unreadable
 from backout_tui.domain.rules.outstanding import needs_a_call, speaks_of_steps, untold
-from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.spans import about, span_words
 
 
 class Wish(Struct, frozen=True):
@@ -243,7 +243,7 @@ def _words_for(backout: Backout, step: StepState) -> str:
         return "choose an option"
     if (asked := open_condition(backout, step)) is not None:
         return f"{asked.of} only if {asked.text}: does it hold?"
-    estimate = f" (~{estimate_words(step.estimate.typical_s)})" if step.estimate else ""
+    estimate = f" (~{about(step.estimate.typical_s)})" if step.estimate else ""
     by_command = "run" if way_of(backout, step).runs else "show"
     return f"{by_command if step.kind == 'command' else 'do'} step {step.number}, {step.title}{estimate}"
 

@@ -9,11 +9,11 @@ from backout_tui.domain.backout.choices import DecisionKind, StepKind
 from backout_tui.domain.backout.conditions import line_of, open_condition
 from backout_tui.domain.backout.holders import Holder
 from backout_tui.domain.backout.items import StepState
-from backout_tui.domain.backout.order import waits_for
+from backout_tui.domain.backout.order import come_first, listed
 from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.backout.runs import Run, named
 from backout_tui.domain.backout.state import Backout
-from backout_tui.domain.backout.states import SETTLED, STEP, StepStatus
+from backout_tui.domain.backout.states import STEP, StepStatus
 from backout_tui.domain.backout.whereabouts import Reach
 from backout_tui.domain.plan import loops
 from backout_tui.domain.plan.criteria import Part, why_no_command
@@ -34,16 +34,26 @@ def undecided(backout: Backout, step: StepState) -> Refusal | None:
 
 
 def out_of_order(backout: Backout, step: StepState) -> Refusal | None:
-    """Refuses if a step it waits for is open. Nothing lifts this for one that is running or in doubt."""
-    waiting = [one for one in waits_for(backout, step) if one.state not in SETTLED]
+    """Refuses if steps it waits for are open, and names them. Nothing lifts this for one that runs or is in doubt."""
+    waiting = come_first(backout, step)
     for one in waiting:
         if held := STEP[one.state].holds_others:
             return Refusal(f"Step {one.number} {held}")
     if waiting:
-        one = waiting[0]
-        state = "has failed" if one.state is StepStatus.FAILED else "comes first"
-        return Refusal(f"Step {one.number} {state}. Going out of order needs a reason.", REASON)
+        if len(waiting) == 1:
+            first = _come_first(waiting)
+            return Refusal(f"{first[:1].upper()}{first[1:]}. Going out of order needs a reason.", REASON)
+        return Refusal(f"Going out of order needs a reason: {_come_first(waiting)}.", REASON)
     return None
+
+
+def _come_first(waiting: Sequence[StepState]) -> str:
+    """`step 1 comes first`, `step 3 has failed, and steps 1 and 2 come first`."""
+    failed = [one.number for one in waiting if one.state is StepStatus.FAILED]
+    others = [one.number for one in waiting if one.state is not StepStatus.FAILED]
+    said = [f"{listed(failed)} {'has' if len(failed) == 1 else 'have'} failed"] if failed else []
+    said += [f"{listed(others)} {'comes' if len(others) == 1 else 'come'} first"] if others else []
+    return ", and ".join(said)
 
 
 def not_chosen(backout: Backout, step: StepState) -> Refusal | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import datetime, time
 
+from backout_tui.domain.moments import zone_named
 from backout_tui.domain.plan.plan import Contact
 
 ZONE_UNKNOWN = "zone unknown"
@@ -15,7 +15,7 @@ _MIDNIGHT = 24 * 60
 
 def local_hour(now: datetime, zone: str) -> str:
     """The hour at `now` (aware) in `zone`, an IANA name, as `03:12 GMT`; "zone unknown" if there is no such zone."""
-    place = _zone(zone)
+    place = zone_named(zone)
     return now.astimezone(place).strftime("%H:%M %Z") if place else ZONE_UNKNOWN
 
 
@@ -27,7 +27,7 @@ def is_quiet(contact: Contact, now: datetime) -> bool | None:
     """
     if not contact.quiet.strip():
         return False
-    windows, place = _windows(contact.quiet), _zone(contact.zone)
+    windows, place = _windows(contact.quiet), zone_named(contact.zone)
     if windows is None or place is None:
         return None
     return _in_any(windows, now.astimezone(place).time())
@@ -35,21 +35,12 @@ def is_quiet(contact: Contact, now: datetime) -> bool | None:
 
 def is_zone(name: str) -> bool:
     """Whether there is a zone of this name."""
-    return _zone(name) is not None
+    return zone_named(name) is not None
 
 
 def are_hours(quiet: str) -> bool:
     """Whether `quiet` can be understood as quiet hours: one window or several."""
     return _windows(quiet) is not None
-
-
-def _zone(name: str) -> tzinfo | None:
-    if name.strip().upper() == "UTC":
-        return UTC  # even if the machine has no time zone data
-    try:
-        return ZoneInfo(name.strip())
-    except (KeyError, ValueError, OSError):  # unknown, not a zone's name at all, or the name of a folder of zones
-        return None
 
 
 def _windows(quiet: str) -> list[tuple[int, int]] | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.payloads.kinds import ATTEMPTS
-from backout_tui.domain.backout.repeating import in_words
+from backout_tui.domain.spans import in_words
 from backout_tui.domain.text import clean_line
 from backout_tui.engine.attempts.spool import AttemptFolder, attempt_of
 

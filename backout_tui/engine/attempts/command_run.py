@@ -16,6 +16,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from backout_tui.domain.spans import in_words
 from backout_tui.engine.attempts.durable import reason
 from backout_tui.engine.printed.output import Output
 
@@ -197,7 +198,9 @@ class Watch:
     def _out_of_time(self, now: float) -> StopAsked | None:
         if self._timeout_ms is None or (now - self._began) * 1000 < self._timeout_ms:
             return None
-        return StopAsked(f"timed out after {self._timeout_ms / 1000:g} s", out_of_time=True)
+        whole, part = divmod(self._timeout_ms, 1000)
+        limit = f"{self._timeout_ms / 1000:g} s" if part else in_words(whole)
+        return StopAsked(f"timed out after {limit}", out_of_time=True)
 
     def _take_down(self) -> tuple[int, ...]:
         """Send TERM, and after the grace period KILL, to the whole tree; its remaining output is read meanwhile."""

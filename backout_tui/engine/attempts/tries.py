@@ -12,7 +12,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from backout_tui.domain.backout.repeating import Until, in_words
+from backout_tui.domain.backout.repeating import Until
+from backout_tui.domain.spans import in_words
 from backout_tui.engine.attempts.command_run import TICK_S, Ended, StopAsked
 from backout_tui.engine.printed.expect import Met
 

@@ -205,7 +205,7 @@ def _ways(char: str, backslashes: str) -> list[str]:
     if not char.isprintable() or not char.isascii():
         ways = [rf"(?:'?\$')?(?:{way})(?:'')?" for way in ways]  # inside a shell's quotes: 'a'$'\n''b'
     if char == " ":
-        ways.append(r"\+")
+        ways.append(r"(?:\+|%(?:25){0,3}2[bB])")  # a form of the web, and that quoted once more
     if not "\ud800" <= char <= "\udfff":
         ways.append(_SOME_OR_NONE + re.escape(clean(char)))
     return ways

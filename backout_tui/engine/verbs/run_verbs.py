@@ -13,7 +13,7 @@ from backout_tui.domain.backout.events import Draft
 from backout_tui.domain.backout.items import StepState
 from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.backout.rehearsing import Way, way_of
-from backout_tui.domain.backout.repeating import UNTIL, in_words, until_of
+from backout_tui.domain.backout.repeating import UNTIL, until_of
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import StepStatus
 from backout_tui.domain.backout.whereabouts import Reach
@@ -21,6 +21,7 @@ from backout_tui.domain.plan.judgement import affected
 from backout_tui.domain.plan.loops import ITEM_FACT, item_of
 from backout_tui.domain.rules import gates
 from backout_tui.domain.rules.doubt import Life, doubtful_attempt, life_words
+from backout_tui.domain.spans import in_words
 from backout_tui.domain.values import replace
 from backout_tui.engine.attempts.spool import AttemptFolder, attempt_of
 from backout_tui.engine.attempts.stopping import ask_to_stop

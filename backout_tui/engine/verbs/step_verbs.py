@@ -9,6 +9,7 @@ from backout_tui.domain.backout.choices import StepKind
 from backout_tui.domain.backout.conditions import asked_of
 from backout_tui.domain.backout.events import Draft
 from backout_tui.domain.backout.items import StepState
+from backout_tui.domain.backout.order import come_first
 from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import StepStatus
@@ -40,14 +41,14 @@ def before_step(backout: Backout, step: StepState, verb: str, reason: str, *, br
 
 def why_given(
     backout: Backout, step: StepState, reason: str, beside: Beside = ALONE, first: Sequence[Draft] = ()
-) -> dict[str, str]:
-    """The entries of an event that hold its reason; for a *reordered* deviation they say that it is one.
+) -> dict[str, Any]:
+    """The entries of an event that hold its reason; for a *reordered* deviation also the steps that come first.
 
     `first` comes before the event: a reason that was spent there is not the step's own, unless it goes out of order.
     """
     more = beside.entries(backout)
-    if obstacles.out_of_order(backout, step) is not None:
-        return {"out_of_order": reason.strip(), **more}
+    if waiting := come_first(backout, step):
+        return {"out_of_order": reason.strip(), "ahead_of": [one.number for one in waiting], **more}
     own = rest_of(reason, first).strip()
     return {"reason": own, **more} if own else more
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from backout_tui.domain.moments import moment
+from backout_tui.domain.moments import Unclear, written
 from backout_tui.domain.plan.criteria import PROMPT, Part, Unread, judged, judged_check, prompt_lines, unread_in
 from backout_tui.domain.plan.loops import numbers_of
 from backout_tui.domain.plan.plan import ASKED, Block, Check, Fact, Message, Plan, Step
@@ -53,9 +53,17 @@ def _judge_top(plan: Plan, remarks: Remarks) -> None:
         if fact.key == "window" and (window is None or seconds(window[1]) is None):
             message = f"the window `{fact.value}` cannot be read; write `2h after deploy`"
             remarks.add("window-form", fact.line, message, fact.value)
-        if fact.key == "deployed" and moment(fact.value) is None:
-            message = f"the time `{fact.value}` cannot be read; write `2026-11-22 01:50 Europe/London`"
-            remarks.add("time-form", fact.line, message, fact.value)
+        if fact.key == "deployed":
+            _judge_time(fact, remarks)
+
+
+def _judge_time(fact: Fact, remarks: Remarks) -> None:
+    meant = written(fact.value)
+    if isinstance(meant, Unclear):
+        remarks.add("time-unclear", fact.line, str(meant), fact.value)
+    elif meant is None:
+        message = f"the time `{fact.value}` cannot be read; write `2026-11-22 01:50 Europe/London`"
+        remarks.add("time-form", fact.line, message, fact.value)
 
 
 def _judge_step(step: Step, numbers: set[str], remarks: Remarks) -> None:

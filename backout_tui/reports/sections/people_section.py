@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backout_tui.domain.backout.items import MessageState
+from backout_tui.domain.backout.items import CheckState, MessageState
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import MessageStatus
 from backout_tui.domain.plan.judgement import said_in
+from backout_tui.domain.rules.afterwards import older_words, ran_since_passed
 from backout_tui.reports.judgement_words import by_the_plan
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, when
@@ -26,7 +27,7 @@ def verification(pen: Pen, backout: Backout) -> Iterator[str]:
             pen.line(check.title),
             pen.line(check.kind),
             "required" if check.required else "optional",
-            f"**{check.verdict}**" if check.verdict else "not looked at",
+            _verdict(backout, check),
         )
         for check in checks
     ]
@@ -88,3 +89,11 @@ def _calls(pen: Pen, backout: Backout) -> Iterator[str]:
             for call in backout.calls
         ]
         yield from table(("Called at (UTC)", "Who", "Result", "By", "Note", "To be called again (UTC)"), rows)
+
+
+def _verdict(backout: Backout, check: CheckState) -> str:
+    """`**pass**`; and which steps ran after it passed."""
+    if not check.verdict:
+        return "not looked at"
+    older = older_words(ran_since_passed(backout, check))
+    return f"**{check.verdict}**, {older}" if older else f"**{check.verdict}**"

@@ -15,11 +15,11 @@ from backout_tui.domain.backout.states import AttemptStatus
 from backout_tui.domain.clock.forecast import took_s
 from backout_tui.domain.printed_ends import Ends
 from backout_tui.domain.rules.doubt import probe_words
-from backout_tui.domain.spans import estimate_words
-from backout_tui.reports.deviation_words import kind_words
+from backout_tui.domain.spans import about
+from backout_tui.reports.deviation_words import kind_words, overtaken_words
 from backout_tui.reports.judgement_words import before, by_the_plan
 from backout_tui.reports.literal import table
-from backout_tui.reports.pen import Pen, span, when
+from backout_tui.reports.pen import Pen, when
 
 
 def as_run(pen: Pen, backout: Backout, ends: Ends) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _row(pen: Pen, step: StepState, planned: StepState | None) -> tuple[str, ...
         pen.line(step.number),
         title if not step.parent else f"· {title}",
         _estimate(step),
-        span(took) if took is not None else "",
+        about(took) if took is not None else "",
         when(step.ended_at),
         step.state.words,
         str(len(step.attempts)) if step.attempts else "",
@@ -113,7 +113,7 @@ def _row(pen: Pen, step: StepState, planned: StepState | None) -> tuple[str, ...
 def _estimate(step: StepState) -> str:
     if step.estimate is None:
         return ""
-    typical, bad = estimate_words(step.estimate.typical_s), estimate_words(step.estimate.bad_s)
+    typical, bad = about(step.estimate.typical_s), about(step.estimate.bad_s)
     return typical if typical == bad else f"{typical} to {bad}"
 
 
@@ -122,7 +122,7 @@ def _attempt(pen: Pen, step: StepState, attempt: Attempt) -> tuple[str, ...]:
         pen.line(step.number),
         str(attempt.number),
         when(attempt.started_at),
-        span(attempt.duration_ms // 1000) if attempt.duration_ms is not None else "",
+        about(attempt.duration_ms // 1000) if attempt.duration_ms is not None else "",
         pen.line(attempt.state.words),
         "" if attempt.exit_code is None else str(attempt.exit_code),
         pen.line(attempt.why),
@@ -146,7 +146,7 @@ def _rehearsed(step: StepState) -> tuple[str, str, str, str]:
     if attempt.state is AttemptStatus.SHOWN:
         return "shown", "", "", _estimate(step)
     how = "run" if attempt.command == step.command else "its rehearsal command"
-    return how, attempt.state.words, span(took) if took is not None else "", _estimate(step)
+    return how, attempt.state.words, about(took) if took is not None else "", _estimate(step)
 
 
 def deviations(pen: Pen, backout: Backout) -> Iterator[str]:
@@ -167,7 +167,7 @@ def _deviation(pen: Pen, one: Deviation, step: StepState | None, planned: Mappin
     return (
         pen.line(one.step),
         pen.line(kind_words(one, step, planned)),
-        pen.line(one.why),
+        pen.line(", ".join(filter(None, (one.why, overtaken_words(one))))),
         pen.line(one.agreed),
         pen.line(one.problem),
         pen.line(one.by),

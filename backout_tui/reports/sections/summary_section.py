@@ -8,16 +8,17 @@ from collections.abc import Iterator, Sequence
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.order import is_folded
 from backout_tui.domain.backout.payloads.backout_payloads import Adopted, DeclaredGone, Taken
-from backout_tui.domain.backout.repeating import in_words
 from backout_tui.domain.backout.state import Backout, Decision
 from backout_tui.domain.backout.states import CheckVerdict
 from backout_tui.domain.clock.forecast import window_closes
 from backout_tui.domain.plan.authorisers import authorisers
 from backout_tui.domain.plan.judgement import affects_words, components_of, said_in
+from backout_tui.domain.rules.afterwards import verdict_words
 from backout_tui.domain.rules.authority import AUTHORISER, OTHER, PROXY, agreement_unsaid, decider_words
+from backout_tui.domain.spans import about, in_words
 from backout_tui.reports.judgement_words import by_the_plan
 from backout_tui.reports.literal import table
-from backout_tui.reports.pen import Pen, span, when
+from backout_tui.reports.pen import Pen, when
 
 
 def title(pen: Pen, backout: Backout) -> Iterator[str]:
@@ -63,6 +64,7 @@ def summary(pen: Pen, backout: Backout, events: Sequence[Event]) -> Iterator[str
         yield f"- Plan's text (SHA-256): `{pen.line(ref.sha256)}`"
     yield f"- Steps: {_steps(backout)}"
     yield f"- Verification: {_checks(backout)}"
+    yield from (f"- **{one[:1].upper()}{one[1:]}**" for one in verdict_words(backout))
     yield f"- Log: {backout.seq} events, head `{backout.head}`"
     if backout.unknown_events:
         yield f"- {backout.unknown_events} events were written by a newer program, and are not understood here"
@@ -97,16 +99,16 @@ def _times(pen: Pen, backout: Backout) -> Iterator[str]:
     if backout.start_reason:
         yield f"- Opened because: {pen.line(backout.start_reason)}"
     if decision is not None and opened is not None:
-        yield f"- Decided: {when(decision.at)} UTC, {span((decision.at - opened).total_seconds())} after it was opened"
+        yield f"- Decided: {when(decision.at)} UTC, {about((decision.at - opened).total_seconds())} after it was opened"
     ended = max((step.ended_at for step in backout.leaves if step.ended_at), default=None)
     closes = window_closes(backout)
     if ended is not None:
         yield f"- Last step ended: {when(ended)} UTC"
     if closes is not None:
-        late = f", missed by {span((ended - closes).total_seconds())}" if ended and ended > closes else ""
+        late = f", missed by {about((ended - closes).total_seconds())}" if ended and ended > closes else ""
         yield f"- Window: until {when(closes)} UTC{late}"
     if closed is not None and opened is not None:
-        total = span((closed - opened).total_seconds())
+        total = about((closed - opened).total_seconds())
         yield f"- Closed: {when(closed)} UTC by {pen.line(backout.closed_by)}, {total} in all"
     if backout.close_reason:
         yield f"- Closed with this reason: {pen.line(backout.close_reason)}"

@@ -25,6 +25,7 @@ from backout_tui.reports.sentences.piece_sentences import (
     came_late,
     joined,
     labelled,
+    out_of_order,
     out_of_reach,
     saying,
     took,
@@ -53,7 +54,7 @@ def _started(said: Begun) -> str:
     return joined(
         with_reason(f"started {instead}{_step(said)}", said.command),
         labelled("until", said.until),
-        labelled("out of order", said.out_of_order),
+        labelled(out_of_order(said.ahead_of), said.out_of_order),
         _despite(said),
         beside(said),
     )
@@ -72,7 +73,7 @@ def _began(what: str, said: Begun | CheckBegun) -> str:
 def _shown(said: Begun) -> str:
     return joined(
         with_reason(f"showed {_step(said)}, it does not run in this rehearsal", said.command),
-        labelled("out of order", said.out_of_order),
+        labelled(out_of_order(said.ahead_of), said.out_of_order),
         beside(said),
     )
 

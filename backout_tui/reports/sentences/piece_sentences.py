@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from backout_tui.domain.backout.events import Event
+from backout_tui.domain.backout.order import listed as numbers_listed
 from backout_tui.domain.backout.payload import Beside, DeclaredInDoubt, Ending, Payload
+from backout_tui.domain.spans import about
 
 Sentence = Callable[[Event], str]
 P = TypeVar("P", bound=Payload)
@@ -33,6 +34,11 @@ def with_reason(what: str, reason: str, *more: str) -> str:
 def labelled(label: str, said: str) -> str:
     """`label: said`, or nothing when nothing was said."""
     return f"{label}: {said.strip()}" if said.strip() else ""
+
+
+def out_of_order(ahead_of: Sequence[str]) -> str:
+    """`out of order, before steps 1 and 2`; older records do not name the steps."""
+    return f"out of order, before {numbers_listed(ahead_of)}" if ahead_of else "out of order"
 
 
 def beside(said: Beside) -> str:
@@ -61,16 +67,10 @@ def server_words(said: str) -> str:
     return _EMAIL.sub("(address)", said)
 
 
-def hour(moment: datetime) -> str:
-    """The hour of a time, in UTC."""
-    return moment.astimezone(UTC).strftime("%H:%M UTC")
-
-
 def took(milliseconds: int | None) -> str:
     """A duration in milliseconds: `0.4 s`, `22 s`, `2 min 30 s`; "" when it is not known."""
     if milliseconds is None:
         return ""
     if milliseconds < 10_000:
         return f"{milliseconds / 1000:.1f} s"
-    minutes, rest = divmod(milliseconds // 1000, 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    return about(milliseconds // 1000)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import UNSET
 
 from backout_tui.domain.backout.choices import CALL, ProblemKind, Seen
+from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.payload import told
 from backout_tui.domain.backout.payloads.backout_payloads import (
     Assigned,
@@ -18,8 +19,9 @@ from backout_tui.domain.backout.payloads.backout_payloads import (
     Verdict,
 )
 from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.moments import hour_utc
 from backout_tui.domain.rules.authority import OTHER, decider_words
-from backout_tui.reports.sentences.piece_sentences import Sentence, hour, joined, labelled, saying, with_reason
+from backout_tui.reports.sentences.piece_sentences import Sentence, joined, labelled, saying, with_reason
 
 _STRANGER = " (no contact of the plan)"
 
@@ -57,11 +59,12 @@ def _decided(said: Decided) -> str:
     )
 
 
-def _called(said: Called) -> str:
+def _called(event: Event) -> str:
+    said = event.says(Called)
     return joined(
         f"called {said.name}{_STRANGER if said.no_contact else ''}: {CALL[said.result].words}",
         said.note,
-        f"to be called again at {hour(said.follow_up)}" if said.follow_up is not None else "",
+        f"to be called again at {hour_utc(said.follow_up, event.when)}" if said.follow_up is not None else "",
     )
 
 
@@ -75,6 +78,6 @@ SENTENCES: Mapping[str, Sentence] = {
         ProblemResolved, lambda said: with_reason(f"resolved {said.problem}", said.note)
     ),
     EventKind.DECIDED: saying(Decided, _decided),
-    EventKind.CALL_LOGGED: saying(Called, _called),
+    EventKind.CALL_LOGGED: _called,
     EventKind.VERDICT_GIVEN: saying(Verdict, lambda said: with_reason(f"verdict: {said.outcome}", said.reason)),
 }

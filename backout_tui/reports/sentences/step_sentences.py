@@ -19,7 +19,15 @@ from backout_tui.domain.backout.payloads.step_payloads import (
     StepReopened,
     WithReason,
 )
-from backout_tui.reports.sentences.piece_sentences import Sentence, beside, joined, labelled, saying, with_reason
+from backout_tui.reports.sentences.piece_sentences import (
+    Sentence,
+    beside,
+    joined,
+    labelled,
+    out_of_order,
+    saying,
+    with_reason,
+)
 
 
 def _because(what: str, said: WithReason | StepReopened | OptionChosen) -> str:
@@ -32,7 +40,7 @@ def _done(said: Done) -> str:
         f"step {said.step} is done",
         said.note.strip() or said.reason,
         against,
-        labelled("out of order", said.out_of_order),
+        labelled(out_of_order(said.ahead_of), said.out_of_order),
         beside(said),
     )
 

@@ -62,15 +62,26 @@ def _link(seq: object, event_id: object, record: object, hash_: object) -> Link:
 def chain_findings(log_id: str, links: Sequence[Link]) -> Iterator[Finding]:
     """What is wrong with the links of one log, in order; which plan the first link belongs to is not checked."""
     before: Link | None = None
-    for link in links:
+    for place, link in enumerate(links):
         expected = before.seq + 1 if before else 1
         if link.seq != expected:
             yield _gap(expected, link.seq)
-        elif before and (link.fields or {}).get("prev") not in (before.hash.hex(), before.computed.hex()):
-            # Accept either hash: where the two differ, the event before was changed, and it gets its own finding.
-            yield Finding("prev", link.seq, f"event {link.seq} does not follow event {before.seq} as it is now")
+        elif before and not _follows(link, before):
+            yield _broken(before, link, links[place + 1] if place + 1 < len(links) else None)
         yield from _own_findings(log_id, link)
         before = link
+
+
+def _follows(link: Link, before: Link) -> bool:
+    """Whether it names the event before. Either hash will do: where the two differ that event has its own finding."""
+    return (link.fields or {}).get("prev") in (before.hash.hex(), before.computed.hex())
+
+
+def _broken(before: Link, link: Link, after: Link | None) -> Finding:
+    """Where two events do not fit: the second was changed if the one after it doesn't fit either, else the first."""
+    changed = link if after is not None and not _follows(after, link) else before
+    what = f"event {link.seq} does not follow event {before.seq} as it is now"
+    return Finding("prev", changed.seq, f"{what}: event {changed.seq} was changed")
 
 
 def _gap(expected: int, found: int) -> Finding:

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 
 from backout_tui.domain.plan.plan_line import PlanHead, PlanLine
 from backout_tui.engine.listing import DAMAGED
+from backout_tui.local_zone import why_utc
 from backout_tui.ui.desk import list_rows
 from backout_tui.ui.desk.desk_keys import offered
 from backout_tui.ui.desk.desk_screen import DeskScreen
@@ -92,6 +93,8 @@ class ListScreen(DeskScreen):
         self.action_go_to("plans" if self.listing.plans and not self.listing.backouts else "backouts")
         self.watch(self.plans.list, "scroll_y", self._look_into_view, init=False)
         self.set_interval(1.0, self._look)
+        if words := why_utc():
+            self.say(f"{words}.", warning=True)
 
     def on_resize(self) -> None:
         """Read the plans that have come into view."""

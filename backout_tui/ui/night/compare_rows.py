@@ -12,7 +12,8 @@ from backout_tui.domain.backout.items import StepState
 from backout_tui.domain.backout.order import folded_words, is_folded
 from backout_tui.domain.backout.state import Backout, Deviation
 from backout_tui.domain.clock import forecast
-from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.moments import hour
+from backout_tui.domain.spans import about, span_words
 from backout_tui.reports.deviation_words import beside_words, kind_words
 from backout_tui.ui.night.panes import looks
 from backout_tui.ui.widgets.columns import Cell, Column, Row
@@ -21,8 +22,8 @@ from backout_tui.ui.widgets.text_view import Line, marked
 
 COLUMNS = (
     Column(4),
-    Column(26, drop=1),
-    Column(5, right=True, drop=3),
+    Column(21, drop=1),
+    Column(10, right=True, drop=3),
     Column(1),
     Column(0),
     Column(7, right=True, drop=2),
@@ -62,7 +63,7 @@ def _way(backout: Backout, departed: Mapping[str, Sequence[Deviation]]) -> Itera
 
 def _row(step: StepState, planned: Mapping[str, StepState], departed: Sequence[Deviation]) -> Row:
     plan = planned.get(step.number)
-    estimate = estimate_words(step.estimate.typical_s) if step.estimate is not None else ""
+    estimate = about(step.estimate.typical_s) if step.estimate is not None else ""
     took = forecast.took_s(step)
     tone = looks.STEP[step.state].tone
     cells = (
@@ -106,8 +107,9 @@ def _reasons(
     for one in departed:
         yield Line("")
         yield Line(f"{kind_words(one, step, planned)}: {one.reason}", "warning")
-        hour = one.at.astimezone(at.tzinfo).strftime("%H:%M")
-        yield Line("  " + ", ".join(filter(None, (f"{one.by} at {hour}", beside_words(one), f"event {one.event}"))))
+        yield Line(
+            "  " + ", ".join(filter(None, (f"{one.by} at {hour(one.at, at)}", beside_words(one), f"event {one.event}")))
+        )
         if one.first:
             yield Line(f"  first: {one.first}", "dim")
 

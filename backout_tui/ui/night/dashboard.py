@@ -18,6 +18,7 @@ from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.clock.forecast import NOT_SILENT, Silent
 from backout_tui.domain.refusal import ADOPT
 from backout_tui.domain.rules.next_wish import next_wish
+from backout_tui.local_zone import why_utc
 from backout_tui.ui.night.board import BROAD, HIGH, Board, KeptOutput
 from backout_tui.ui.night.commands import by_id, by_key, meant, typing_keys
 from backout_tui.ui.night.first_things import FirstThings
@@ -112,6 +113,8 @@ class Dashboard(Board):
         self.link.attach(Listener(self._see, self.query_one(Detail).take, self.trouble, self.app._handle_exception))
         self.call_after_refresh(lambda: self.run_worker(warm_up(self)))
         self._first.show(self)
+        if words := why_utc():
+            self.say(f"{words}.", warning=True)
 
     def on_resize(self) -> None:
         """Draw boxes if the screen has room for all four panes."""

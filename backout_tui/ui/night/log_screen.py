@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.payloads.kinds import ATTEMPTS, EventKind
+from backout_tui.domain.moments import day, hour
 from backout_tui.reports import log_words
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import TextField
@@ -22,7 +23,6 @@ from backout_tui.ui.widgets.row_list import RowList
 from backout_tui.ui.widgets.sheet import Sheet
 from backout_tui.ui.widgets.text_view import Line, TextView
 
-COLUMNS = (Column(5, right=True, drop=2), Column(8), Column(10, drop=1), Column(0))
 _LOUD: Mapping[str, str] = {
     EventKind.STEP_FAILED: "failed",
     EventKind.STEP_IN_DOUBT: "doubt",
@@ -35,6 +35,13 @@ _LOUD: Mapping[str, str] = {
     EventKind.VERDICT_GIVEN: "strong",
     EventKind.BACKOUT_CLOSED: "strong",
 }
+
+
+def _columns(board: Board) -> tuple[Column, ...]:
+    """The number, the hour (with its date, if the backout was opened on another day), who, and what."""
+    opened, now = board.truth.opened_at, board.now()
+    wide = opened is not None and (day(opened, now) or opened.astimezone(now.tzinfo).utcoffset() != now.utcoffset())
+    return Column(5, right=True, drop=2), Column(15 if wide else 8), Column(10, drop=1), Column(0)
 
 
 class LogScreen(Sheet):
@@ -52,7 +59,7 @@ class LogScreen(Sheet):
         super().__init__(title_in(board.truth, "Log"), banner(board.seen.fault))
         self.board = board
         self._unsound = board.seen.unsound
-        self.list = RowList(COLUMNS, empty="Nothing to show.", classes="-first rows")
+        self.list = RowList(_columns(board), empty="Nothing to show.", classes="-first rows")
         self._events: list[Event] = []
         self._filter = ""
 
@@ -90,13 +97,11 @@ class LogScreen(Sheet):
         self.line.say(title_in(self.board.truth, "Log"), f"{count} · head {self.board.truth.head}")
 
     def _row(self, event: Event) -> Row:
-        local = event.when.astimezone(self.board.now().tzinfo)
+        when = hour(event.when, self.board.now(), exact=True)
         said = Cell(log_words.sentence(event), _LOUD.get(event.kind, ""))
         if (wrong := self._unsound.get(event.seq)) is not None:
             said = Cell(f"NOT SOUND ({wrong}): {log_words.sentence(event)}", "failed")
-        return Row(
-            str(event.seq), (Cell(str(event.seq), "dim"), Cell(f"{local:%H:%M:%S}", "dim"), event.actor.said, said)
-        )
+        return Row(str(event.seq), (Cell(str(event.seq), "dim"), Cell(when, "dim"), event.actor.said, said))
 
     def action_filter(self) -> None:
         """Show only the events that contain a text."""

@@ -86,7 +86,7 @@ class Referee:
         own = self.options.get(number, "")
         taken = own or self.option or plan.OPTION["A1"]
         earlier = self.order[: self.order.index(number)]
-        return [one for one in earlier if self.options.get(one, "") in ("", taken)][-1:]
+        return [one for one in earlier if self.options.get(one, "") in ("", taken)]
 
     def _step_started(self, event: Event, data: Mapping[str, Any]) -> None:
         self._may_begin(event)

@@ -30,7 +30,7 @@ def _with_check(backout: Backout, id: str, **changes: Any) -> Backout:  # noqa: 
 def _observed(check: CheckState, event: Event, verdict: CheckVerdict, note: str, attempt: int = 0) -> dict[str, Any]:
     said = event.payload
     by = (said.begun_by if isinstance(said, Ending) else "") or event.actor.name  # a settler only found how it ended
-    observation = Observation(verdict, note, by, event.when, attempt)
+    observation = Observation(verdict, note, by, event.when, attempt, event.seq)
     return {"verdict": verdict, "observations": (*check.observations, observation)}
 
 

@@ -50,7 +50,7 @@ def _called(backout: Backout, event: Event) -> Backout:
 
 def _verdict(backout: Backout, event: Event) -> Backout:
     said = event.says(backout_payloads.Verdict)
-    return replace(backout, verdict=Verdict(said.outcome, said.reason, event.actor.name, event.when))
+    return replace(backout, verdict=Verdict(said.outcome, said.reason, event.actor.name, event.when, event.seq))
 
 
 APPLY: Mapping[str, Callable[[Backout, Event], Backout]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from backout_tui.domain.backout.events import Event
@@ -20,7 +20,7 @@ from backout_tui.domain.backout.payloads.message_payloads import (
     Written,
 )
 from backout_tui.domain.backout.state import Backout
-from backout_tui.domain.backout.states import RecipientStatus
+from backout_tui.domain.backout.states import RECIPIENT, RecipientStatus
 from backout_tui.domain.backout.whereabouts import begun_on
 from backout_tui.domain.values import replace
 
@@ -35,8 +35,15 @@ def _merged(before: tuple[RecipientState, ...], told: Iterable[RecipientState]) 
     return tuple((by_name | {one.name: one for one in told}).values())
 
 
-def _addressed(those: Iterable[Addressed], event: Event, state: RecipientStatus) -> Iterable[RecipientState]:
-    return (RecipientState(one.name, one.address, state, one.detail, event.when, event.event_id) for one in those)
+def _addressed(
+    those: Iterable[Addressed], event: Event, state: RecipientStatus, have_it: Collection[str]
+) -> Iterable[RecipientState]:
+    """The recipients in their new state; what is known of those who have the message, or may have it, stands."""
+    return (
+        RecipientState(one.name, one.address, state, one.detail, event.when, event.event_id)
+        for one in those
+        if one.name not in have_it
+    )
 
 
 def _told(said: Sent, event: Event) -> Iterable[RecipientState]:
@@ -57,11 +64,12 @@ def _written(backout: Backout, event: Event) -> Backout:
 def _sending(backout: Backout, event: Event) -> Backout:
     said = event.says(Sending)
     message, on = backout.messages[said.message], begun_on(event, said.machine)
-    unreachable = _merged(message.recipients, _addressed(said.unreachable, event, RecipientStatus.FAILED))
+    have_it = {one.name for one in message.recipients if RECIPIENT[one.state].not_again}
+    unreachable = _merged(message.recipients, _addressed(said.unreachable, event, RecipientStatus.FAILED, have_it))
     return _with_message(
         backout,
         message,
-        recipients=_merged(unreachable, _addressed(said.recipients, event, RecipientStatus.QUEUED)),
+        recipients=_merged(unreachable, _addressed(said.recipients, event, RecipientStatus.QUEUED, have_it)),
         sending=event.event_id,
         host=on.name,
         machine=on.id,

@@ -39,7 +39,8 @@ def _ended(backout: Backout, event: Event, state: StepStatus, attempt_state: Att
         name, value = changed[-1].captured
         backout = replace(backout, variables={**backout.variables, name: value})
     ended_at = changed[-1].ended_at if state in (StepStatus.DONE, StepStatus.FAILED) else None
-    return with_step(backout, number, state=state, attempts=changed, reason=said.why, ended_at=ended_at)
+    ran = {} if state is StepStatus.PENDING else {"ran": event.seq}
+    return with_step(backout, number, state=state, attempts=changed, reason=said.why, ended_at=ended_at, **ran)
 
 
 def _finished(backout: Backout, event: Event) -> Backout:
@@ -66,8 +67,9 @@ def _declared(backout: Backout, event: Event) -> Backout:
     if step.state is not StepStatus.RUNNING or changed == step.attempts:
         return backout
     return with_step(
-        backout, step.number, state=StepStatus.IN_DOUBT, attempts=changed, reason=changed[-1].why, ended_at=None
-    )
+        backout, step.number, state=StepStatus.IN_DOUBT, attempts=changed, reason=changed[-1].why, ended_at=None,
+        ran=event.seq,
+    )  # fmt: skip
 
 
 def _stop_asked(backout: Backout, event: Event) -> Backout:

@@ -44,19 +44,23 @@ def with_step(backout: Backout, number: str, **changes: Any) -> Backout:
     return replace(backout, steps=steps)
 
 
-def deviating(backout: Backout, event: Event, kind: DeviationKind, step: str, reason: str) -> Backout:
+def deviating(
+    backout: Backout, event: Event, kind: DeviationKind, step: str, reason: str, ahead_of: tuple[str, ...] = ()
+) -> Backout:
     """The backout with one more deviation from its plan, including who agreed and which problem it is for."""
     beside = event.says(Beside)
     deviation = Deviation(
-        kind, step, reason, event.actor.name, event.when, event.seq, agreed=beside.agreed, problem=beside.problem
-    )
+        kind, step, reason, event.actor.name, event.when, event.seq, agreed=beside.agreed, problem=beside.problem,
+        ahead_of=ahead_of,
+    )  # fmt: skip
     return replace(backout, deviations=(*backout.deviations, deviation))
 
 
 def reordered(backout: Backout, event: Event, said: Begun | Done) -> Backout:
     """Records a deviation if the step was started or finished out of order, with its reason."""
-    reason = said.out_of_order
-    return deviating(backout, event, DeviationKind.REORDERED, said.step, reason) if reason else backout
+    if not (reason := said.out_of_order):
+        return backout
+    return deviating(backout, event, DeviationKind.REORDERED, said.step, reason, said.ahead_of)
 
 
 def _group_state(steps: Mapping[str, StepState], parent: str) -> StepStatus:
@@ -83,7 +87,8 @@ def _done(backout: Backout, event: Event) -> Backout:
     said = event.says(Done)
     number, note = said.step, said.note or said.reason
     backout = reordered(backout, event, said)
-    backout = with_step(backout, number, state=StepStatus.DONE, reason=note, by=event.actor.name, ended_at=event.when)
+    by, when = event.actor.name, event.when
+    backout = with_step(backout, number, state=StepStatus.DONE, reason=note, by=by, ended_at=when, ran=event.seq)
     if said.against_program:
         return deviating(backout, event, DeviationKind.WORKED_AROUND, number, note)
     return backout
@@ -91,14 +96,17 @@ def _done(backout: Backout, event: Event) -> Backout:
 
 def _failed(backout: Backout, event: Event) -> Backout:
     said, by = event.says(WithReason), event.actor.name
-    return with_step(backout, said.step, state=StepStatus.FAILED, reason=said.reason, by=by, ended_at=event.when)
+    how = {"state": StepStatus.FAILED, "reason": said.reason, "by": by, "ended_at": event.when, "ran": event.seq}
+    return with_step(backout, said.step, **how)
 
 
 def _left_out(backout: Backout, event: Event, state: StepStatus) -> Backout:
     number, reason = event.says(WithReason).step, event.says(WithReason).reason
     for member in members(backout, number):
         if STEP[backout.steps[member].state].can_be_left_out:
-            backout = with_step(backout, member, state=state, reason=reason, by=event.actor.name, ended_at=event.when)
+            ran = {"ran": event.seq} if STEP[state].begun else {}
+            by, when = event.actor.name, event.when
+            backout = with_step(backout, member, state=state, reason=reason, by=by, ended_at=when, **ran)
     return deviating(backout, event, DeviationKind(state), number, reason)
 
 
@@ -138,6 +146,7 @@ def _resolved(backout: Backout, event: Event) -> Backout:
     return with_step(
         backout, number, state=state, reason=said.reason, by=event.actor.name, attempts=attempts,
         ended_at=None if state is StepStatus.PENDING else event.when,
+        **({} if state is StepStatus.PENDING else {"ran": event.seq}),
     )  # fmt: skip
 
 

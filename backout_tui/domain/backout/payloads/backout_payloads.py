@@ -53,6 +53,7 @@ class Opened(Payload, frozen=True):
 
     `reading` is how its fences are read (`domain/plan/fences`). `read_otherwise` is what an approval in an earlier
     reading did not mean; whoever started it confirmed that.
+    `second`: another of the same release was open, so a reason was needed.
     """
 
     mode: Mode
@@ -67,6 +68,7 @@ class Opened(Payload, frozen=True):
     variables: Mapping[str, str] = {}
     reading: int = FORMER
     read_otherwise: Sequence[str] = ()
+    second: bool = False
 
 
 class DeployedAt(Payload, frozen=True):

@@ -64,11 +64,13 @@ class Begun(OfStepBeside, frozen=True, kw_only=True):
     """An attempt claimed a step or its probe, or a rehearsal showed it. `rehearsed` is a rehearsal's `Way.name`.
 
     It began `despite` what the check calls errors in the command, because of `despite_why`.
+    `ahead_of` are the open steps that come first by the plan, if it went out of order.
     """
 
     attempt: Count
     command: str = ""
     out_of_order: str = ""
+    ahead_of: tuple[str, ...] = ()
     reason: str = ""
     until: str = ""
     rehearsed: str = ""
@@ -164,6 +166,7 @@ class Done(OfStepBeside, frozen=True, kw_only=True):
     note: str = ""
     reason: str = ""
     out_of_order: str = ""
+    ahead_of: tuple[str, ...] = ()
     against_program: bool = False
 
 

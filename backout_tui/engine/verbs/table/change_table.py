@@ -150,7 +150,7 @@ CHANGES = (
             ),
         ),
         asks=Asks.OWN,
-        more="T is `01:50`, `20 min ago` or an RFC 3339 time; or `unknown`.",
+        more="T is `01:50` (the last one), `01:50 GMT`, `20 min ago` or an RFC 3339 time; or `unknown`.",
         title="When was the release deployed?",
     ),
 )

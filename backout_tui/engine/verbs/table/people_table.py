@@ -85,7 +85,7 @@ PEOPLE = (
                 Kind.AHEAD,
                 metavar="WHEN",
                 hint="10 min, or 03:40; nothing: no need",
-                help="`10 min`, `03:40`, or an RFC 3339 time.",
+                help="`10 min`, `03:40` (the next one), `03:40 GMT`, or an RFC 3339 time.",
             ),
         ),
         asks=Asks.OWN,

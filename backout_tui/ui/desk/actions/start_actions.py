@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from backout_tui.domain.moments import moment, moment_ahead
+from backout_tui.domain.moments import moment
 from backout_tui.domain.plan.plan import Variable
 from backout_tui.domain.refusal import REASON, Refusal
 from backout_tui.domain.rules.plan_gates import why_not_start
@@ -25,11 +24,11 @@ from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.ask_why import ask_why
 from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
+from backout_tui.ui.dialogs.moments_said import moment_past, why_not_past
 
 if TYPE_CHECKING:
     from backout_tui.ui.desk.list_screen import ListScreen
 
-HOUR = re.compile(r"\d{1,2}:\d{2}")
 _VARIABLE = "variable "
 _DRAFT = "This plan is not approved. A rehearsal needs no approval; starting it live breaks the glass."
 _ELSEWHERE = "another environment; empty: all is only shown"
@@ -83,8 +82,8 @@ def _start_dialog(found: Found, now: datetime) -> Ask:
         ChoiceField("mode", "how", ("live", "rehearsal")),
         *([TextField("rehearsed_in", "rehearsed in", hint=_ELSEWHERE)] if _rehearses(found) else []),
         TextField(
-            "deployed", "deployed at", known, hint="01:50, or 2026-11-22 01:50 Europe/London",
-            wrong=lambda text: "" if deployed_moment(text, now) else "Say 01:50, or 2026-11-22 01:50 Europe/London.",
+            "deployed", "deployed at", known, hint="20 min ago, 01:50, or 2026-11-22 01:50 Europe/London",
+            wrong=lambda text: "" if text == known and moment(known) else why_not_past(text, now),
         ),
         *(_variable_field(variable) for variable in found.plan.variables if variable.asked_at_start),
     ]  # fmt: skip
@@ -107,15 +106,9 @@ def how_of(answers: dict[str, str], now: datetime) -> Start:
     return Start(
         rehearsal=answers["mode"] == "rehearsal",
         rehearsed_in=answers.get("rehearsed_in", "").strip() if answers["mode"] == "rehearsal" else "",
-        deployed_at=deployed_moment(answers.get("deployed", ""), now),
+        deployed_at=moment_past(answers.get("deployed", ""), now),
         variables=variables,
     )
-
-
-def deployed_moment(text: str, now: datetime) -> datetime | None:
-    """Return the moment that `01:50` (its last occurrence on the operator's clock) or a full time with a zone means."""
-    ahead = moment_ahead(text, now, now.tzinfo) if HOUR.fullmatch(text.strip()) else None
-    return ahead - timedelta(days=1) if ahead is not None else moment(text)
 
 
 def start_without_plan(screen: ListScreen) -> None:

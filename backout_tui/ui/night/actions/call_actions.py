@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from backout_tui.domain.moments import hour
 from backout_tui.domain.plan.plan import Contact
 from backout_tui.domain.rules import paging
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
-from backout_tui.ui.night.actions.verb_form import do_verb, fields_of, moment_to_come, remarks
+from backout_tui.ui.dialogs.moments_said import moment_to_come
+from backout_tui.ui.night.actions.verb_form import do_verb, fields_of, remarks
 from backout_tui.ui.night.board import Board
 
 
@@ -26,7 +28,7 @@ async def _call(board: Board, answers: dict[str, str]) -> None:
     verb = verb_of("call-log")
     if await do_verb(board, verb, answers) is not None:
         when = moment_to_come(answers["follow_up"], board.now())
-        again = f" Again at {when.astimezone(board.now().tzinfo):%H:%M}." if when is not None else ""
+        again = f" Again at {hour(when, board.now())}." if when is not None else ""
         remarked = remarks(board, verb, answers)
         board.say(f"{verb.said.format(**answers)}{again}{remarked}", warning=bool(remarked))
 
@@ -36,7 +38,7 @@ def phone_book(contacts: tuple[Contact, ...], now: datetime) -> list[str]:
     lines = []
     for contact in contacts:
         if (number := contact.address("phone")) is not None:
-            hour = f", {paging.local_hour(now, contact.zone)}" if contact.zone else ""
+            there = f", {paging.local_hour(now, contact.zone)}" if contact.zone else ""
             quiet = ", quiet hours" if paging.is_quiet(contact, now) else ""
-            lines.append(f"{contact.name}: {number}{hour}{quiet}")
+            lines.append(f"{contact.name}: {number}{there}{quiet}")
     return lines

@@ -6,6 +6,7 @@ from functools import partial
 
 from backout_tui.domain.backout.holders import ANSWER_S, Holder
 from backout_tui.domain.backout.state import Lease
+from backout_tui.domain.moments import hour_utc
 from backout_tui.domain.rules import gates
 from backout_tui.domain.rules.holding import needs_reason
 from backout_tui.domain.spans import span_words
@@ -73,7 +74,7 @@ async def _adopt(board: Board, answers: dict[str, str]) -> None:
 def _from_somebody_there(board: Board) -> Ask:
     """Ask the holder for the controls, and say why."""
     lease = board.truth.lease
-    name, since = (lease.actor.name, f"{lease.since:%H:%M UTC}") if lease is not None else ("", "")
+    name, since = (lease.actor.name, hour_utc(lease.since, board.now())) if lease is not None else ("", "")
     note = f"{name} has the controls since {since}, and is there: one key agrees. {AFTERWARDS}"
     field = TextField("reason", "why", hint="may stay empty")
     return Ask(f"Ask {name} for the controls", [field], note=note, verb="ask")
@@ -83,7 +84,7 @@ def _from_the_unseen(board: Board) -> Ask:
     """Offer to ask, or to declare the session gone, because nobody can see from here whether it is."""
     lease, asked = board.truth.lease, board.situation.standing.asks
     name, host = (lease.actor.name, lease.actor.host) if lease is not None else ("", "")
-    waiting = f" You asked at {asked.at:%H:%M UTC}; there is no answer yet." if asked is not None else ""
+    waiting = f" You asked at {hour_utc(asked.at, board.now())}; there is no answer yet." if asked is not None else ""
     fields: list[Field] = [
         TextField("reason", "why", hint="needed to declare it gone"),
         ChoiceField("how", "how", (ASK, GONE), GONE if asked is not None else ASK),

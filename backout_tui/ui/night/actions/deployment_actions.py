@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from backout_tui.domain.clock import forecast
+from backout_tui.domain.moments import hour
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.night.actions.verb_form import UNKNOWN, do_verb, fields_of
@@ -24,6 +25,6 @@ async def _say(board: Board, answers: dict[str, str]) -> None:
     if answers["when"].strip() == UNKNOWN:
         board.say("Not known. Say it later with e.")
         return
-    now, closes = board.now(), forecast.window_closes(board.truth)
-    until = f" The window closes at {closes.astimezone(now.tzinfo):%H:%M}." if closes is not None else ""
+    closes = forecast.window_closes(board.truth)
+    until = f" The window closes at {hour(closes, board.now())}." if closes is not None else ""
     board.say(f"Deployment time recorded.{until}")

@@ -6,6 +6,7 @@ from functools import partial
 
 from backout_tui.domain.backout.runs import Run, named
 from backout_tui.domain.backout.whereabouts import OutOfReach
+from backout_tui.domain.moments import hour
 from backout_tui.domain.spans import span_words
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
@@ -37,7 +38,7 @@ def declare_in_doubt(board: Board, run: Run, beyond: OutOfReach) -> None:
     what, since, now = named(board.truth, run), run.attempt.started_at, board.now()
     ago = span_words((now - since).total_seconds())
     dialog = ask_why(f"Declare {what} in doubt", "declare it in doubt", label="why")
-    begun = f"{since.astimezone(now.tzinfo):%H:%M %Z}, {ago} ago"
+    begun = f"{hour(since, now, zoned=True)}, {ago} ago"
     dialog.note = (
         f"It was begun at {begun}, on {beyond.host}. Nobody can see from here how it stands: {beyond.why}."
         " Look there first.\n"

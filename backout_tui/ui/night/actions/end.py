@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from backout_tui.domain.backout.choices import OUTCOMES, Outcome
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.plan.judgement import few, said_in
 from backout_tui.domain.refusal import REASON
-from backout_tui.domain.rules import gates, outstanding
+from backout_tui.domain.rules import afterwards, gates, outstanding
 from backout_tui.domain.rules.next_wish import due_messages
 from backout_tui.domain.values import replace
 from backout_tui.engine.verbs import decision_verbs, note_verbs
@@ -28,7 +28,7 @@ def verdict(board: Board) -> None:
     decision, verb = board.truth.decision, verb_of("verdict")
     usual = decision.kind.usual if decision is not None else Outcome.STOOD_DOWN
     against = gates.why_not_verdict(board.truth, usual)
-    note = "\n".join([*success(board.truth), *([against.words] if against is not None else [])])
+    note = "\n".join([*success(board.truth), *([against.words] if against is not None else []), *_told(board.truth)])
     dialog = Ask(verb.title, fields_of(board, verb, {"outcome": usual}), note=note, verb=verb.enter)
     dialog.refuses = partial(_why_no_verdict, board)
     board.ask(dialog, partial(_verdict, board))
@@ -76,7 +76,8 @@ def _close_dialog(board: Board, backout: Backout) -> Ask:
         replace(field, label="reason for closing", required=True) if field.name == "reason" and left else field
         for field in fields_of(board, verb, {"outcome": said})
     ]
-    note = ["Left open:", *(f"  {one}" for one in left)] if left else ["Nothing is left open."]
+    note = [*_told(backout)]
+    note += ["Left open:", *(f"  {one}" for one in left)] if left else ["Nothing is left open."]
     after = few(said_in(backout.plan.after), _MOST)
     note += ["After the backout:", *(f"  - {one}" for one in after)] if after else []
     dialog = Ask(verb.title, fields, note="\n".join(note), verb=verb.enter)
@@ -93,6 +94,11 @@ def _why_not_closed(board: Board, answers: Mapping[str, str]) -> tuple[str, str]
     lifted = {REASON} if answers["reason"].strip() else frozenset[str]()
     refusal = gates.why_not_close(board.truth, outcome=answers["outcome"], lifted=lifted, away=board.seen.away)
     return ("reason", refusal.words) if refusal is not None else None
+
+
+def _told(backout: Backout) -> Iterator[str]:
+    """What was done after it was looked at, each in a sentence."""
+    return (f"{one[:1].upper()}{one[1:]}." for one in afterwards.verdict_words(backout))
 
 
 async def _close(board: Board, answers: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backout_tui.domain.spans import estimate_words
+from backout_tui.domain.spans import in_words
 from backout_tui.engine.verbs.attempt_verbs import Preview
 from backout_tui.engine.verbs.message_verbs import Addressee, Letter
 from backout_tui.ui.dialogs.confirm import Section
@@ -12,7 +12,7 @@ REHEARSAL = "This is a rehearsal: it is only shown, nothing runs and nothing is 
 
 def of_command(preview: Preview) -> list[Section]:
     """The command, where it runs and as whom, what it interrupts, and what cannot be undone."""
-    limit = f", stopped after {estimate_words(preview.timeout_s)}" if preview.timeout_s else ""
+    limit = f", stopped after {in_words(preview.timeout_s)}" if preview.timeout_s else ""
     where = f"on {preview.host} as {preview.user}, in {preview.cwd}"
     sections = [
         *([] if preview.runs else [Section("", (REHEARSAL,), "warning")]),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from backout_tui.domain.backout.items import CheckState
 from backout_tui.domain.backout.state import Backout
-from backout_tui.domain.moments import moment_ahead, moment_behind
 from backout_tui.domain.plan.near_names import remark
 from backout_tui.domain.refusal import BREAK_GLASS, Refusal
 from backout_tui.engine.operator import Operator, Receipt
@@ -17,6 +15,7 @@ from backout_tui.engine.verbs.table.verb import Kind, Verb, VerbField
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.ask_why import GLASS, names_of
 from backout_tui.ui.dialogs.fields import ChoiceField, Field, TextField
+from backout_tui.ui.dialogs.moments_said import moment_past, moment_to_come, why_not_past, why_not_to_come
 from backout_tui.ui.night.actions.deviating import beside, reason_fields
 from backout_tui.ui.night.board import Board
 
@@ -89,27 +88,11 @@ def _suggested(field: VerbField, backout: Backout) -> tuple[str, ...]:
 
 def _wrong(board: Board, field: VerbField) -> Callable[[str], str] | None:
     rules: Mapping[Kind, Callable[[str], str]] = {
-        Kind.AHEAD: lambda text: "" if moment_to_come(text, board.now()) else "Say 10 min, or a time like 03:40.",
-        Kind.BEHIND: partial(_wrong_moment, board),
+        Kind.AHEAD: lambda text: why_not_to_come(text, board.now()),
+        Kind.BEHIND: lambda text: "" if text.strip() == UNKNOWN else why_not_past(text, board.now()),
         Kind.STEP: lambda text: "" if text.strip() in board.truth.steps else f"There is no step {text}.",
     }
     return rules.get(field.kind)
-
-
-def moment_to_come(text: str, now: datetime) -> datetime | None:
-    """The future moment that `10 min` or `03:40` (on the operator's clock) means; None when the text means none."""
-    moment = moment_ahead(text, now, now.tzinfo)
-    return moment if moment is not None and moment > now else None
-
-
-def _wrong_moment(board: Board, text: str) -> str:
-    now = board.now()
-    if text.strip() == UNKNOWN:
-        return ""
-    when = moment_behind(text, now, now.tzinfo)
-    if when is None:
-        return "Say 01:50, 20 min ago, or 2026-11-22 01:50 Europe/London."
-    return "That lies ahead." if when > now else ""
 
 
 def _value(board: Board, field: VerbField, answer: str) -> object:
@@ -118,7 +101,7 @@ def _value(board: Board, field: VerbField, answer: str) -> object:
     if field.kind is Kind.AHEAD:
         return moment_to_come(answer, now)
     if field.kind is Kind.BEHIND:
-        return moment_behind(answer, now, now.tzinfo)
+        return moment_past(answer, now)
     if field.kind is Kind.PEOPLE:
         return tuple(name.strip() for name in answer.split(",") if name.strip())
     return answer

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from textual.reactive import reactive
 
-from backout_tui.domain.backout.items import CheckState
+from backout_tui.domain.backout.items import CheckState, StepState
 from backout_tui.domain.backout.runs import ALL_IN_REACH, Away
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import CheckVerdict
+from backout_tui.domain.moments import day
 from backout_tui.domain.plan.plan import CheckKind
+from backout_tui.domain.rules.afterwards import older_words, ran_since_passed
 from backout_tui.ui.night.panes import looks
 from backout_tui.ui.night.panes.pane import Contents, Pane
 from backout_tui.ui.night.situation import Item
@@ -18,10 +20,17 @@ from backout_tui.ui.widgets.columns import Cell, Column, Row
 from backout_tui.ui.widgets.glyphs import glyph
 
 
-def row(check: CheckState, at: datetime, away: Away = ALL_IN_REACH, *, copied: bool = False) -> Row:
-    """`✔ B pods ready   pass   03:40`."""
+def row(
+    check: CheckState,
+    at: datetime,
+    away: Away = ALL_IN_REACH,
+    *,
+    copied: bool = False,
+    since: tuple[StepState, ...] = (),
+) -> Row:
+    """`✔ B pods ready   pass   03:40`; `since` are the steps that ran after it passed."""
     last = check.observations[-1] if check.observations else None
-    when = last.at.astimezone(at.tzinfo).strftime("%H:%M") if last is not None else ""
+    when = f"{last.at.astimezone(at.tzinfo):%H:%M}" if last is not None else ""
     if (running := check.attempt) is not None and check.running:
         beyond = away.get(running.intent)
         now = Cell("ran when copied" if copied else "running", "running")
@@ -30,7 +39,11 @@ def row(check: CheckState, at: datetime, away: Away = ALL_IN_REACH, *, copied: b
         return Row(check.id, (Cell(glyph("running"), "running"), check.id, title, mark, ""))
     look = looks.CHECK[check.verdict]
     if look.words:
-        sign, word = Cell(glyph(look.sign), look.tone), Cell(look.words, look.tone)
+        said = f"{look.words} {day(last.at, at)}".rstrip() if last is not None else look.words
+        sign, word = Cell(glyph(look.sign), look.tone), Cell(said, look.tone)
+        if since:
+            older = older_words(since) if len(since) == 1 else f"older than {len(since)} steps"
+            sign, word = Cell(glyph(look.sign), "warning"), Cell(older, "warning")
         return Row(check.id, (sign, check.id, check.title, word, Cell(when, "dim")))
     kind = "you look" if check.kind is CheckKind.MANUAL else check.kind
     said = kind if check.required else f"{kind}, optional"
@@ -49,7 +62,7 @@ class ChecksPane(Pane):
     """Shows the checks: whether the backout worked."""
 
     NAME, HEADING = "checks", "3 Verification"
-    COLUMNS = (Column(1), Column(2), Column(0), Column(18, drop=1), Column(5, right=True, drop=2))
+    COLUMNS = (Column(1), Column(2), Column(0), Column(19, drop=1), Column(5, right=True, drop=2))
     EMPTY = "The plan has no checks. Say at the end how you know that it worked."
 
     away: reactive[Away] = reactive(ALL_IN_REACH, init=False, repaint=False)
@@ -62,7 +75,10 @@ class ChecksPane(Pane):
     def contents(self) -> Contents:
         """Every check."""
         copied = self.backout.copied
-        rows = [row(one, self.at, self.away, copied=copied) for one in self.backout.checks.values()]
+        rows = [
+            row(one, self.at, self.away, copied=copied, since=ran_since_passed(self.backout, one))
+            for one in self.backout.checks.values()
+        ]
         return Contents(rows, *counts(self.backout))
 
     def item_of(self, key: str) -> Item:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -12,14 +12,15 @@ from rich.cells import cell_len
 from backout_tui.domain.backout import rehearsing
 from backout_tui.domain.backout.holders import NO_STANDING, Standing
 from backout_tui.domain.backout.order import done_of
-from backout_tui.domain.backout.repeating import in_words
 from backout_tui.domain.backout.state import Backout, Decision, Phase
 from backout_tui.domain.backout.states import MESSAGE, CheckVerdict
 from backout_tui.domain.clock import clock_reading
 from backout_tui.domain.clock.clock_reading import Mood, Reading
 from backout_tui.domain.clock.past import NO_PAST, Past
+from backout_tui.domain.moments import hour
 from backout_tui.domain.refusal import Refusal
 from backout_tui.domain.rules.authority import PROXY, decider_words
+from backout_tui.domain.spans import about
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace
 from backout_tui.reports import clock_words
@@ -130,7 +131,7 @@ def _controls(backout: Backout, actor: str, no_controls: Refusal | None, standin
 def hours(at: datetime) -> tuple[str, str]:
     """The operator's local time with its zone, and UTC; the second is "" when both are the same."""
     local = at.strftime("%H:%M %Z")
-    utc = (at - (at.utcoffset() or timedelta())).strftime("%H:%M UTC")
+    utc = at.astimezone(UTC).strftime("%H:%M UTC")
     return (utc, "") if at.tzname() == "UTC" else (local, utc)
 
 
@@ -177,14 +178,14 @@ def time_line(backout: Backout, at: datetime, past: Past = NO_PAST) -> list[Part
     """When it is done if it goes on now, what the window allows, and where the point of no return is."""
     if backout.phase is Phase.CLOSED:
         return _closed(backout, at)
-    reading, zone = clock_reading.read(backout, at, past), at.tzinfo
+    reading = clock_reading.read(backout, at, past)
     behind = reading.way_back is not None and reading.way_back.behind
     asks = reading.asks_deployment
     return [
-        _said(clock_words.done(reading, zone), _FIT.get(reading.fit, ""), yields=9),
+        _said(clock_words.done(reading), _FIT.get(reading.fit, ""), yields=9),
         _said(clock_words.unknown(reading), "dim", rank=5),
-        _said(clock_words.decide(reading, zone), "strong", rank=1, yields=7),
-        _said(clock_words.window(reading, zone), _window_tone(reading), rank=0 if asks else 3, yields=1 if asks else 6),
+        _said(clock_words.decide(reading), "strong", rank=1, yields=7),
+        _said(clock_words.window(reading), _window_tone(reading), rank=0 if asks else 3, yields=1 if asks else 6),
         _said(clock_words.in_hand(reading), _SPARE.get(reading.fit, ""), yields=5),
         _said(clock_words.way_back(reading), _way_tone(reading), rank=0 if behind else 4, yields=2),
     ]
@@ -213,5 +214,5 @@ def _way_tone(reading: Reading) -> str:
 def _closed(backout: Backout, at: datetime) -> list[Part]:
     assert backout.closed_at is not None
     took = int((backout.closed_at - backout.opened_at).total_seconds()) if backout.opened_at is not None else 0
-    by = f"by {backout.closed_by} at {clock_words.hour(backout.closed_at, at.tzinfo)}"
-    return [Part(by), Part(f"after {in_words(took)}"), Part(f"head {backout.head}", "dim", rank=1)]
+    by = f"by {backout.closed_by} at {hour(backout.closed_at, at)}"
+    return [Part(by), Part(f"after {about(took)}"), Part(f"head {backout.head}", "dim", rank=1)]

@@ -11,6 +11,7 @@ from backout_tui.domain.backout.items import MessageState
 from backout_tui.domain.backout.runs import ALL_IN_REACH, Away
 from backout_tui.domain.backout.state import Backout, Call
 from backout_tui.domain.backout.states import MESSAGE, MessageStatus
+from backout_tui.domain.moments import day, hour
 from backout_tui.domain.rules.next_wish import due_messages
 from backout_tui.ui.night.panes import looks
 from backout_tui.ui.night.panes.pane import Contents, Pane
@@ -30,8 +31,8 @@ def rows(backout: Backout, at: datetime, away: Away = ALL_IN_REACH) -> list[Row]
 
 def message_row(message: MessageState, at: datetime, *, due: bool, away: Away = ALL_IN_REACH) -> Row:
     """`✉ 03:01 Started → stakeholders   4 sent, 1 failed`."""
-    when = message.last_at.astimezone(at.tzinfo).strftime("%H:%M") if message.last_at is not None else ""
-    name = f"{message.title} → {', '.join(message.to)}" if message.to else message.title
+    when, date = _when(message.last_at, at)
+    name = f"{date}{message.title} → {', '.join(message.to)}" if message.to else f"{date}{message.title}"
     if (beyond := away.get(message.sending)) is not None:
         name = f"{name} · sent on {beyond.host}"
         return Row(
@@ -53,13 +54,21 @@ def _said(message: MessageState, *, due: bool) -> str:
     return ", ".join(f"{count} {state}" for state, count in sorted(counted.items(), key=lambda one: one[0] != "sent"))
 
 
+def _when(moment: datetime | None, at: datetime) -> tuple[str, str]:
+    """The hour for its column, and the date of another day to be said before the name: `25 Oct · `."""
+    if moment is None:
+        return "", ""
+    date = day(moment, at)
+    return f"{moment.astimezone(at.tzinfo):%H:%M}", f"{date} · " if date else ""
+
+
 def call_row(call: Call, at: datetime) -> Row:
     """`☎ 03:09 release manager: reached, agrees`."""
-    when = call.at.astimezone(at.tzinfo).strftime("%H:%M")
-    words = f"{call.name}: {call.result}{', ' + call.note if call.note else ''}"
+    when, date = _when(call.at, at)
+    words = f"{date}{call.name}: {call.result}{', ' + call.note if call.note else ''}"
     if call.follow_up is None:
         return Row(call.id, (glyph("call"), Cell(when, "dim"), Cell(words, span=2)))
-    again = f"again at {call.follow_up.astimezone(at.tzinfo):%H:%M}"
+    again = f"again {'' if day(call.follow_up, at) else 'at '}{hour(call.follow_up, at)}"
     due = call.follow_up <= at
     return Row(
         call.id,
@@ -89,7 +98,7 @@ class MessagesPane(Pane):
     """Shows who was told what, and who was called."""
 
     NAME, HEADING = "messages", "4 Communication"
-    COLUMNS = (Column(1), Column(5, drop=2), Column(0), Column(20, drop=1))
+    COLUMNS = (Column(1), Column(5, drop=2), Column(0), Column(22, drop=1))
     EMPTY = "The plan has no messages. m writes one, k logs a call."
 
     away: reactive[Away] = reactive(ALL_IN_REACH, init=False, repaint=False)

@@ -14,6 +14,7 @@ from backout_tui.domain.backout.remembered import once_for_steps
 from backout_tui.domain.backout.runs import ALL_IN_REACH, Away
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.clock.forecast import NOT_SILENT, Silent
+from backout_tui.domain.values import replace
 from backout_tui.ui.night.panes import step_rows
 from backout_tui.ui.night.panes.pane import Contents, Pane
 from backout_tui.ui.night.situation import Item
@@ -51,7 +52,8 @@ class PlanPane(Pane):
         shown = frozenset(self.backout.options) if self.filter else self._unfolded
         lines = unfolded_lines(self.backout, shown) if shown else plan_lines(self.backout)
         copied = self.backout.copied
-        rows = LazyRows(lines, lambda line: row(line, at, silent, away, copied=copied))
+        judged = self.backout.verdict.event if self.backout.verdict is not None else 0
+        rows = LazyRows(lines, lambda line: row(line, at, silent, away, copied=copied, judged=judged))
         return Contents(rows, *step_rows.counts(self.backout))
 
     def enter(self) -> bool:
@@ -106,9 +108,12 @@ def row(
     away: Away = ALL_IN_REACH,
     *,
     copied: bool = False,
+    judged: int = 0,
 ) -> Row:
-    """A row for a step as in `step_rows`, or a heading over the whole width."""
+    """A row for a step as in `step_rows`, or a heading over the whole width; `judged` is the event of the verdict."""
     if isinstance(line, StepState):
+        if 0 < judged < line.ran:
+            line = replace(line, title=f"{line.title} · after the verdict")
         return step_rows.row(line, at, silent, away, copied=copied)
     return Row(f"{_OF}{line.first}", ("", Cell(line.text, line.tone, span=4)), line.tone)
 

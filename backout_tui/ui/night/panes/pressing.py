@@ -10,6 +10,7 @@ from backout_tui.domain.backout.choices import StepKind
 from backout_tui.domain.backout.items import Attempt, StepState
 from backout_tui.domain.backout.runs import Away, Run, under_way
 from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.moments import hour
 from backout_tui.domain.rules.doubt import Doubt, Life, doubts, life_words, probe_words
 from backout_tui.domain.spans import span_words
 from backout_tui.ui.night.situation import Item
@@ -40,8 +41,8 @@ def doubt_lines(backout: Backout, doubt: Doubt, at: datetime, lives: Lives) -> l
 
 def _begun(attempt: Attempt, at: datetime, lives: Lives) -> Iterator[Line]:
     ago = span_words((at - attempt.started_at).total_seconds())
-    hour = attempt.started_at.astimezone(at.tzinfo).strftime("%H:%M:%S %Z")
-    yield Line(f"begun:   {hour} on {attempt.host}, {ago} ago, as run {attempt.number}")
+    begun = hour(attempt.started_at, at, exact=True, zoned=True)
+    yield Line(f"begun:   {begun} on {attempt.host}, {ago} ago, as run {attempt.number}")
     life = lives.get(attempt.intent, Life.UNKNOWN)
     yield Line(f"now:     {life_words(life, attempt)}", "warning" if life is not Life.GONE else "")
     if attempt.why:
@@ -51,9 +52,8 @@ def _begun(attempt: Attempt, at: datetime, lives: Lives) -> Iterator[Line]:
 def _probe(step: StepState, at: datetime) -> Iterator[Line]:
     probe = step.last_probe
     if probe is not None:
-        hour = probe.started_at.astimezone(at.tzinfo).strftime("%H:%M")
         tone = {"done": "done", "failed": "failed"}.get(probe.state, "warning")
-        yield Line(f"probe:   {hour} {probe_words(probe)}", tone)
+        yield Line(f"probe:   {hour(probe.started_at, at)} {probe_words(probe)}", tone)
         yield from (Line(f"         {line}") for line in probe.last.split("\n") if probe.last)
 
 
@@ -89,7 +89,7 @@ def beyond_lines(run: Run, at: datetime, away: Away) -> Iterator[Line]:
     ago = span_words((at - attempt.started_at).total_seconds())
     if attempt.command:
         yield _command(attempt.command)
-    yield Line(f"begun:   {attempt.started_at.astimezone(at.tzinfo):%H:%M:%S %Z} on {beyond.host}, {ago} ago")
+    yield Line(f"begun:   {hour(attempt.started_at, at, exact=True, zoned=True)} on {beyond.host}, {ago} ago")
     yield Line(f"now:     nobody can see from here: {beyond.why}", "warning")
     yield Line("Look there. If nobody can, Enter declares it in doubt, with a reason.", "strong")
     yield Line("Its own outcome is still recorded, should it come.", "dim")

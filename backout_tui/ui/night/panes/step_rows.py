@@ -14,13 +14,13 @@ from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import AttemptStatus, StepStatus
 from backout_tui.domain.clock import forecast
 from backout_tui.domain.clock.forecast import NOT_SILENT, Silent
-from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.spans import about, span_words
 from backout_tui.domain.values import replace
 from backout_tui.ui.night.panes import looks
 from backout_tui.ui.widgets.columns import Cell, Column, Row
 from backout_tui.ui.widgets.glyphs import glyph
 
-COLUMNS = (Column(1), Column(4), Column(0), Column(6, right=True, drop=2), Column(7, right=True, drop=1))
+COLUMNS = (Column(1), Column(4), Column(0), Column(11, right=True, drop=2), Column(7, right=True, drop=1))
 EMPTY = "The plan has no steps. a adds one as you do it."
 
 
@@ -70,7 +70,7 @@ def _rest(step: StepState, indent: str, at: datetime, silent: Silent | None) -> 
         return title, Cell("no way back", "warning", span=2)
     if (mark := _mark(step, at, silent)) is not None:
         return title, mark
-    estimate = Cell(estimate_words(step.estimate.typical_s) if step.estimate else "", "dim")
+    estimate = Cell(about(step.estimate.typical_s) if step.estimate else "", "dim")
     return title, estimate, _time(step, at)
 
 

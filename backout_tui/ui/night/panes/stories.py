@@ -11,8 +11,10 @@ from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import ATTEMPT, StepStatus
 from backout_tui.domain.clock import forecast
 from backout_tui.domain.clock.forecast import NOT_SILENT, Silent
+from backout_tui.domain.moments import hour
+from backout_tui.domain.rules.afterwards import older_words, ran_since_passed
 from backout_tui.domain.rules.doubt import probe_words
-from backout_tui.domain.spans import estimate_words, span_words
+from backout_tui.domain.spans import about, span_words
 from backout_tui.ui.night.panes import looks
 from backout_tui.ui.night.situation import Item
 from backout_tui.ui.widgets.text_view import Line
@@ -119,7 +121,7 @@ def _state(step: StepState, at: datetime) -> str:
 def _estimate(step: StepState) -> str:
     assert step.estimate is not None
     typical, bad = step.estimate.typical_s, step.estimate.bad_s
-    return estimate_words(typical) + (f", {estimate_words(bad)} at worst" if bad != typical else "")
+    return about(typical) + (f", {about(bad)} at worst" if bad != typical else "")
 
 
 def _check(backout: Backout, name: str, at: datetime) -> Story | None:
@@ -132,6 +134,8 @@ def _check(backout: Backout, name: str, at: datetime) -> Story | None:
         Line(check.title, "strong"),
         _pair("verdict", verdict, "" if check.running else looks.CHECK[check.verdict].told),
     ]
+    if older := older_words(ran_since_passed(backout, check)):
+        lines += [_pair("but", f"it is {older}: look again (v)", "warning")]
     lines += [_pair("kind", f"{check.kind}, {'required' if check.required else 'optional'}")]
     lines += [_pair(key, value) for key in ("after", "watch", "baseline") if (value := check.fact(key))]
     lines += [Line(""), *_text(check.instruction)] if check.instruction else []
@@ -220,7 +224,7 @@ def _text(text: str) -> list[Line]:
 
 
 def _hour(moment: datetime | None, at: datetime) -> str:
-    return moment.astimezone(at.tzinfo).strftime("%H:%M") if moment is not None else "?"
+    return hour(moment, at) if moment is not None else "?"
 
 
 _STORIES: Mapping[str, Callable[[Backout, str, datetime], Story | None]] = {
