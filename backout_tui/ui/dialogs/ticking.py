@@ -20,7 +20,7 @@ from backout_tui.ui.dialogs.fields import TextField
 from backout_tui.ui.dialogs.inputs import LineInput
 from backout_tui.ui.widgets.inert import shown
 
-_ROWS, _TICKS, _TO_TYPE = 13, 4, 3
+_ROWS, _TICKS, _TO_TYPE = 14, 4, 2
 """The rows that text and ticks share, the most that the ticks get of them, and what the number to type takes."""
 
 
@@ -75,7 +75,7 @@ class ConfirmTicked(Confirm):
     ) -> None:
         """Ask for the ticks of `lines` below `sections`; `why` is a reason that was given before."""
         super().__init__(title, sections, verb=verb, type_this=type_this)
-        self.keys = f"Space tick   {self.keys.replace('↑↓ scroll', '↑↓ move   PgUp PgDn scroll')}"
+        self.keys = f"Space tick   {self.keys.replace('↑↓ scroll', 'PgUp PgDn scroll')}"
         self.ticks = [Tick(line) for line in lines]
         self.why = LineInput(TextField("why", "or why not", why, hint="needed when not everything is ticked"))
         self.text.remove_class("-first")
@@ -128,7 +128,7 @@ class ConfirmTicked(Confirm):
         """Confirm only what is ticked or explained; otherwise go where the reason belongs."""
         left = [str(number) for number, ticked in self.answers.items() if not ticked]
         if left and not self.why.answer:
-            self.tell(f"Not ticked: {', '.join(left)}. Tick it with space, or say why it starts without.", warning=True)
+            self.tell(f"Not ticked: {', '.join(left)}. Tick with space, or say why it starts.", warning=True)
             self.set_focus(self.why)
             self.release_keys()
         else:
