@@ -36,13 +36,13 @@ def decided(line: Line) -> None:
 def test_the_first_step_is_refused_until_all_is_ticked(line: Line) -> None:
     decided(line)
     line.do("step-done", "1")  # it may come before the decision
-    refused = line("do", "1", "step-run", "2", "--yes")
+    refused = line.run("do", "1", "step-run", "2", "--yes")
     assert refused.code == 3
     for words in ("1. the VPN is up", "2. the freeze is on", "prerequisite 1 yes", "--reason T"):
         assert words in refused.err
     assert line.do("prerequisite", "1", "yes")["event"]["kind"] == "PrerequisiteAnswered"
     line.do("prerequisite", "2", "no", "--reason", "the bot is down")
-    refused = line("do", "1", "step-run", "2", "--yes")
+    refused = line.run("do", "1", "step-run", "2", "--yes")
     assert (refused.code, "VPN" in refused.err) == (3, False)
     line.do("prerequisite", "2", "yes")
     line.do("step-run", "2", "--yes", "--wait")
@@ -63,14 +63,14 @@ def test_one_reason_lifts_all_of_it_and_is_told(line: Line) -> None:
         assert "started without 1, 2, by" in shown
         assert "nobody else is awake tonight" in " ".join(shown.split())
     assert "started although not everything was ticked" in line.ok("log", "1").out
-    assert line("verify", "1").code == 0
+    assert line.run("verify", "1").code == 0
 
 
 def test_a_line_that_is_not_there_or_no_answer_is_usage(line: Line) -> None:
     decided(line)
-    assert line("do", "1", "prerequisite", "3", "yes").code == 2
-    assert line("do", "1", "prerequisite", "1", "perhaps").code == 2
-    assert line("do", "1", "prerequisite", "1").code == 2
+    assert line.run("do", "1", "prerequisite", "3", "yes").code == 2
+    assert line.run("do", "1", "prerequisite", "1", "perhaps").code == 2
+    assert line.run("do", "1", "prerequisite", "1").code == 2
 
 
 def test_show_has_every_field_of_the_contract(line: Line) -> None:
