@@ -17,7 +17,7 @@ from textual.widgets import Static
 from backout_tui.domain.text import clean_line
 from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import TextField
-from backout_tui.ui.dialogs.inputs import LineInput
+from backout_tui.ui.dialogs.inputs import KeysInOrder, LineInput
 from backout_tui.ui.widgets.inert import shown
 
 _ROWS, _TICKS, _TO_TYPE = 14, 4, 2
@@ -32,9 +32,10 @@ class ToTick(Struct, frozen=True):
     ticked: bool = False
 
 
-class Tick(Widget, can_focus=True):
-    """A line with a box. Space ticks it, or takes the tick back; no other key does."""
+class Tick(KeysInOrder, can_focus=True):
+    """A line with a box. Space ticks it and goes on, or takes the tick back; no other key does."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "Tick", show=False)]
     ticked: reactive[bool] = reactive(False)
     """Whether it holds."""
 
@@ -48,6 +49,12 @@ class Tick(Widget, can_focus=True):
         """The box and the text, folded to the width."""
         box = shown(f"[{'x' if self.ticked else ' '}] ", "bold" if self.has_focus else "")
         return box + shown(clean_line(self.line.text), "bold" if self.has_focus else "")
+
+    def action_tick(self) -> None:
+        """Tick the line, or take the tick back."""
+        self.ticked = not self.ticked
+        if self.ticked:
+            self.screen.focus_next()
 
 
 class ConfirmTicked(Confirm):
@@ -108,15 +115,6 @@ class ConfirmTicked(Confirm):
     def keys_left_out(self) -> None:
         """Say why a key did nothing."""
         self.tell("That key came too soon or with other keys. Press it again.", warning=True)
-
-    def on_key(self, event: events.Key) -> None:
-        """Tick the line with the cursor."""
-        if event.key == "space" and isinstance(self.focused, Tick):
-            event.stop()
-            event.prevent_default()
-            self.focused.ticked = not self.focused.ticked
-            if self.focused.ticked:
-                self.action_move_on(1)
 
     def action_move_on(self, step: int) -> None:
         """Go to another line or field, in a circle."""
