@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from msgspec import Struct
@@ -84,10 +84,11 @@ class ConfirmTicked(Confirm):
         super().__init__(title, sections, verb=verb, type_this=type_this)
         self.keys = f"Space tick   {self.keys.replace('↑↓ scroll', 'PgUp PgDn scroll')}"
         self.ticks = [Tick(line) for line in lines]
-        self.why = LineInput(TextField("why", "or why not", why, hint="needed when not everything is ticked"))
+        self.began_with = why
+        self.why = _why(why)
         self.text.remove_class("-first")
         self.text.styles.max_height = _ROWS - min(len(lines), _TICKS) - (_TO_TYPE if type_this else 0)
-        self.typed.remove_class("-first")
+        self.number.remove_class("-first")
         next((one for one in self.ticks if not one.ticked), self.ticks[0]).add_class("-first")
 
     def body(self) -> Iterable[Widget]:
@@ -106,6 +107,19 @@ class ConfirmTicked(Confirm):
         """Whether each line is ticked, by number."""
         return {one.line.number: one.ticked for one in self.ticks}
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What differs from what the dialog began with: ticks by their numbers, and the reason."""
+        ticks = {str(one.line.number): str(one.ticked) for one in self.ticks if one.ticked != one.line.ticked}
+        return ticks | ({"why": self.why.answer} if self.why.answer != self.began_with else {})
+
+    def refill(self, answers: Mapping[str, str]) -> None:
+        """Begin with what was said here before, and is not recorded, before the dialog is shown."""
+        for one in self.ticks:
+            said = answers.get(str(one.line.number))
+            one.set_reactive(Tick.ticked, one.line.ticked if said is None else said == str(True))
+        self.why = _why(answers.get("why", self.began_with))
+
     def admits(self, key: events.Key) -> bool:
         """Admit Enter as a `Confirm` does, and no tick that was typed before the line could be read."""
         if key.key == "space" and isinstance(self.focused, Tick):
@@ -118,7 +132,7 @@ class ConfirmTicked(Confirm):
 
     def action_move_on(self, step: int) -> None:
         """Go to another line or field, in a circle."""
-        stops = [*self.ticks, self.why, *([self.typed] if self.type_this else [])]
+        stops = [*self.ticks, self.why, *([self.number] if self.type_this else [])]
         at = next((index for index, one in enumerate(stops) if one is self.focused), -step)
         self.set_focus(stops[(at + step) % len(stops)])
 
@@ -131,3 +145,7 @@ class ConfirmTicked(Confirm):
             self.release_keys()
         else:
             super()._decide()
+
+
+def _why(begin: str) -> LineInput:
+    return LineInput(TextField("why", "or why not", begin, hint="needed when not everything is ticked"))
