@@ -103,6 +103,7 @@ async def problem_and_decision(night: Night) -> None:
     await night.press("tab", "tab")
     await night.type("by phone")
     await night.press("ctrl+s", "d")
+    await night.press("space", "enter")
     await night.press("r", "enter")
     await night.settled("2")
 

@@ -43,11 +43,11 @@ def brief(backout: Backout, now: datetime, width: int = WIDTH) -> list[str]:
         ("Clock", _clock(backout, now)),
         ("Decision", _decision(backout, now)),
         ("Problems", _problems(backout)),
-        *((label, lines) for _, label, lines in judgement_words.parts(backout)),
         ("Told", _told(backout)),
         ("Not told", _not_told(backout)),
         ("Calls due", _calls(backout, now)),
         ("Deviations", _deviations(backout)),
+        *((label, lines) for _, label, lines in judgement_words.parts(backout)),
         ("Controls", _controls(backout, now)),
         ("Log head", [backout.head]),
     )

@@ -17,7 +17,8 @@ from tests.engine.desks import BY_HAND, Room
 
 SOURCE = TEXT.replace(
     "- window: 2h after deploy\n",
-    "- environment: production\n- team: web\n- deployed: 2026-11-01 02:00 UTC\n- window: 2h after deploy\n",
+    "- environment: production\n- team: web\n- change: CHG-1\n- deployed: 2026-11-01 02:00 UTC\n"
+    "- window: 2h after deploy\n",
 ).replace(
     "## Variables",
     "## Components\n\n| component | version | returns to |\n|---|---|---|\n| db | 7.1 | 7.0 |\n\n## Variables",
@@ -49,7 +50,7 @@ def test_a_copy_speaks_of_the_new_release_and_leaves_open_what_only_the_old_one_
         "2h after deploy",
     )
     assert plan.fact("derived from") == "web 2.0 (plan 1, revision 1)"
-    assert (plan.fact("deployed"), plan.rehearsals) == (None, None)
+    assert (plan.fact("deployed"), plan.fact("change"), plan.rehearsals) == (None, None, None)
     assert [(one.component, one.version, one.returns_to) for one in plan.components] == [("db", "", "")]
     assert found.revision is not None
     assert (found.revision.name, found.revision.version, found.revision.returns_to) == ("web", "2.1", "")

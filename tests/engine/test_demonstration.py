@@ -22,7 +22,15 @@ from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.planning import reviewing
 from backout_tui.engine.planning.history import History
-from backout_tui.engine.verbs import check_verbs, decision_verbs, message_verbs, problem_verbs, run_verbs, step_verbs
+from backout_tui.engine.verbs import (
+    check_verbs,
+    decision_verbs,
+    message_verbs,
+    prerequisite_verbs,
+    problem_verbs,
+    run_verbs,
+    step_verbs,
+)
 from backout_tui.errors import BackoutError
 from backout_tui.store.log.verify import verify_log
 from tests.engine.desks import Room, attempts_on_disk, kinds, settled
@@ -71,6 +79,7 @@ def test_every_step_of_the_sample_ends_as_its_plan_means_it(hurried: Operator) -
     problem_verbs.log(op, "5xx on /charge", assign="payments lead")
     decision_verbs.decide(op, by="release manager", reason="errors above 2 % for five minutes", agreed="by phone")
     assert message_verbs.send(op, "Started").backout.messages["M1"].state == "shown"
+    prerequisite_verbs.answer(op, 1, "yes")
     step_verbs.done(op, "1")
     for number in ("2", "3", "4"):
         assert run(op, number) is StepStatus.DONE, number

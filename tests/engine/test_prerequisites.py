@@ -53,6 +53,13 @@ def test_the_first_step_waits_for_both_lines(decided: Operator) -> None:
     assert decided.backout.started_without is None
 
 
+def test_a_command_that_is_the_first_step_waits_for_them_too(decided: Operator) -> None:
+    step_verbs.skip(decided, "1", "it was never frozen")
+    assert refusal(decided, run_verbs.refuse_run, "2").lifted_by == "ticks"
+    run_verbs.refuse_run(decided, "2", reason="the VPN is not needed")
+    assert refusal(decided, run_verbs.run, "2", ticked=Ticked({1: "yes"})).lifted_by == "ticks"
+
+
 def test_one_reason_covers_all_of_them_and_is_not_the_steps(decided: Operator) -> None:
     step_verbs.done(decided, "1", reason="the jump host works without it")
     without = decided.backout.started_without

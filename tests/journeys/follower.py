@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tests.journeys.terminal import DOWN, ENTER, Terminal
+from tests.journeys.terminal import DOWN, ENTER, SETTLED_S, Terminal
 
 KEY = re.compile(r"press ((?:\d )?\S+)")
 
@@ -20,7 +20,7 @@ class Follower:
         self._by_key: dict[str, Callable[[str], None]] = {
             "p": self._log_problem,
             "D": self._decide,
-            "d": self._press,
+            "d": self._mark_done,
             "r": self._confirm,
             "v": self._confirm,
             "m": self._tell,
@@ -58,8 +58,26 @@ class Follower:
         """What the Next line says, without its head; when it is folded, its first line."""
         return " ".join(self.terminal.next_line.split()).partition("Next: ")[2]
 
-    def _press(self, key: str) -> None:
+    def _mark_done(self, key: str) -> None:
+        """Only the first step asks: what has to hold before it is ticked, line by line."""
+        before = self.terminal.next_line
         self.terminal.press(key)
+        self.terminal.wait_until(
+            lambda: "Space tick" in self.terminal.text() or self.terminal.next_line != before, "what comes of d", 30
+        )
+        if "Space tick" in self.terminal.text():
+            self._tick()
+            self.terminal.confirm("Mark step")
+
+    def _tick(self) -> None:
+        """Tick the one line there is; a blank too many goes into the reason, where it says nothing."""
+        for _ in range(30):
+            self.terminal.read(SETTLED_S)
+            self.terminal.send(" ")
+            self.terminal.read(SETTLED_S)
+            if "[x]" in self.terminal.text():
+                return
+        raise AssertionError(self.terminal.text())
 
     def _log_problem(self, key: str) -> None:
         self.terminal.press(key, "Log a problem")

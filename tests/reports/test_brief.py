@@ -6,9 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
+from backout_tui.domain.backout.prerequisites import StartedWithout, as_ticked
+from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.text import clean_line
+from backout_tui.domain.values import replace
+from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.reports import markdown
 from backout_tui.reports.brief import brief
+from backout_tui.reports.show_words import lines as show_lines
 from tests import night, scenes
 from tests.scenes import SCENES, Scene
 from tests.story import KIM, Story, at
@@ -128,3 +134,32 @@ def test_every_line_of_every_scene_is_one_inert_line(scene: Callable[[], Scene])
     found = scene()
     for line in brief(found.backout, found.now):
         assert line == clean_line(line)
+
+
+def test_what_the_plan_says_for_judgement_stands_in_it() -> None:
+    plan = read_plan(
+        "# web 2.0\n- affects: ledger (desk), mail\n- change: CHG-7\n\nRead the wiki.\n\n## When to back out\n- 5xx\n"
+        "## When the release is a success\n- calm\n## Before you start\n- the VPN is up\n- the freeze is on\n"
+        "## Components\n| component | version | returns to |\n|---|---|---|\n| api | 2.0 | 1.9 |\n"
+        "## Risks\n- lost orders\n## After the backout\n- file it\n"
+    )
+    without = StartedWithout((2,), "the bot is down", "sam", at(3), 4)
+    backout = replace(as_ticked(Backout(1, plan=plan), {1: "yes", 2: "no"}), started_without=without)
+    lines = "\n".join(brief(backout, at(5)))
+    for words in (
+        "Change     CHG-7", "Affects    ledger (desk)\n           mail", "Criteria   5xx", "Success if calm",
+        "Before     [x] 1. the VPN is up\n           [no] 2. the freeze is on",
+        "started without 2, by sam: the bot is down", "Components api 2.0, back to 1.9", "Risks      lost orders",
+        "Afterwards file it", "The plan   Read the wiki.",
+    ):  # fmt: skip
+        assert words in lines
+    told = "\n".join(show_lines(backout))
+    for words in ("\nAffects\n  ledger (desk)\n  mail\n", "\nBefore you start\n  [x] 1.", "\nRisks\n  lost orders"):
+        assert words in told
+    report = markdown.report(backout, [])
+    for words in (
+        "- Affects: ledger (desk); mail", "- Change: CHG-7", "- Risks: lost orders", "- Components: api 2.0",
+        "When to back out, by the plan:\n\n- 5xx", "When the release is a success, by the plan:\n\n- calm",
+        "After the backout, by the plan:\n\n- file it", "started without 2, by sam: the bot is down",
+    ):  # fmt: skip
+        assert words in report

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from backout_tui.domain.backout.events import Actor, Draft, Event
 from backout_tui.domain.backout.fold import APPLY, apply, backout_of, fold
 from backout_tui.domain.backout.state import Backout
+from backout_tui.domain.plan.plan import Section
 from backout_tui.domain.values import replace
 from backout_tui.errors import Refused
 from backout_tui.store.file import ddl
@@ -28,6 +29,7 @@ from backout_tui.store.state.true_now import BACKOUT, TABLES, Row, backout_row, 
 from tests import night
 from tests.campaigns.counts import examples
 from tests.hands import by_hand
+from tests.sample_plan import PLAN
 from tests.scenes import SCENES
 from tests.store import workers
 from tests.store.shelf import ADA, filled, note, open_backout, open_journal
@@ -105,7 +107,16 @@ def the_rest() -> Story:
     return story
 
 
-TOLD: Mapping[str, Callable[[], Any]] = {**SCENES, "the rest": the_rest}
+def before_the_start() -> Story:
+    """A plan that says what must hold before the first step, which begins without some of it."""
+    story = Story()
+    story.open(replace(PLAN, before=Section("Before you start", items=("the VPN is up", "the freeze is on"))))
+    story.tell("PrerequisiteAnswered", 1, number=1, answer="yes", text="the VPN is up")
+    story.tell("PrerequisitesLeft", 2, left=[2], reason="the bot is down")
+    return story
+
+
+TOLD: Mapping[str, Callable[[], Any]] = {**SCENES, "the rest": the_rest, "before the start": before_the_start}
 """Every night that is told to the tables; each has `events`."""
 
 

@@ -375,7 +375,7 @@ async def test_the_whole_text_of_what_will_run_can_be_read() -> None:
         dialog = stage.app.screen
         assert isinstance(dialog, Confirm)
         assert dialog.text.render_line(dialog.text.size.height - 1).text.strip() == "kubectl step 39"
-        assert dialog.typed.value == "4"
+        assert dialog.number.value == "4"
 
 
 @given(st.text(), st.text())

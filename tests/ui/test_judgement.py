@@ -111,13 +111,20 @@ async def test_no_letter_ticks_anything_and_esc_records_nothing() -> None:
         assert len(seat.kinds) == before
 
 
-async def test_the_reason_is_there_again_after_esc() -> None:
+async def test_what_was_ticked_and_typed_is_there_again_after_esc() -> None:
     async with seated(of(scenes.problem_logged())) as seat:
         await at_the_first_step(seat)
-        await seat.press("r", "tab", "tab")
-        await seat.type("nobody else is awake", "escape")
         await seat.press("r")
+        await seat.confirm("space")
+        await seat.type("nobody else is awake")
+        await seat.press("escape")
+        assert seat.kinds[-1] == "StepDone"
+        await seat.press("r")
+        assert "[x] the VPN is up" in seat.text
+        assert "[ ] you are the only one" in seat.text
         assert "nobody else is awake" in seat.text
+        await seat.confirm()
+        assert seat.kinds[-3:] == ["PrerequisiteAnswered", "PrerequisitesLeft", "StepStarted"]
 
 
 async def test_a_tick_typed_ahead_of_the_picture_does_not_count() -> None:

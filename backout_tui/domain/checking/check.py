@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 from backout_tui.domain.checking.assertions import about_assertions
 from backout_tui.domain.checking.characters import about_characters
-from backout_tui.domain.checking.check_affected import about_affected
 from backout_tui.domain.checking.check_commands import about_commands
 from backout_tui.domain.checking.check_contingency import about_contingency
 from backout_tui.domain.checking.check_messages import about_messages
-from backout_tui.domain.checking.check_people import about_people
+from backout_tui.domain.checking.check_people import about_affected, about_people
 from backout_tui.domain.checking.check_silences import silenced
 from backout_tui.domain.checking.check_variables import about_variables
 from backout_tui.domain.checking.doing import about_doing, about_ends

@@ -1,4 +1,4 @@
-"""Who is named in a plan, and whether they can be reached."""
+"""Who is named in a plan, whether they can be reached, and whether somebody of every affected service is told."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.plan.authorisers import proxy_name
-from backout_tui.domain.plan.judgement import affected
+from backout_tui.domain.plan.judgement import Affected, affected
 from backout_tui.domain.plan.plan import Contact, Message, Plan, WithFacts
-from backout_tui.domain.plan.texts import by_what_they_are_called, plain_name
+from backout_tui.domain.plan.texts import by_what_they_are_called, plain_name, recipients
 
 # Contacts write a telephone as `phone:`; messages name what is done with it.
 _SAME_CHANNEL = {"call": ("call", "phone"), "phone": ("phone", "call"), "page": ("page", "pager", "phone")}
@@ -122,3 +122,25 @@ def _reachable(contact: Contact) -> bool:
     entries = (entry.partition(":") for entry in contact.reach)
     found = ((kind.strip().lower(), address.strip()) for kind, _, address in entries)
     return any(kind in _CHANNELS and address and (kind != "email" or "@" in address) for kind, address in found)
+
+
+def about_affected(plan: Plan) -> Iterator[Finding]:
+    """affected-untold: no message of the plan goes to anybody of a service that the plan affects."""
+    addressed = [name for message in plan.messages for name in message.to]
+    people, unknown = recipients(addressed, plan.contacts)
+    told = {plain_name(name) for one in people for name in _all_names(one)} | {plain_name(name) for name in unknown}
+    for one in affected(plan):
+        if not told & {plain_name(name) for name in (one.name, *one.contacts)}:
+            yield finding("affected-untold", one.line, "", _untold_words(one))
+
+
+def _all_names(contact: Contact) -> Iterator[str]:
+    """What somebody who gets a message is called: by name, by role, by group."""
+    yield from filter(None, (contact.name, contact.role, *contact.groups))
+
+
+def _untold_words(one: Affected) -> str:
+    who = " or ".join(f"`{name}`" for name in one.contacts)
+    if not who:
+        return f"nobody of {one.name} gets any message: name a contact, `{one.name} (CONTACT)`, and write to them"
+    return f"nobody of {one.name} gets any message: put {who} in the `to` of one, or in a group that it names"

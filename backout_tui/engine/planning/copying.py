@@ -15,7 +15,7 @@ from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError, Refused
 from backout_tui.store.log.rows import PlanRevision
 
-_OF_ONE_RELEASE = frozenset({"release", "returns to", "environment", "team", "deployed", "derived from"})
+_OF_ONE_RELEASE = frozenset({"release", "returns to", "environment", "team", "deployed", "derived from", "change"})
 """The facts that a copy fills in for the new release, or leaves open."""
 
 

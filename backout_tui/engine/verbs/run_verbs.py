@@ -17,7 +17,7 @@ from backout_tui.domain.backout.repeating import UNTIL, until_of
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.backout.states import StepStatus
 from backout_tui.domain.backout.whereabouts import Reach
-from backout_tui.domain.plan.judgement import affected
+from backout_tui.domain.plan.judgement import affects_words
 from backout_tui.domain.plan.loops import ITEM_FACT, item_of
 from backout_tui.domain.rules import gates
 from backout_tui.domain.rules.doubt import Life, doubtful_attempt, life_words
@@ -74,7 +74,8 @@ def _warnings(backout: Backout, step: StepState) -> list[str]:
         found.append(f"no way back after it{': ' + why if why else ''}")
     if loses := step.fact("loses"):
         found.append(f"loses {loses}")
-    found += [f"affects {one.text}" for one in affected(backout.plan)]
+    if hit := affects_words(backout.plan):
+        found.append(f"affects {hit}")
     found += [f"only if {one.text}" for one in conditions_of(backout, step)]
     found += [f"the plan says: on {place}" for place in (step.fact("on"),) if place]
     found += [f"the plan says: as {user}" for user in (step.fact("as"),) if user]

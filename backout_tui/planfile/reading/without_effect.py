@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from backout_tui.domain.backout.rehearsing import RUN
 from backout_tui.domain.plan.plan import ASKED, Block, Check, CheckKind, Contact, Fact, Message, Plan, Section, Step
 from backout_tui.domain.plan.planfacts import acted_on, not_acted_on_words
 from backout_tui.planfile.reader_remarks import Remarks
@@ -61,6 +62,11 @@ def _note_step(step: Step, remarks: Remarks, *, required: bool) -> None:
             _note(remarks, fact.line, f"`{fact.key}` is only shown: {_ELSEWHERE[fact.key]}", fact.key)
         if fact.key in _OF_A_COMMAND and not commands and fact.value.lower() not in ("no", "false"):
             _note(remarks, fact.line, f"`{fact.key}` has no effect: this step has no command", fact.key)
+        if fact.key == "rehearse" and len(commands) > 1 and fact.value.strip().casefold() != RUN:
+            words = (
+                "`rehearse` has no effect: this step is rehearsed part by part; write it at each, or `rehearse: run`"
+            )
+            _note(remarks, fact.line, words, fact.key)
         if fact.key == "optional" and step.says("optional") and not required:
             words = "`optional` has no effect: it is for a part of a step that is `required`"
             _note(remarks, fact.line, words, fact.key)

@@ -74,15 +74,15 @@ class Confirm(Dialog[bool]):
         super().__init__(title, f"{typing} to {verb}   Esc {back}   ↑↓ scroll")
         self.type_this = type_this
         self.text = TextView(as_lines(sections), classes="text" if type_this else "text -first")
-        self.typed = LineInput(TextField("number", "number"))
-        self.typed.add_class("-first")
+        self.number = LineInput(TextField("number", "number"))
+        self.number.add_class("-first")
         self._typed_label = f"This cannot be undone. Type {type_this} to {verb}:"
 
     def body(self) -> Iterable[Widget]:
         """What will happen, and the field for the text to type."""
         yield self.text
         if self.type_this:
-            yield Horizontal(Static(shown(self._typed_label), classes="label"), self.typed, classes="typed")
+            yield Horizontal(Static(shown(self._typed_label), classes="label"), self.number, classes="typed")
 
     def admits(self, key: events.Key) -> bool:
         """Admit any key except an Enter that may not have been meant."""
@@ -103,11 +103,11 @@ class Confirm(Dialog[bool]):
     def action_confirm(self) -> None:
         """Decide once the field has taken in what was typed before."""
         self.hold_keys()
-        target = self.typed if self.type_this else self.text
+        target = self.number if self.type_this else self.text
         target.call_later(self._decide)
 
     def _decide(self) -> None:
-        if self.type_this and self.typed.answer != self.type_this:
+        if self.type_this and self.number.answer != self.type_this:
             self.tell(f"That is not {self.type_this}. Nothing was done.", warning=True)
             self.release_keys()
         else:

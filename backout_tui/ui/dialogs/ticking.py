@@ -17,10 +17,10 @@ from textual.widgets import Static
 from backout_tui.domain.text import clean_line
 from backout_tui.ui.dialogs.confirm import Confirm, Section
 from backout_tui.ui.dialogs.fields import TextField
-from backout_tui.ui.dialogs.inputs import LineInput
+from backout_tui.ui.dialogs.inputs import KeysInOrder, LineInput
 from backout_tui.ui.widgets.inert import shown
 
-_ROWS, _TICKS, _TO_TYPE = 13, 4, 3
+_ROWS, _TICKS, _TO_TYPE = 14, 4, 2
 """The rows that text and ticks share, the most that the ticks get of them, and what the number to type takes."""
 
 
@@ -32,11 +32,10 @@ class ToTick(Struct, frozen=True):
     ticked: bool = False
 
 
-class Tick(Widget, can_focus=True):
-    """A line with a box. Space ticks it, or takes the tick back; no other key does."""
+class Tick(KeysInOrder, can_focus=True):
+    """A line with a box. Space ticks it and goes on, or takes the tick back; no other key does."""
 
-    own_keys = frozenset({"space"})
-    """The key that the dialog around it deals with."""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "Tick", show=False)]
     ticked: reactive[bool] = reactive(False)
     """Whether it holds."""
 
@@ -50,6 +49,12 @@ class Tick(Widget, can_focus=True):
         """The box and the text, folded to the width."""
         box = shown(f"[{'x' if self.ticked else ' '}] ", "bold" if self.has_focus else "")
         return box + shown(clean_line(self.line.text), "bold" if self.has_focus else "")
+
+    def action_tick(self) -> None:
+        """Tick the line, or take the tick back."""
+        self.ticked = not self.ticked
+        if self.ticked:
+            self.screen.focus_next()
 
 
 class ConfirmTicked(Confirm):
@@ -77,12 +82,13 @@ class ConfirmTicked(Confirm):
     ) -> None:
         """Ask for the ticks of `lines` below `sections`; `why` is a reason that was given before."""
         super().__init__(title, sections, verb=verb, type_this=type_this)
-        self.keys = f"Space tick   {self.keys.replace('↑↓ scroll', '↑↓ move   PgUp PgDn scroll')}"
+        self.keys = f"Space tick   {self.keys.replace('↑↓ scroll', 'PgUp PgDn scroll')}"
         self.ticks = [Tick(line) for line in lines]
-        self.why = LineInput(TextField("why", "or why not", why, hint="needed when not everything is ticked"))
+        self.began_with = why
+        self.why = _why(why)
         self.text.remove_class("-first")
         self.text.styles.max_height = _ROWS - min(len(lines), _TICKS) - (_TO_TYPE if type_this else 0)
-        self.typed.remove_class("-first")
+        self.number.remove_class("-first")
         next((one for one in self.ticks if not one.ticked), self.ticks[0]).add_class("-first")
 
     def body(self) -> Iterable[Widget]:
@@ -97,18 +103,22 @@ class ConfirmTicked(Confirm):
         yield from typed
 
     @property
-    def to_keep(self) -> dict[str, str]:
-        """The reason, if it is another than the one given before: it is kept when the person leaves."""
-        return {"why": self.why.answer} if self.why.answer != self.why.field.default.strip() else {}
-
-    def refill(self, answers: Mapping[str, str]) -> None:
-        """Begin with the reason that was typed before; what was ticked is looked at anew."""
-        self.why.value = answers.get("why", self.why.value)
-
-    @property
     def answers(self) -> dict[int, bool]:
         """Whether each line is ticked, by number."""
         return {one.line.number: one.ticked for one in self.ticks}
+
+    @property
+    def to_keep(self) -> dict[str, str]:
+        """What differs from what the dialog began with: ticks by their numbers, and the reason."""
+        ticks = {str(one.line.number): str(one.ticked) for one in self.ticks if one.ticked != one.line.ticked}
+        return ticks | ({"why": self.why.answer} if self.why.answer != self.began_with else {})
+
+    def refill(self, answers: Mapping[str, str]) -> None:
+        """Begin with what was said here before, and is not recorded, before the dialog is shown."""
+        for one in self.ticks:
+            said = answers.get(str(one.line.number))
+            one.set_reactive(Tick.ticked, one.line.ticked if said is None else said == str(True))
+        self.why = _why(answers.get("why", self.began_with))
 
     def admits(self, key: events.Key) -> bool:
         """Admit Enter as a `Confirm` does, and no tick that was typed before the line could be read."""
@@ -120,18 +130,9 @@ class ConfirmTicked(Confirm):
         """Say why a key did nothing."""
         self.tell("That key came too soon or with other keys. Press it again.", warning=True)
 
-    def on_key(self, event: events.Key) -> None:
-        """Tick the line with the cursor."""
-        if event.key == "space" and isinstance(self.focused, Tick):
-            event.stop()
-            event.prevent_default()
-            self.focused.ticked = not self.focused.ticked
-            if self.focused.ticked:
-                self.action_move_on(1)
-
     def action_move_on(self, step: int) -> None:
         """Go to another line or field, in a circle."""
-        stops = [*self.ticks, self.why, *([self.typed] if self.type_this else [])]
+        stops = [*self.ticks, self.why, *([self.number] if self.type_this else [])]
         at = next((index for index, one in enumerate(stops) if one is self.focused), -step)
         self.set_focus(stops[(at + step) % len(stops)])
 
@@ -139,8 +140,12 @@ class ConfirmTicked(Confirm):
         """Confirm only what is ticked or explained; otherwise go where the reason belongs."""
         left = [str(number) for number, ticked in self.answers.items() if not ticked]
         if left and not self.why.answer:
-            self.tell(f"Not ticked: {', '.join(left)}. Tick it with space, or say why it starts without.", warning=True)
+            self.tell(f"Not ticked: {', '.join(left)}. Tick with space, or say why it starts.", warning=True)
             self.set_focus(self.why)
             self.release_keys()
         else:
             super()._decide()
+
+
+def _why(begin: str) -> LineInput:
+    return LineInput(TextField("why", "or why not", begin, hint="needed when not everything is ticked"))

@@ -65,6 +65,12 @@ def test_what_is_about_a_command_needs_one(fact: str) -> None:
     assert told(f"## Steps\n### 1. One\n- {fact}\n{RUNS}") == []
 
 
+def test_one_rehearsal_command_is_for_one_command() -> None:
+    assert told(f"## Steps\n### 1. One\n- rehearse: ./x --dry-run\n{RUNS}") == []
+    assert told(f"## Steps\n### 1. One\n- rehearse: run\n{RUNS}{RUNS}") == []
+    assert [line for line, _ in told(f"## Steps\n### 1. One\n- rehearse: ./x --dry-run\n{RUNS}{RUNS}")] == [6]
+
+
 def test_optional_is_for_a_part_of_a_required_step() -> None:
     assert told(f"## Steps\n### 1. One\n- required\n#### 1.1 Two\n- optional\n{RUNS}") == []
     assert [line for line, _ in told(f"## Steps\n### 1. One\n#### 1.1 Two\n- optional\n{RUNS}")] == [7]

@@ -16,6 +16,7 @@ from backout_tui.engine.verbs import decision_verbs, note_verbs
 from backout_tui.engine.verbs.table.verb_table import verb_of
 from backout_tui.ui.dialogs.ask import Ask
 from backout_tui.ui.dialogs.fields import ChoiceField, Field
+from backout_tui.ui.dialogs.read_and_ask import ReadAndAsk
 from backout_tui.ui.night.actions.verb_form import do_verb, field_of, fields_of
 from backout_tui.ui.night.board import Board
 
@@ -80,7 +81,7 @@ def _close_dialog(board: Board, backout: Backout) -> Ask:
     note += ["Left open:", *(f"  {one}" for one in left)] if left else ["Nothing is left open."]
     after = few(said_in(backout.plan.after), _MOST)
     note += ["After the backout:", *(f"  - {one}" for one in after)] if after else []
-    dialog = Ask(verb.title, fields, note="\n".join(note), verb=verb.enter)
+    dialog = ReadAndAsk(verb.title, note, fields, verb=verb.enter)
     dialog.refuses = partial(_why_not_closed, board)
     return dialog
 

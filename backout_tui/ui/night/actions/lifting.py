@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from backout_tui.domain.backout.conditions import open_condition
 from backout_tui.domain.backout.prerequisites import Prerequisite, Readiness
-from backout_tui.domain.plan.judgement import affected
+from backout_tui.domain.plan.judgement import affects_words
 from backout_tui.domain.refusal import BREAK_GLASS, CONDITION, REASON, TICKS, Refusal
 from backout_tui.domain.rules.first_step import asked_before
 from backout_tui.domain.values import replace
@@ -132,6 +132,6 @@ def _answer(one: Prerequisite, *, ticked: bool) -> Readiness:
 
 def of_a_manual_step(board: Board, number: str) -> list[Section]:
     """What a step by hand says, and whom it affects, for its confirmation."""
-    step, hit = board.truth.steps[number], affected(board.truth.plan)
-    caution = [Section("Caution", tuple(f"affects {one.text}" for one in hit), "warning")] if hit else []
+    step, hit = board.truth.steps[number], affects_words(board.truth.plan)
+    caution = [Section("Caution", (f"affects {hit}",), "warning")] if hit else []
     return [*caution, Section(f"Step {number}: {step.title}", (step.instruction,) if step.instruction else ())]
