@@ -12,7 +12,6 @@ from backout_tui.domain.backout import fold
 from backout_tui.domain.backout.events import Actor, BlobRef, Event
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import encode, rfc3339
-from backout_tui.domain.plan.fences import READING
 from backout_tui.domain.plan.plan import Plan
 
 THREE_AM = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -78,7 +77,6 @@ class Story:
             "release": {**release, "environment": plan.fact("environment") or ""},
             "plan": {"id": 7, "revision": 2, "sha256": "ab" * 32, "approved": True},
             "content": encode(plan),
-            "reading": READING,
             "cwd": "/srv/deploy",
         }
         self.tell("BackoutOpened", minute, actor=actor, **{**data, **more})

@@ -17,21 +17,21 @@ _NAMED = 3
 
 def mistakes_in(op: Operator, item: StepState | CheckState) -> tuple[str, ...]:
     """A sentence for each error in the item's command that the plan does not silence; of many, the first ones."""
-    from backout_tui.domain.checking import one_command
+    from backout_tui.domain.checking.check import alone, errors_in_command, not_silenced
     from backout_tui.domain.checking.passages import scripts
     from backout_tui.engine.planning.checking import source_versions, stored_environments
     from backout_tui.engine.planning.shells import about_syntax
 
     plan, desk, script = op.backout.plan, op.desk, item.command
-    alone = one_command.alone(plan, script, item.language)
-    found = one_command.errors_in_command(
-        alone,
-        about_syntax(next(scripts(alone)), desk.environment),
+    by_itself = alone(plan, script, item.language)
+    found = errors_in_command(
+        by_itself,
+        about_syntax(next(scripts(by_itself)), desk.environment),
         foreign=source_versions(desk, plan, _record(op)),
         environments=stored_environments(desk),
     )
     if found:
-        found = one_command.not_silenced(plan, found, script, _homes(item))
+        found = not_silenced(plan, found, script, _homes(item))
     several = "\n" in script.strip()
     words = [clean_line(f"line {one.line}: {one.message}" if several else one.message) for one in found]
     more = (f"and {len(words) - _NAMED} more",) if len(words) > _NAMED else ()
