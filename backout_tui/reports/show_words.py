@@ -20,6 +20,7 @@ from backout_tui.domain.text import clean_line
 from backout_tui.reports import judgement_words, pressing_words
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
+from backout_tui.reports.sections.people_section import verdict_words
 from backout_tui.reports.sentences.piece_sentences import server_words
 
 
@@ -135,7 +136,7 @@ def _printed(attempt: Attempt | None, ends: Ends) -> Iterator[str]:
 def _checks(backout: Backout, away: Away, ends: Ends) -> Iterator[str]:
     yield "\nVerification"
     for check in backout.checks.values():
-        verdict = _running(backout, check.attempt, away) or check.verdict or "open"
+        verdict = _running(backout, check.attempt, away) or verdict_words(backout, check.verdict) or "open"
         yield clean_line(f"  {check.id:<5} {check.title}  [{verdict}]")
         yield from _printed(check.attempt if check.verdict is not CheckVerdict.PASS else None, ends)
 

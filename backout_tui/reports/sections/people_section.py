@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from backout_tui.domain.backout.items import MessageState
 from backout_tui.domain.backout.state import Backout
-from backout_tui.domain.backout.states import MessageStatus
+from backout_tui.domain.backout.states import CheckVerdict, MessageStatus
 from backout_tui.domain.plan.judgement import said_in
 from backout_tui.reports.judgement_words import by_the_plan
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, when
+
+
+def verdict_words(backout: Backout, verdict: CheckVerdict) -> str:
+    """The verdict; in a rehearsal nothing passes, for no check runs in it."""
+    return str(verdict) if backout.live or verdict is not CheckVerdict.PASS else "gone through"
 
 
 def verification(pen: Pen, backout: Backout) -> Iterator[str]:
@@ -26,7 +31,7 @@ def verification(pen: Pen, backout: Backout) -> Iterator[str]:
             pen.line(check.title),
             pen.line(check.kind),
             "required" if check.required else "optional",
-            f"**{check.verdict}**" if check.verdict else "not looked at",
+            f"**{verdict_words(backout, check.verdict)}**" if check.verdict else "not looked at",
         )
         for check in checks
     ]
@@ -35,7 +40,7 @@ def verification(pen: Pen, backout: Backout) -> Iterator[str]:
     if seen:
         yield ""
         observed = [
-            (when(at), pen.line(id_), pen.line(one.verdict), pen.line(one.by), pen.line(one.note))
+            (when(at), pen.line(id_), verdict_words(backout, one.verdict), pen.line(one.by), pen.line(one.note))
             for at, id_, one in seen
         ]
         yield from table(("At (UTC)", "Check", "Observed", "By", "Note"), observed)

@@ -53,6 +53,7 @@ class Opened(Payload, frozen=True):
 
     `reading` is how its fences are read (`domain/plan/fences`). `read_otherwise` is what an approval in an earlier
     reading did not mean; whoever started it confirmed that.
+    `handed_over` says in words whether the plan had been handed over to the people who support production.
     """
 
     mode: Mode
@@ -67,6 +68,7 @@ class Opened(Payload, frozen=True):
     variables: Mapping[str, str] = {}
     reading: int = FORMER
     read_otherwise: Sequence[str] = ()
+    handed_over: str = ""
 
 
 class DeployedAt(Payload, frozen=True):

@@ -63,23 +63,29 @@ class Touched(Struct, frozen=True):
 
 
 class Stored(Payload, frozen=True, kw_only=True):
-    """A revision was stored."""
+    """A revision was stored; with `rule` and `item`, because that finding was silenced in it."""
 
     stored: Revision
     reason: str = ""
-
-
-class Dropped(Stored, frozen=True, kw_only=True):
-    """A revision was stored that drops an item of the one before."""
-
+    rule: str = ""
     item: str = ""
 
 
+class Dropped(Stored, frozen=True, kw_only=True):
+    """A revision was stored that drops an `item` of the one before."""
+
+
 class Copied(Stored, frozen=True, kw_only=True):
-    """The plan began as a copy of another."""
+    """The plan began as a copy of another.
+
+    With `asks`, its review also asks about each word that may be the other release's; `services` are the names of the
+    other services that had plans then. A copy that was made before has neither.
+    """
 
     source: Source
     items: Sequence[Item]
+    asks: bool = False
+    services: Sequence[str] = ()
 
 
 class Confirmed(Payload, frozen=True, kw_only=True):
@@ -87,6 +93,24 @@ class Confirmed(Payload, frozen=True, kw_only=True):
 
     by: str
     items: Sequence[Item]
+
+
+class Denied(Confirmed, frozen=True, kw_only=True):
+    """Somebody said that items are not right for this release: they are to be changed or dropped."""
+
+
+class AnswersTakenBack(Payload, frozen=True, kw_only=True):
+    """Somebody took back what was said of items in event `said`: they are as they were before it."""
+
+    said: Count
+
+
+class PlanHanded(Payload, frozen=True, kw_only=True):
+    """The plan was handed over to the people who support production; `accepted_by` is "" until one of them did."""
+
+    revision: Count
+    to: str
+    accepted_by: str = ""
 
 
 class Approved(Payload, frozen=True, kw_only=True):
