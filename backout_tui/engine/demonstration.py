@@ -10,13 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from backout_tui.domain.backout.choices import StepKind
+from backout_tui.domain.backout.prerequisites import prerequisites
 from backout_tui.domain.values import replace
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator
 from backout_tui.engine.planning import copying, reviewing
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decision_verbs, problem_verbs, run_verbs, step_verbs
+from backout_tui.engine.verbs import decision_verbs, prerequisite_verbs, problem_verbs, run_verbs, step_verbs
 
 DEPLOYED_BEFORE = timedelta(minutes=70)
 
@@ -60,6 +61,8 @@ def _rehearse(op: Operator) -> None:
     """Go through the plan as on the day of its rehearsal, when one step turned out not to be needed."""
     problem_verbs.log(op, "an exercise: 5xx on /charge")
     decision_verbs.decide(op, by="release manager", reason="the exercise says so")
+    for one in prerequisites(op.backout):
+        prerequisite_verbs.answer(op, one.number, "yes")
     for step in op.backout.leaves:
         if step.title == "Clear the cache":
             step_verbs.not_needed(op, step.number, "the cache is empty in the rehearsal")
