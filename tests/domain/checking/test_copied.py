@@ -119,6 +119,12 @@ def test_the_same_version_for_another_environment_is_no_leftover() -> None:
         ("ssh ops@db-1 uptime", [("host", "db-1")]),
         ("curl https://orders.example.org/health", [("host", "orders.example.org")]),
         ("ping 10.20.30.40", [("host", "10.20.30.40")]),
+        ("ssh bastion uptime", [("host", "bastion")]),
+        ("psql -h ordersdb -c 'select 1'", [("host", "ordersdb")]),
+        ("scp a.sql ops@store1:/tmp", [("host", "store1")]),
+        ("docker pull orders:main-3fa9c1d", [("digest", "3fa9c1d")]),
+        ("flyway -target=42 undo", [("migration", "42")]),
+        ("alembic downgrade 1a2b3c4d5e6f", [("digest", "1a2b3c4d5e6f")]),
     ],
 )
 def test_what_belongs_to_one_release_is_asked_about_in_a_command(script: str, said: list[tuple[str, str]]) -> None:
@@ -131,7 +137,8 @@ def test_what_belongs_to_one_release_is_asked_about_in_a_command(script: str, sa
         "sleep 27", "docker run nginx:1.25.3", "uname -r | grep 5.15", "python3.11 -m orders", "curl localhost:8080",
         "echo utf-8 sha-256 step-1", "./run.sh backup.py", "gunzip a.sql.gz", "echo 12:27", "x --ratio=2.75",
         'kubectl -n "$NAMESPACE" get pods', "psql -c 'select 1'", "echo 27%", "./stop --now 2.8.0",
-        "jq .data.id x.json", "pip install vendor==3.9.18", "echo node.id",
+        "jq .data.id x.json", "pip install vendor==3.9.18", "echo node.id", "helm upgrade orders --timeout 300",
+        "kubectl rollout undo deployment/orders",
     ],
 )  # fmt: skip
 def test_nothing_that_only_looks_so_is_asked_about(script: str) -> None:

@@ -73,17 +73,17 @@ _DATE = re.compile(
     r"(?![\w/-])"
 )
 _DIGEST = re.compile(
-    r"(sha256:[0-9a-f]{8,64})|(?<![\w.-])((?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40})(?![\w-])", re.IGNORECASE
+    r"(sha256:[0-9a-f]{8,64})|(?<![\w.])((?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40})(?![\w-])", re.IGNORECASE
 )
 _REVISION = re.compile(
-    r"(--(?:to-)?revision[= ]\d+|\b(?:revision|rev\.?|generation)[ :#=]{1,2}\d+|\bbuilds?[ #:/-]{1,2}\d{2,}|\br\d{3,}\b"
-    r"|\b(?:jobs?|pipelines?|runs?)[/#]\d{2,}|\bhelm rollback \S+ \d+)",
+    r"(--(?:to-)?revision[= ]\d+|\brev-?\d+\b|\b(?:revision|rev\.?|generation)[ :#=]{1,2}\d+"
+    r"|\bbuilds?[ #:/-]{1,2}\d{2,}|\br\d{3,}\b|\b(?:jobs?|pipelines?|runs?)[/#]\d{2,}|\bhelm rollback \S+ \d+)",
     re.IGNORECASE,
 )
 _MIGRATION = re.compile(
     r"(\bV\d+(?:[._]\d+)*__\w+|\b0\d{3}_\w+|\b0\d{3}\b|\b20\d{12}\b"
-    r"|\bmigrations?[ /:#=-]{1,2}(?:to |number |no\.? )?[\w.-]*\d[\w.-]*)"
-    r"|\b(?:migrate|downgrade|upgrade|undo|goose|flyway|alembic)\b[^|;&]{0,80}?[\s=:](\d{2,14})\b",
+    r"|\bschema (?:version )?\d+\b|\bmigrations?[ /:#=-]{1,2}(?:to |number |no\.? )?[\w.-]*\d[\w.-]*)"
+    r"|\b(?:migrate|downgrade|goose|flyway|alembic|liquibase|knex)\b[^|;&]{0,80}?[\s=:](\d{2,14})\b",
     re.IGNORECASE,
 )
 _FULL_HOST = re.compile(
@@ -93,7 +93,8 @@ _FULL_HOST = re.compile(
 _ADDRESS = re.compile(r"(?<![\w.])(?!127\.|0\.0\.0\.0)(\d{1,3}(?:\.\d{1,3}){3})(?![\w.]|/\d)")
 _SHORT_HOST = re.compile(
     rf"(?<![\w./:$-])(?:\w+@)?({_NO_HOST}[a-z]{{2,}}(?:-[a-z]+)*(?:-\d{{1,3}}|0\d))(?![\w-]|\.\w)"
-    r"|\b(?:ssh|scp|rsync|ping)\s+(?:-\S+\s+)*(?:\w+@)([a-z][\w.-]*)"
+    r"|\b(?:ssh|ping|telnet)\s+(?:-\S+\s+)*(?:\w+@)?([a-z][\w.-]+)|\w+@([a-z][\w.-]+):"
+    r"|(?:--host(?:name)?[= ]|\s-h )([a-z][\w.-]*[a-z0-9])"
 )
 _ASKED_PERSON = re.compile(rf"\b{_ASKED}\s+({_NAME}(?:\s{_NAME})?)(?=[\s,.;:!?)]|$)|\b({_NAME}\s{_NAME})\s\(")
 _KNOWING_PERSON = re.compile(
