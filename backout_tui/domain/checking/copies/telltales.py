@@ -90,16 +90,21 @@ _FULL_HOST = re.compile(
     rf"(?<![\w@.+-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+{_TOP}|(?:[a-z0-9][a-z0-9-]*\.){{2,}}[a-z]{{2}}"
     r"|(?<=://)(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,})(?![\w-]|\.\w)"
 )
-_ADDRESS = re.compile(r"(?<![\w.])(?!127\.|0\.0\.0\.0)(\d{1,3}(?:\.\d{1,3}){3})(?![\w.]|/\d)")
+_ADDRESS = re.compile(r"(?<![\w.])(?!127\.)([1-9]\d{1,2}(?:\.\d{1,3}){3})(?![\w.]|/\d)")
 _SHORT_HOST = re.compile(
-    rf"(?<![\w./:$-])(?:\w+@)?({_NO_HOST}[a-z]{{2,}}(?:-[a-z]+)*(?:-\d{{1,3}}|0\d))(?![\w-]|\.\w)"
+    rf"(?<![\w./:$#-])(?:\w+@)?({_NO_HOST}[a-z]{{2,}}(?:-[a-z]+)*(?:-\d{{1,3}}|0\d))(?![\w-]|\.\w)"
     r"|\b(?:ssh|ping|telnet)\s+(?:-\S+\s+)*(?:\w+@)?([a-z][\w.-]+)|\w+@([a-z][\w.-]+):"
     r"|(?:--host(?:name)?[= ]|\s-h )([a-z][\w.-]*[a-z0-9])"
 )
-_ASKED_PERSON = re.compile(rf"\b{_ASKED}\s+({_NAME}(?:\s{_NAME})?)(?=[\s,.;:!?)]|$)|\b({_NAME}\s{_NAME})\s\(")
+_ASKED_PERSON = re.compile(rf"\b{_ASKED}\s+({_NAME}(?:\s{_NAME})?)(?=[\s,.;:!?)]|$)")
 _KNOWING_PERSON = re.compile(
     rf"\b({_NAME}(?:\s{_NAME})?)(?:'s\b|\s(?:knows|decides|approves|approved|said|says|agreed|is on call|looks after"
     r"|owns|wrote|built|does|did|has the)\b)"
+)
+_THING = re.compile(
+    r"(?: \w+ment|tion|ology|ware|ities|ments)s?\b"
+    r"|\b(?:manager|team|desk|service|guide|plan|lead|engineer|officer|group|system|user|project|release|line|support"
+    r"|interface|protocol|center|centre|office|board|owner|department|unit|care|procedure|document|section|appendix)s?\b"
 )
 _HANDLE = re.compile(r"(?<![\w.@/])(@[a-z][\w.-]{1,30})\b(?!/)|(?<![\w:])([\w.+-]+@[\w-]+\.[\w.-]*\w)", re.IGNORECASE)
 
@@ -140,7 +145,7 @@ def people(line: Looked) -> Iterator[str]:
         return
     for name in _of(_ASKED_PERSON, _KNOWING_PERSON, _HANDLE)(line):
         words = name.casefold().lstrip("@")
-        if not {words, *words.split()} & (set(line.known) | _NOBODY):
+        if not {words, *words.split()} & (set(line.known) | _NOBODY) and not _THING.search(words):
             yield name
 
 
