@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backout_tui.store.log.reading import Reader
     from backout_tui.store.log.rows import Picture
 
-FORM = 9  # raise it whenever the state's shape changes: older pictures are then ignored
+FORM = 10  # raise it whenever the state's shape changes: older pictures are then ignored
 _NO_YEAR = re.compile(r'"(?:0\d{3}|1[0-8]\d\d|9[1-9]\d\d|90[1-9]\d|900[1-9])-\d\d-\d\dT')  # refused by `parse_time`
 EVERY = 500  # events between two pictures: folding that many takes a few milliseconds
 

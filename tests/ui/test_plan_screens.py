@@ -147,7 +147,10 @@ async def test_from_the_review_to_the_approval_by_keys(tmp_path: Path) -> None:
         assert "release manager approves exactly this text" in seat.text
         await seat.confirm()
         assert "Approved by release manager" in seat.text
-    assert now(tmp_path).approved
+        assert now(tmp_path).approved
+        await seat.press("r", "u")
+        assert "The plan is not approved any more." in seat.text
+    assert not now(tmp_path).approved
 
 
 async def test_nothing_is_confirmed_at_once_unless_that_is_agreed_to(tmp_path: Path) -> None:

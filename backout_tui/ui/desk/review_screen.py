@@ -189,10 +189,12 @@ class ReviewScreen(TwoParts):
         self.work(self._take_back())
 
     async def _take_back(self) -> None:
+        was_approved = self.seen.found.approved
         if (said := await self.do(reviewing.take_back, self.seen.found)) is not None:
             await self._look_again()
             back = "What was dropped last is back." if said.startswith("dropped") else f"Taken back: {said}."
-            self.say(f"{back} {len(self.seen.found.unconfirmed)} left.")
+            lapsed = " The plan is not approved any more." if was_approved and not self.seen.found.approved else ""
+            self.say(f"{back} {len(self.seen.found.unconfirmed)} left.{lapsed}", warning=bool(lapsed))
 
     def action_edit(self) -> None:
         """Open the operator's editor at this item."""
