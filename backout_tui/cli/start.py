@@ -12,7 +12,7 @@ from backout_tui.cli.asking import values_at_start
 from backout_tui.cli.speech import ask, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.cli.typed_moments import past_moment
-from backout_tui.domain.plan.hand_over import hand_over_words
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.rules.refused_later import refused_later
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace

@@ -14,11 +14,11 @@ from backout_tui.domain.backout.choices import Mode
 from backout_tui.domain.backout.events import Draft, Event
 from backout_tui.domain.backout.payloads.backout_payloads import Release
 from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import encode, rfc3339
 from backout_tui.domain.plan import loops
 from backout_tui.domain.plan.fences import READING, read_otherwise
-from backout_tui.domain.plan.hand_over import hand_over_words
 from backout_tui.domain.plan.plan import Fact, Plan
 from backout_tui.domain.plan.plan_record import Approval
 from backout_tui.domain.plan.typed import on_one_line

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
+from backout_tui.domain.backout.payloads.plan_payloads import PlanHandOver, hand_over_words
 from backout_tui.domain.codec import rfc3339
-from backout_tui.domain.plan.hand_over import PlanHandOver, hand_over_words
 from backout_tui.domain.plan.plan_items import PlanItem
 from backout_tui.domain.plan.plan_record import PlanRecord, RevisionNote
 from backout_tui.domain.text import clean_line

@@ -7,7 +7,7 @@ import click
 from backout_tui.cli.plan.plan_options import AS_JSON, PLAN
 from backout_tui.cli.speech import complain, say, say_json
 from backout_tui.cli.surroundings import Surroundings
-from backout_tui.domain.plan.hand_over import hand_over_words
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.text import clean_line
 from backout_tui.engine import plans
 from backout_tui.engine.planning import handing_over

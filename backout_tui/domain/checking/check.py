@@ -13,6 +13,7 @@ from backout_tui.domain.checking.check_messages import about_messages
 from backout_tui.domain.checking.check_people import about_people
 from backout_tui.domain.checking.check_silences import silenced
 from backout_tui.domain.checking.check_variables import about_variables
+from backout_tui.domain.checking.copies.versions import about_versions
 from backout_tui.domain.checking.doing import about_doing, about_ends
 from backout_tui.domain.checking.environments import about_environments
 from backout_tui.domain.checking.finding import Checked, Finding, finding
@@ -22,7 +23,6 @@ from backout_tui.domain.checking.release import about_components, about_release
 from backout_tui.domain.checking.rules import AROUND
 from backout_tui.domain.checking.secrets import about_secrets
 from backout_tui.domain.checking.times import about_times
-from backout_tui.domain.checking.versions import about_versions
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.plan.remarks import Silence
 

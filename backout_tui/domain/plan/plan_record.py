@@ -19,14 +19,16 @@ from backout_tui.domain.backout.payloads.plan_payloads import (
     Dismissed,
     Dropped,
     Folded,
+    PlanHanded,
+    PlanHandOver,
     Source,
     Stored,
     approved_words,
+    handed_over_by,
 )
 from backout_tui.domain.codec import decode
 from backout_tui.domain.damage import DamagedEvent, Unfit
 from backout_tui.domain.plan.fences import FORMER
-from backout_tui.domain.plan.hand_over import PlanHandOver, handed_over_by
 from backout_tui.domain.plan.plan_items import WARNING, PlanItem
 from backout_tui.domain.values import replace
 
@@ -253,7 +255,9 @@ def _taken_back(record: PlanRecord, event: Event) -> PlanRecord:
 
 
 def _handed_over(record: PlanRecord, event: Event) -> PlanRecord:
-    return replace(record, handed_over=handed_over_by(event, record.handed_over))
+    return replace(
+        record, handed_over=handed_over_by(event.says(PlanHanded), event.actor.name, event.when, record.handed_over)
+    )
 
 
 def approval_in(event: Event) -> Approval:

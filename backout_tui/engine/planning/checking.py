@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 from backout_tui.domain.checking.check import checked, found_in, placed_passages
 from backout_tui.domain.checking.copies.copied import key_of, leftovers, warnings
+from backout_tui.domain.checking.copies.versions import derived_version
 from backout_tui.domain.checking.finding import Checked, Finding
 from backout_tui.domain.checking.items_by_line import ItemsByLine
 from backout_tui.domain.checking.passages import scripts
 from backout_tui.domain.checking.rules import COPIED, LIVE
-from backout_tui.domain.checking.versions import derived_version
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.plan.plan_record import PlanRecord
 from backout_tui.engine.desk import Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backout_tui.domain.backout.events import Draft
 from backout_tui.domain.backout.payloads.kinds import EventKind
-from backout_tui.domain.plan.hand_over import PlanHandOver
+from backout_tui.domain.backout.payloads.plan_payloads import PlanHandOver
 from backout_tui.domain.plan.typed import on_one_line
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
-from backout_tui.domain.plan.hand_over import hand_over_words
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.plan.readiness import Question
 from backout_tui.engine.planning.foldback import not_folded_words
 from backout_tui.ui.desk.plan_seen import PlanSeen

@@ -145,7 +145,7 @@ def test_a_secret_in_a_changed_command_never_gets_into_the_plan(op: Operator) ->
         op, "2", command="echo 'Authorization: Bearer ghp_0123456789abcdefghijABCDEFGHIJ012345'", reason="x"
     )
     step_verbs.done(op, "1")
-    run_verbs.run(op, "2")
+    run_verbs.run(op, "2", reason="only a test")
     settled(op)
     with pytest.raises(BackoutError):
         foldback.fold_back(op.desk, 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
 from backout_tui.domain.backout.payload import Count, Payload
 from backout_tui.domain.plan.fences import FORMER
+from backout_tui.domain.values import replace
 
 _NAMED = 5
 """Errors that an approval's words name; the plan's check shows all."""
@@ -142,3 +144,30 @@ class Dismissed(Payload, frozen=True, kw_only=True):
     backout: Count
     through: Count
     reason: str = ""
+
+
+class PlanHandOver(Struct, frozen=True):
+    """The plan was handed over to the people who support production; `accepted_by` is "" until one of them did."""
+
+    revision: int
+    to: str
+    by: str
+    at: datetime
+    accepted_by: str = ""
+    accepted_at: datetime | None = None
+
+
+def handed_over_by(said: PlanHanded, by: str, at: datetime, before: PlanHandOver | None) -> PlanHandOver:
+    """What an event says of it; a second one with the same revision and name is the acceptance of the first."""
+    same = before is not None and (before.revision, before.to) == (said.revision, said.to)
+    base = before if before is not None and same else PlanHandOver(said.revision, said.to, by, at)
+    return replace(base, accepted_by=said.accepted_by, accepted_at=at) if said.accepted_by else base
+
+
+def hand_over_words(said: PlanHandOver | None, revision: int) -> str:
+    """Whether a plan was handed over, in one sentence: `handed over to ops by sam, accepted by kim`."""
+    if said is None:
+        return "not handed over to the people who support production"
+    accepted = f"accepted by {said.accepted_by}" if said.accepted_by else "not accepted yet"
+    older = f"; that was revision {said.revision}, this is revision {revision}" if said.revision != revision else ""
+    return f"handed over to {said.to} by {said.by}, {accepted}{older}"

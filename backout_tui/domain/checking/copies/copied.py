@@ -14,9 +14,9 @@ from backout_tui.domain.backout.payloads.plan_payloads import Source
 from backout_tui.domain.checking.copies.inherited import Inherited
 from backout_tui.domain.checking.copies.products import is_of_another_product
 from backout_tui.domain.checking.copies.telltales import KINDS, Looked
+from backout_tui.domain.checking.copies.versions import NO_PLACE, allowed_versions, plain_version, whole_version
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage, passages
-from backout_tui.domain.checking.versions import NO_PLACE, allowed_versions, plain_version, whole_version
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.plan.plan_items import WARNING, PlanItem
 from backout_tui.domain.plan.texts import plain_name

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from backout_tui.domain.plan.hand_over import hand_over_words
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.plan.readiness import leads_nowhere
 from backout_tui.domain.refusal import Refusal
 from backout_tui.domain.rules.plan_gates import why_not_approve

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.moments import moment, moment_ahead
-from backout_tui.domain.plan.hand_over import hand_over_words
 from backout_tui.domain.plan.plan import Variable
 from backout_tui.domain.refusal import REASON, Refusal
 from backout_tui.domain.rules.plan_gates import why_not_start

@@ -8,8 +8,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from backout_tui.domain.checking.copies.dates import dates_in_paths
 from backout_tui.domain.checking.copies.products import is_of_another_package, is_of_another_product
-from backout_tui.domain.checking.dates import dates_in_paths
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
 from backout_tui.domain.plan.plan import Plan
@@ -181,7 +181,7 @@ def _is_day(text: str) -> bool:
 
 def _days(plan: Plan) -> frozenset[date]:
     """The days that paths may name: the deployment's, the days before and after it, and those of rehearsals."""
-    from backout_tui.domain.checking.dates import days_around, days_in
+    from backout_tui.domain.checking.copies.dates import days_around, days_in
 
     rehearsed = days_in(plan.rehearsals.body) if plan.rehearsals else frozenset()
     return days_around(plan.fact("deployed") or "") | rehearsed
