@@ -13,6 +13,7 @@ from backout_tui.cli.asking import values_at_start
 from backout_tui.cli.speech import ask, say_json, tell
 from backout_tui.cli.surroundings import Surroundings
 from backout_tui.cli.typed_moments import past_moment
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.rules.refused_later import refused_later
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace
@@ -65,6 +66,8 @@ def start(surroundings: Surroundings, /, plan: str | None, release: str | None, 
 
 def _tell_what_is_refused(found: plans.Found, how: Start) -> None:
     """Print what will be refused in this plan, before the screen covers the terminal, while there is time to fix it."""
+    if found.revision is not None and (said := found.record.handed_over) is not None:
+        tell(clean_line(f"{found.where} was {hand_over_words(said, found.revision.revision)}"))
     for words in refused_later(found.plan, live=not how.rehearsal):
         tell(clean_line(f"{found.where}: {words}"))
 

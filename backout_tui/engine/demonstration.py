@@ -61,8 +61,8 @@ def _rehearse(op: Operator) -> None:
     """Go through the plan as on the day of its rehearsal, when one step turned out not to be needed."""
     problem_verbs.log(op, "an exercise: 5xx on /charge")
     decision_verbs.decide(op, by="release manager", reason="the exercise says so")
-    for line in prerequisites(op.backout):
-        prerequisite_verbs.answer(op, line.number, "yes")
+    for one in prerequisites(op.backout):
+        prerequisite_verbs.answer(op, one.number, "yes")
     for step in op.backout.leaves:
         if step.title == "Clear the cache":
             step_verbs.not_needed(op, step.number, "the cache is empty in the rehearsal")

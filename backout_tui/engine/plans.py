@@ -12,17 +12,20 @@ from msgspec import Struct
 
 from backout_tui.domain.backout.events import Draft, Event
 from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.checking.copies.copied import CopiedPlan, CopiedWord, warnings
 from backout_tui.domain.plan.fences import READING
 from backout_tui.domain.plan.plan import Fact, Plan
 from backout_tui.domain.plan.plan_items import PlanItem, items_of
 from backout_tui.domain.plan.plan_record import NOTHING_SAID, Approval, PlanRecord, approval_in, record_of, unconfirmed
 from backout_tui.domain.plan.readiness import leads_nowhere
+from backout_tui.domain.plan.remarks import Silence
 from backout_tui.domain.refusal import REASON
 from backout_tui.domain.rules import plan_gates
 from backout_tui.domain.text import clean_line
 from backout_tui.domain.values import replace
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.opening import MAX_DIGITS
+from backout_tui.engine.planning import copies
 from backout_tui.errors import BackoutError, Refused
 from backout_tui.store.log.rows import PlanRevision
 
@@ -34,7 +37,8 @@ class Found(Struct, frozen=True):
     """A plan that was found: its text and content. `revision` is None for a file that is not stored yet.
 
     `record` is what people recorded about it. It is approved when exactly its text is approved and no item is
-    unconfirmed.
+    unconfirmed. `copy` has the text as it was copied, `words` are those that a copy took over and the review asks
+    about, `silences` are those that hold.
     """
 
     text: str
@@ -43,11 +47,19 @@ class Found(Struct, frozen=True):
     revision: PlanRevision | None = None
     approved: bool = False
     record: PlanRecord = NOTHING_SAID
+    copy: CopiedPlan | None = None
+    words: tuple[CopiedWord, ...] = ()
+    silences: tuple[Silence, ...] | None = None
+
+    @property
+    def items(self) -> tuple[PlanItem, ...]:
+        """What the review goes through: the plan's items, and a question for each word that a copy took over."""
+        return (*items_of(self.plan), *warnings(self.words))
 
     @property
     def unconfirmed(self) -> tuple[PlanItem, ...]:
         """The inherited items that nobody has confirmed in their present form."""
-        return unconfirmed(self.record, items_of(self.plan)) if self.record.inherited else ()
+        return unconfirmed(self.record, self.items) if self.record.inherited else ()
 
 
 def is_file(name: str) -> bool:
@@ -70,7 +82,10 @@ def stored(desk: Desk, revision: PlanRevision) -> Found:
     where = f"plan {revision.plan_id}"
     plan = _as_imported(read_plan(revision.text, where), revision)
     record = record_of(desk.reader.events_after(f"plan:{revision.plan_id}", 0))
-    found = Found(revision.text, plan, where, revision, record=record)
+    held = copies.silences_that_hold(desk, revision, plan, record)
+    copy = copies.copied_plan(desk, revision, plan, record)
+    words = copies.words_to_ask(copy, revision.text, held) if copy is not None and record.asks else ()
+    found = Found(revision.text, plan, where, revision, record=record, copy=copy, words=words, silences=held)
     return replace(found, approved=is_approved(desk, revision.sha256) and not found.unconfirmed)
 
 
@@ -191,8 +206,8 @@ def approve(desk: Desk, revision: PlanRevision, by: str, *, errors: Sequence[str
             raise Refused(refusal.words, lifted_by=refusal.lifted_by)
         return [Draft(EventKind.PLAN_APPROVED, data)]
 
-    plan = stored(desk, revision).plan
-    items = items_of(plan)
+    found = stored(desk, revision)
+    plan, items = found.plan, found.items
     desk.journal().append(f"plan:{revision.plan_id}", after=0, decide=drafts, actor=desk.actor)
 
 

@@ -14,6 +14,7 @@ from backout_tui.domain.backout.choices import Mode
 from backout_tui.domain.backout.events import Draft, Event
 from backout_tui.domain.backout.payloads.backout_payloads import Release
 from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.backout.state import Backout
 from backout_tui.domain.codec import encode, rfc3339
 from backout_tui.domain.plan import loops
@@ -23,6 +24,7 @@ from backout_tui.domain.plan.plan_record import Approval
 from backout_tui.domain.plan.typed import on_one_line
 from backout_tui.domain.refusal import BREAK_GLASS, CONFIRMATION, REASON
 from backout_tui.domain.rules import plan_gates
+from backout_tui.domain.values import replace
 from backout_tui.engine import listing, plans
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.operator import Operator, refuse
@@ -66,6 +68,8 @@ def start_found(desk: Desk, found: Found, how: Start) -> Operator:
     _refuse_unsaid(found.plan, how)
     refuse(plan_gates.why_not_rehearse_in(how.rehearsed_in, found.plan.fact("environment") or ""))
     plan = resolved(desk, found.plan)
+    if found.silences is not None:
+        plan = replace(plan, silences=found.silences)  # what was silenced for another text silences nothing tonight
     if found.revision is None:
         _refuse_second(desk, _release(plan), how)
         _refuse_read_otherwise(desk, found, how)
@@ -76,7 +80,9 @@ def start_found(desk: Desk, found: Found, how: Start) -> Operator:
         lifted = {BREAK_GLASS} if how.break_glass else set()
         refuse(plan_gates.why_not_start(stored=True, approved=False, unconfirmed=len(found.unconfirmed), lifted=lifted))
     _refuse_read_otherwise(desk, found, how)
-    return _open(desk, found.revision, plan, how, approval=approval, broken=UNAPPROVED if draft else "")
+    handed_over = hand_over_words(found.record.handed_over, found.revision.revision)
+    broken = UNAPPROVED if draft else ""
+    return _open(desk, found.revision, plan, how, approval=approval, broken=broken, handed_over=handed_over)
 
 
 def _refuse_read_otherwise(desk: Desk, found: Found, how: Start) -> None:
@@ -116,10 +122,11 @@ def _refuse_second(desk: Desk, release: Release, how: Start) -> bool:
 
 
 def _open(
-    desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approval: Approval | None = None, broken: str = ""
-) -> Operator:
+    desk: Desk, revision: PlanRevision, plan: Plan, how: Start, *, approval: Approval | None = None, broken: str = "",
+    handed_over: str = "",
+) -> Operator:  # fmt: skip
     release = Release(revision.name, revision.version, revision.returns_to, revision.environment)
-    data = _opening(desk, revision, plan, how, release, approval)
+    data = {**_opening(desk, revision, plan, how, release, approval), "handed_over": handed_over}
 
     def drafts(_number: int) -> tuple[str, list[Draft]]:
         second = {"second": True} if _refuse_second(desk, release, how) else {}

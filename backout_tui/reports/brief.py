@@ -68,12 +68,14 @@ def _release(backout: Backout) -> Iterator[str]:
     where = f" · {release.environment}" if release.environment else ""
     mode = "LIVE" if backout.live else "REHEARSAL: nothing runs, nothing is sent"
     yield f"{release}{back}{where} · {mode}"
+    if deployment := backout.plan.fact("deployment plan"):
+        yield f"deployed by {deployment}"
 
 
 def _state(backout: Backout) -> Iterator[str]:
     passed = sum(check.verdict is CheckVerdict.PASS for check in backout.checks.values())
     steps = f"{backout.settled} of {len(backout.leaves)} steps settled"
-    checks = f"{passed} of {len(backout.checks)} checks passed"
+    checks = f"{passed} of {len(backout.checks)} checks {'passed' if backout.live else 'gone through'}"
     yield f"{backout.phase.value.replace('_', ' ')}; {steps}, {checks}"
     if backout.verdict is not None:
         yield f"verdict: {backout.verdict.outcome}, by {backout.verdict.by}"

@@ -21,11 +21,22 @@ def nearest_words(near: Sequence[Near]) -> list[str]:
 
 def reason_words(near: Near) -> str:
     """Why the plan is near, and how it went: `same service; backout 3: backed-out; rehearsal 2: partly`."""
-    return f"{near.reason}; {'; '.join(_runs(near.runs)) or 'never run'}"
+    return f"{near.reason}; {went_words(near)}"
 
 
-def _runs(runs: Sequence[Run]) -> list[str]:
-    """The newest live backout and the newest rehearsal, each with its outcome."""
+def went_words(near: Near) -> str:
+    """How it went: `backout 3: backed-out; rehearsal 2: partly`, or `never run`."""
+    return "; ".join(_runs(near)) or "never run"
+
+
+def _runs(near: Near) -> list[str]:
+    """The newest live backout and the newest rehearsal, each with its outcome; one that only showed says so."""
     words = {"live": "backout", "rehearsal": "rehearsal"}
-    newest = [next((run for run in runs if run.mode == mode), None) for mode in words]
-    return [f"{words[run.mode]} {run.backout}: {run.outcome or 'open'}" for run in newest if run is not None]
+    newest = [next((run for run in near.runs if run.mode == mode), None) for mode in words]
+    return [f"{words[run.mode]} {run.backout}: {_went(near, run)}" for run in newest if run is not None]
+
+
+def _went(near: Near, run: Run) -> str:
+    """`backed-out`; of a rehearsal in which nothing could run, that it was only shown."""
+    only_shown = run.backout in near.shown and run.outcome == "backed-out"
+    return "only shown" if only_shown else run.outcome or "open"

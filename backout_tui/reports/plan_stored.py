@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
+from backout_tui.domain.backout.payloads.plan_payloads import PlanHandOver, hand_over_words
 from backout_tui.domain.codec import rfc3339
 from backout_tui.domain.plan.plan_items import PlanItem
 from backout_tui.domain.plan.plan_record import PlanRecord, RevisionNote
@@ -27,8 +28,17 @@ def stored_json(
         "approved_because": approval.reason or None if approval is not None and approved else None,
         "derived_from": str(record.source) if record.source is not None else None,
         "unconfirmed": [item.label for item in unconfirmed],
+        "handed_over": _handed_over(record.handed_over),
         "revisions": [_note(one) for one in record.revisions],
     }
+
+
+def _handed_over(said: PlanHandOver | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    accepted_at = rfc3339(said.accepted_at) if said.accepted_at is not None else None
+    document = {"revision": said.revision, "to": said.to, "by": said.by, "at": rfc3339(said.at)}
+    return {**document, "accepted_by": said.accepted_by or None, "accepted_at": accepted_at}
 
 
 def _note(one: RevisionNote) -> dict[str, Any]:
@@ -50,6 +60,8 @@ def lines(stored: dict[str, Any], record: PlanRecord) -> Iterator[str]:
     yield f"  sha256 {stored['sha256']}"
     if stored["derived_from"]:
         yield clean_line(f"  derived from {stored['derived_from']}")
+    if (said := record.handed_over) is not None:
+        yield clean_line(f"  {hand_over_words(said, stored['revision'])}")
     if stored["unconfirmed"]:
         yield clean_line(f"  to confirm: {', '.join(stored['unconfirmed'])}")
     for one in record.revisions:

@@ -44,7 +44,9 @@ def show_json(
         "outcome": backout.verdict.outcome if backout.verdict else None,
         "release": _fields(backout.release, "name", "version", "returns_to", "environment"),
         "plan": _fields(backout.ref, "id", "revision", "sha256", "approved", "approved_by", "despite_why")
-        | {"despite": list(backout.ref.despite)},
+        | {"despite": list(backout.ref.despite)}
+        | {"handed_over": backout.handed_over or None}
+        | {"deployment_plan": backout.plan.fact("deployment plan") or None},
         "opened_at": _time(backout.opened_at),
         "deployed_at": _time(backout.deployed_at),
         "closed_at": _time(backout.closed_at),

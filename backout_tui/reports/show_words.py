@@ -21,6 +21,7 @@ from backout_tui.domain.text import clean_line
 from backout_tui.reports import judgement_words, pressing_words
 from backout_tui.reports.clock_words import sayings
 from backout_tui.reports.pen import Pen
+from backout_tui.reports.sections.people_section import verdict_words
 from backout_tui.reports.sentences.piece_sentences import server_words
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -141,7 +142,7 @@ def _printed(attempt: Attempt | None, ends: Ends) -> Iterator[str]:
 def _checks(backout: Backout, away: Away, ends: Ends) -> Iterator[str]:
     yield "\nVerification"
     for check in backout.checks.values():
-        verdict = _running(backout, check.attempt, away) or check.verdict or "open"
+        verdict = _running(backout, check.attempt, away) or verdict_words(backout, check.verdict) or "open"
         if older := older_words(ran_since_passed(backout, check)):
             verdict = f"{verdict}, {older}"
         yield clean_line(f"  {check.id:<5} {check.title}  [{verdict}]")

@@ -19,24 +19,42 @@ def night(line: Line) -> Line:
     return line
 
 
-def test_from_the_night_to_the_next_revision(night: Line) -> None:
-    said = night.ok("plan", "fold-back", "1").out
+@pytest.fixture
+def done(night: Line) -> Line:
+    """The same, with every other step done."""
+    night.do("decide", "back-out", "--by", "release manager", "--reason", "errors above 2 %")
+    for number in ("1", "3", "4"):
+        night.do("step-done", number)
+    return night
+
+
+def test_from_the_night_to_the_next_revision(done: Line) -> None:
+    said = done.ok("plan", "fold-back", "1").out
     assert "plan 1, revision 2: with the deviations of backout 1" in said
     assert "to confirm  step 2: Tell the desk" in said
-    refused = night.run("plan", "approve", "1", "--by", "release manager")
+    refused = done.run("plan", "approve", "1", "--by", "release manager")
     assert (refused.code, "2 items are not confirmed: step 2, step 4" in refused.err) == (3, True)
     for item in ("step 2", "step 4"):
-        night.ok("plan", "confirm", "1", item, "--by", "sam")
-    night.ok("plan", "approve", "1", "--by", "release manager")
-    text = night.ok("plan", "export", "1", "-").out
+        done.ok("plan", "confirm", "1", item, "--by", "sam")
+    done.ok("plan", "approve", "1", "--by", "release manager")
+    text = done.ok("plan", "export", "1", "-").out
     assert "In backout 1 this step was skipped: the desk is closed (agreed with web lead)." in text
     assert "### 4. Lift it all" in text
 
 
-def test_as_json_it_says_what_is_to_be_confirmed(night: Line) -> None:
-    document = night.ok("plan", "fold-back", "1", "--json").json
+def test_as_json_it_says_what_is_to_be_confirmed(done: Line) -> None:
+    document = done.ok("plan", "fold-back", "1", "--json").json
     assert (document["id"], document["revision"], document["backout"]) == (1, 2, 1)
     assert (document["unconfirmed"], document["left"]) == (["step 2", "step 4"], [])
+
+
+def test_what_never_ran_is_left_out_and_a_copy_that_was_made_already_can_be_chosen(night: Line) -> None:
+    night.ok("plan", "copy", "1", "--to", "web 2.1", "--returns-to", "2.0")
+    document = night.ok("plan", "fold-back", "1", "--into", "2", "--json").json
+    assert (document["id"], document["unconfirmed"]) == (2, ["step 2"])
+    assert document["left"] == ["step 4, changed: it never ran"]
+    assert "the desk is closed" in night.ok("plan", "export", "2", "-").out
+    assert "the desk is closed" not in night.ok("plan", "export", "1", "-").out
 
 
 def test_a_copy_warns_of_what_nobody_has_dealt_with_until_it_is_dismissed(night: Line) -> None:
@@ -61,9 +79,9 @@ def test_what_cannot_be_folded_back_is_told(night: Line, arguments: list[str], c
     assert (result.code, words in result.err) == (code, True)
 
 
-def test_folding_back_twice_is_refused(night: Line) -> None:
-    night.ok("plan", "fold-back", "1")
-    again = night.run("plan", "fold-back", "1")
+def test_folding_back_twice_is_refused(done: Line) -> None:
+    done.ok("plan", "fold-back", "1")
+    again = done.run("plan", "fold-back", "1")
     assert (again.code, "were already folded back" in again.err) == (3, True)
 
 

@@ -95,8 +95,9 @@ def changed(before: str, after: str) -> set[str]:
 
 def test_every_kind_is_an_item_of_its_own_and_a_command_apart_from_its_step() -> None:
     assert list(ITEMS) == [
-        "criterion 1", "criterion 2", "criterion 3", "variable TARGET", "variable TOKEN", "step 1", "step 2",
-        "command 2", "step 3", "command 3.1", "command 3.2", "step 3.3", "check A", "message Started", "contact sam",
+        "window", "criterion 1", "criterion 2", "criterion 3", "variable TARGET", "variable TOKEN", "step 1", "step 2",
+        "command 2", "step 3", "command 3.1", "command 3.2", "step 3.3", "check A", "section If the backout fails",
+        "message Started", "contact sam",
     ]  # fmt: skip
 
 
@@ -125,12 +126,14 @@ def test_what_is_changed_changes_that_item_and_no_other() -> None:
     assert changed("We are", "We were") == {"message Started"}
     assert changed("sam@example.org", "kim@example.org") == {"contact sam"}
     assert changed("above 2 %", "above 3 %") == {"criterion 1"}
-    assert changed("2h after", "3h after") == set()
+    assert changed("2h after", "3h after") == {"window"}
+    assert changed("Call the lead.", "Call the desk.") == {"section If the backout fails"}
+    assert changed("returns to: 1.9", "returns to: 1.8") == set()
 
 
 def test_where_it_stands_and_what_rule_is_silenced_in_it_are_no_part_of_what_it_says() -> None:
     assert changed("# Backout plan: web 2.0\n", "# Backout plan: web 2.0\n\n\n") == set()
-    assert changed("Say so.", "Say so.\n<!-- silence other-version: it is meant -->") == set()
+    assert changed("Say so.", "Say so.\n<!-- silence other-version: it is meant -->") == {"silence 1"}
 
 
 def test_an_item_is_known_by_kind_and_title_whatever_number_and_version_it_bears() -> None:
@@ -147,6 +150,17 @@ def test_two_items_with_one_title_are_two() -> None:
     assert len(keys) == len(set(keys))
 
 
+def test_a_silence_is_another_one_when_the_text_that_it_is_said_of_is_another() -> None:
+    comment = "<!-- silence other-version at step 2: meant -->"
+    quiet = TEXT.replace("2h after deploy\n", f"2h after deploy\n\n{comment}\n")
+
+    def said(text: str) -> str:
+        return next(item.hash for item in items_of(read_plan(text)) if item.kind == "silence")
+
+    assert said(quiet) == said(quiet.replace("Say so.", "Say so twice."))
+    assert said(quiet) != said(quiet.replace("deploy 1.9", "deploy 1.8"))
+
+
 def test_people_name_an_item_by_its_label_or_its_title() -> None:
     def found(name: str) -> list[str]:
         return [item.label for item in named(ITEMS.values(), name)]
@@ -154,7 +168,8 @@ def test_people_name_an_item_by_its_label_or_its_title() -> None:
     assert found("Step  2") == ["step 2"]
     assert found("step restart BOTH") == ["step 3"]
     assert found("contact Sam") == ["contact sam"]
-    assert found("step 9") == found("") == found("window") == []
+    assert (found("window"), found("Contingency")) == (["window"], ["section If the backout fails"])
+    assert found("step 9") == found("") == found("step") == found("release") == []
 
 
 def test_everything_holds_the_facts_and_sections_too() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from backout_tui.domain.plan.nearness import AFFECTS_IT, SAME_SERVICE, SAME_TEAM, SIMILAR_SERVICE, THIS_RELEASE
-from backout_tui.domain.plan.plan_line import Run
+from backout_tui.domain.plan.plan_line import Run, how_it_went
 from backout_tui.engine import plans
 from backout_tui.engine.planning.nearest import NEAREST, nearest
 from backout_tui.engine.planning.searching import search
-from backout_tui.engine.verbs import decision_verbs
+from backout_tui.engine.verbs import decision_verbs, problem_verbs
 from backout_tui.store.log.rows import PlanRevision
 from tests.engine.desks import BY_HAND, Room
 
@@ -101,3 +101,18 @@ def test_a_near_plan_says_how_it_went_the_newest_backout_first(room: Room) -> No
     decision_verbs.reopen(backout, "it came back")
     (_, near) = nearest(room.desk(), "web", "4.0")
     assert near.runs[0] == Run(2, "live", "")
+
+
+def test_of_plans_that_are_near_for_one_reason_what_was_really_run_comes_first_the_better_the_earlier(
+    room: Room,
+) -> None:
+    outcomes = {"2.0": "", "2.1": "failed", "2.2": "backed-out", "2.3": "", "2.4": "stood-down"}
+    for version, outcome in outcomes.items():
+        op = room.start(BY_HAND.replace("web 2.0", f"web {version}"))
+        if outcome:
+            problem_verbs.log(op, "5xx everywhere")
+            decision_verbs.decide(op, by="release manager", reason="errors above two percent")
+            decision_verbs.close(op, outcome=outcome, reason="it is enough for this test")
+    near = nearest(room.desk(), "web", "4.0")
+    assert [one.line.version for one in near] == ["2.2", "2.1", "2.4", "2.3", "2.0"]
+    assert [how_it_went(one.runs).words for one in near] == ["backed out", "failed", *["never run"] * 3]

@@ -97,7 +97,7 @@ def test_a_copied_plan_counts_what_is_to_be_confirmed(room: Room) -> None:
     found = plans.find(desk, str(room.place / "p.md"))
     copy = copying.copy(desk, found, "web 2.1", returns_to="2.0")
     (line,) = listing.plan_lines(desk)
-    assert (line.state, line.unconfirmed) == ("7 to confirm", 7)
+    assert (line.state, line.unconfirmed) == ("9 to confirm", 9)
     reviewing.confirm_unchanged(desk, plans.stored(desk, copy), "kim")
     (line,) = listing.plan_lines(desk)
     assert line.state == "not approved"

@@ -10,8 +10,9 @@ from backout_tui.engine.operator import Operator
 from backout_tui.engine.planning import foldback, rehearsals
 from backout_tui.engine.planning.checking import check
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decision_verbs, problem_verbs, run_verbs
+from backout_tui.engine.verbs import check_verbs, decision_verbs, problem_verbs, run_verbs
 from backout_tui.errors import Refused
+from backout_tui.reports.markdown import report
 from tests.engine.desks import HEAD, Room, kinds, settled
 
 TEXT = (
@@ -110,7 +111,7 @@ def test_a_rehearsal_that_was_closed_answers_the_ninth_question_until_its_steps_
     (room.place / "plan.md").write_text(TEXT.replace("touch restored", "touch -c restored"), encoding="utf-8")
     plans.keep(desk, plans.find(desk, str(room.place / "plan.md")))
     found = plans.find(desk, "1")
-    assert "changed since: command 3" in rehearsals.asked(desk, found)[8].answer
+    assert not rehearsals.asked(desk, found)[8].answered, "what is stale answers nothing"
     (stale,) = (one for one in check(desk, found).findings if one.rule == "stale-rehearsal")
     assert "command 3" in stale.message
 
@@ -156,3 +157,43 @@ def test_a_step_that_the_plan_has_no_longer_is_left_out_and_named(room: Room) ->
     plans.keep(op.desk, plans.find(op.desk, str(room.place / "plan.md")))
     with pytest.raises(Refused, match=r"step 1: the plan has no such step"):
         foldback.fold_back(op.desk, 1)
+
+
+def test_a_rehearsal_in_which_nothing_ran_is_shown_and_nothing_in_it_passed(room: Room) -> None:
+    op = opened(room)
+    through(op)
+    answer = rehearsals.asked(op.desk, plans.find(op.desk, "1"))[8].answer
+    assert "shown, nothing was run" in answer
+    assert "3 shown" in answer
+    assert not any(word in answer for word in ("passed", "tested"))
+    text = report(op.refresh(), op.desk.reader.events_after("backout:1", 0))
+    assert "The plan was shown, not tested." in text
+    assert "- Steps: none was run, 3 only shown;" in text
+    assert "passed" not in text
+
+
+def test_a_check_that_a_rehearsal_went_through_did_not_pass(room: Room) -> None:
+    path = room.place / "checked.md"
+    path.write_text(f"{TEXT}\n## Verification\n\n### A. It answers\n\n```sh\ntrue\n```\n", encoding="utf-8")
+    desk = room.desk()
+    plans.approve(desk, plans.keep(desk, plans.find(desk, str(path))), "release manager")
+    op = starting.start(desk, "1", Start(rehearsal=True))
+    check_verbs.run(op, "A")
+    text = report(op.refresh(), desk.reader.events_after("backout:1", 0))
+    assert "nothing was verified, a rehearsal runs no check; 1 of 1 were gone through" in text
+    assert "**gone through**" in text
+    assert "**pass**" not in text
+
+
+def test_what_is_folded_back_from_a_rehearsal_does_not_make_it_stale_and_the_next_change_does(room: Room) -> None:
+    op = opened(room, rehearsed_in="staging")
+    through(op)
+    made = foldback.fold_back(op.desk, 1)
+    desk, found = op.desk, plans.find(op.desk, "1")
+    assert rehearsals.asked(desk, found)[8].answered
+    text = made.revision.text.replace("touch restored", "touch -c restored")
+    (room.place / "plan.md").write_text(text, encoding="utf-8")
+    plans.keep(desk, plans.find(desk, str(room.place / "plan.md")))
+    found = plans.find(desk, "1")
+    assert not rehearsals.asked(desk, found)[8].answered
+    assert [one.rule for one in check(desk, found).findings if one.rule == "stale-rehearsal"]

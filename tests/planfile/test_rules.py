@@ -102,6 +102,12 @@ CASES: dict[str, tuple[str, int, str, str]] = {
         "name it sh or bash if it is a command, and take",
     ),
     "unknown-column": ("## Contacts\n| name | hat |\n|---|---|\n| Ann | red |", 5, "", "the columns are name"),
+    "component-not-reversed": (
+        "## Components\n| component | version | returns to |\n|---|---|---|\n| b | 2 | 1 |\n\n## Steps\n### 1. Undo a",
+        7,
+        "",
+        "no step takes the component b back",
+    ),
     "misspelt-fact": ("## Steps\n### 1. One\n- estimat: 5 min", 6, "step 1", "did you mean `estimate`?"),
     "misspelt-section": ("## Varification\n", 4, "", "did you mean `Verification`?"),
     "unknown-fact": ("## Steps\n### 1. One\n- colour: red", 6, "step 1", "`colour` is not a fact of a step"),

@@ -8,24 +8,31 @@ import pytest
 
 from backout_tui.engine import plans, starting
 from backout_tui.engine.desk import Desk
+from backout_tui.engine.planning import copying
 from backout_tui.engine.plans import Found
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import step_verbs
+from backout_tui.engine.verbs import decision_verbs, problem_verbs, run_verbs, step_verbs
 from backout_tui.planfile.reading.reader import read_plan
 from backout_tui.ui.desk.review_screen import ReviewScreen
-from tests.engine.desks import BY_HAND
+from tests.engine.desks import BY_HAND, settled
 from tests.ui.list_seat import ListSeat, desk_on, listed_in
 
 PLAN = BY_HAND.replace("### 2. Tell the desk", "### 2. Tell the desk\n\n```sh\necho told\n```")
 
 
 def departed(desk: Desk) -> None:
-    """A plan, and a backout of it in which a step was changed, one added, one skipped."""
+    """A plan, and a backout of it in which a step was changed, one added, and both run, and one skipped."""
     revision = plans.keep(desk, Found(PLAN, read_plan(PLAN), "a file"))
     plans.approve(desk, revision, "release manager")
     op = starting.start(desk, "1", Start())
     step_verbs.change(op, "2", command="echo told twice", reason="once is not enough")
     step_verbs.add(op, "Tell ops", after="2", command="echo ops", reason="they asked for it")
+    problem_verbs.log(op, "5xx everywhere")
+    decision_verbs.decide(op, by="release manager", reason="errors above two percent")
+    step_verbs.done(op, "1")
+    for number in ("2", "2a"):
+        run_verbs.run(op, number)
+        settled(op)
     step_verbs.skip(op, "4", "the bot lifts it")
     op.close()
 
@@ -69,7 +76,7 @@ async def test_the_review_shows_the_deviation_beside_the_item_and_confirms_one_b
         ):  # fmt: skip
             assert words in seat.text
         await seat.press("a")
-        assert "0 confirmed" in seat.text
+        assert "Nothing here can be confirmed unseen" in seat.text
         await seat.press("c", "c", "c", "c")
         assert "everything is confirmed" in seat.text
         await seat.press("escape", "A")
@@ -126,3 +133,16 @@ async def test_of_several_backouts_one_is_chosen(folder: Path) -> None:
         await seat.press("enter", "enter")
         assert "Plan 1, revision 2: 1 item to confirm" in seat.text
         assert "3 deviations of backout 1 are neither" in seat.text
+
+
+async def test_the_copy_that_was_made_already_takes_them_as_well(folder: Path) -> None:
+    desk = desk_on(folder)
+    copying.copy(desk, plans.find(desk, "1"), "web 2.1", returns_to="2.0")
+    desk.close()
+    async with listed_in(folder, (100, 40)) as seat:
+        await open_plan(seat)
+        assert "plan 2 · revision 1" in seat.text
+        await seat.press("F", "enter")
+        assert "Plan 2, revision 2: 4 items to confirm" in seat.text
+        await seat.press("escape", "j", "enter")
+        assert "3 deviations of backout 1 are neither folded back nor dismissed (F)" in seat.text

@@ -97,7 +97,7 @@ async def test_a_plan_says_how_ready_it_is_what_it_came_from_and_what_to_confirm
     async with listed_in(tmp_path, (100, 40)) as seat:
         await open_plan(seat)
         for words in (
-            "web 2.1 → 2.0 · production", "plan 2 · revision 1", "Not approved", "7 of 7 inherited items to confirm",
+            "web 2.1 → 2.0 · production", "plan 2 · revision 1", "Not approved", "9 of 9 inherited items to confirm",
             "Derived from web 2.0 (plan 1, revision 1)", "of 9 answered", "○ Q7 Duration", "open", "sam  copied",
         ):  # fmt: skip
             assert words in seat.text
@@ -110,7 +110,10 @@ async def test_approving_is_refused_with_the_list_while_something_is_unconfirmed
     async with listed_in(tmp_path, (120, 40)) as seat:
         await open_plan(seat)
         await seat.press("A")
-        assert "7 items are not confirmed: step 1, step 2, step 3, step 4, contact release manager" in seat.text
+        assert (
+            "9 items are not confirmed: authoriser, proxy, step 1, step 2, step 3, step 4, contact release manager"
+            in seat.text
+        )
 
 
 async def test_one_key_confirms_and_goes_on_to_the_next(tmp_path: Path) -> None:
@@ -118,10 +121,10 @@ async def test_one_key_confirms_and_goes_on_to_the_next(tmp_path: Path) -> None:
     async with listed_in(tmp_path) as seat:
         await open_plan(seat)
         await seat.press("r")
-        assert "7 to confirm" in seat.text
+        assert "9 to confirm" in seat.text
         await seat.press("c")
-        assert "step 1 is confirmed; 6 left." in seat.text
-        await seat.press(*"cccccc")
+        assert "authoriser is confirmed; 8 left." in seat.text
+        await seat.press(*"cccccccc")
         assert "everything is confirmed" in seat.text
         await seat.press("c")
         assert "is confirmed already" in seat.text
@@ -133,21 +136,83 @@ async def test_from_the_review_to_the_approval_by_keys(tmp_path: Path) -> None:
     async with listed_in(tmp_path) as seat:
         await open_plan(seat)
         await seat.press("r", "a")
-        assert "confirmed" in seat.text
+        assert "Confirm 9 as they are" in seat.text
+        assert "authoriser · release manager" in seat.text
+        assert len(now(tmp_path).unconfirmed) == 9
+        await seat.confirm()
+        assert "9 confirmed; 0 left. u takes that back." in seat.text
         await seat.press("escape", "A")
         assert "Who approves this plan?" in seat.text
         await seat.press("enter")
         assert "release manager approves exactly this text" in seat.text
         await seat.confirm()
         assert "Approved by release manager" in seat.text
-    assert now(tmp_path).approved
+        assert now(tmp_path).approved
+        await seat.press("r", "u")
+        assert "The plan is not approved any more." in seat.text
+    assert not now(tmp_path).approved
+
+
+async def test_nothing_is_confirmed_at_once_unless_that_is_agreed_to(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await open_plan(seat)
+        await seat.press("r", "a", "escape")
+        assert "9 to confirm" in seat.text
+    assert len(now(tmp_path).unconfirmed) == 9
+
+
+async def test_what_was_confirmed_last_is_taken_back_by_one_key(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path) as seat:
+        await open_plan(seat)
+        await seat.press("r", "c", "a")
+        await seat.confirm()
+        assert now(tmp_path).unconfirmed == ()
+        await seat.press("u")
+        assert "8 left." in seat.text
+        await seat.press("u")
+        assert "Taken back: the answer for authoriser. 9 left." in seat.text
+        await seat.press("u")
+        assert "confirmed and dropped nothing" in seat.text
+
+
+async def test_a_word_of_the_other_release_is_answered_by_one_key(tmp_path: Path) -> None:
+    prepared(tmp_path, BY_HAND.replace("### 2. Tell the desk", "### 2. Tell the desk\nSee CHG-4711; web 2.0 goes."))
+    async with listed_in(tmp_path, (110, 30)) as seat:
+        await open_plan(seat)
+        await seat.press("r", "a")
+        assert "Confirm 8 as they are" in seat.text
+        assert "Left open, to be looked at: 2" in seat.text
+        await seat.confirm()
+        assert {item.label for item in now(tmp_path).unconfirmed} == {"step 2", "warning 1"}
+        await seat.press("end", "n")
+        assert "warning 1 is not right: it stays open. e changes it." in seat.text
+        await seat.press("end", "y")
+        assert "warning 1 is confirmed; 1 left." in seat.text
+        await seat.press("escape", "A")
+        assert "1 item is not confirmed: step 2" in seat.text
+
+
+async def test_a_plan_is_handed_over_by_keys_and_says_so(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    async with listed_in(tmp_path, (110, 30)) as seat:
+        await open_plan(seat)
+        await seat.press("H")
+        await seat.type("ops", "ctrl+s")
+        assert "Handed over to ops by sam, not accepted yet" in seat.text
+        await seat.press("H", "tab")
+        await seat.type("robin", "ctrl+s")
+        assert "Handed over to ops by sam, accepted by robin" in seat.text
+        await seat.press("s")
+        assert "The plan was handed over to ops by sam, accepted by robin." in seat.text
 
 
 async def test_one_key_drops_and_one_takes_it_back(tmp_path: Path) -> None:
     prepared(tmp_path)
     async with listed_in(tmp_path) as seat:
         await open_plan(seat)
-        await seat.press("r", "j", "d")
+        await seat.press("r", "j", "j", "j", "d")
         assert "step 2 is dropped" in seat.text
         assert "Tell the desk" not in seat.text
         await seat.press("u")
@@ -164,7 +229,9 @@ async def test_the_editor_is_one_key_and_its_change_makes_a_confirmation_lapse(
     editor(tmp_path, "sed -i 's/Restore/Restore it all/' \"$1\"", monkeypatch)
     async with listed_in(tmp_path) as seat:
         await open_plan(seat)
-        await seat.press("r", "a", "e")
+        await seat.press("r", "a")
+        await seat.confirm()
+        await seat.press("e")
         assert "Why is it changed?" in seat.text
         await seat.type("more is stored now", "enter")
         assert "1 to confirm" in seat.text
@@ -209,7 +276,9 @@ async def test_an_item_is_read_whole_with_what_it_was_before(tmp_path: Path) -> 
         assert "step 4" not in seat.text
         await seat.press("escape")
         assert "step 4" in seat.text
-        await seat.press("a", "tab")
+        await seat.press("a")
+        await seat.confirm()
+        await seat.press("tab")
         assert "Nothing is left to confirm." in seat.text
 
 
@@ -238,7 +307,7 @@ async def test_a_plan_is_copied_from_the_list_and_the_copy_is_shown(tmp_path: Pa
         await seat.type("3.0", "tab")
         await seat.type("2.1", "ctrl+s")
         assert "web 3.0 → 2.1" in seat.text
-        assert "7 of 7 inherited items to confirm" in seat.text
+        assert "9 of 9 inherited items to confirm" in seat.text
     assert now(tmp_path, "3").plan.fact("derived from") == "web 2.1 (plan 2, revision 1)"
 
 
@@ -307,7 +376,7 @@ async def test_confirming_what_the_check_finds_wrong_says_so(tmp_path: Path) -> 
     prepared(tmp_path, WRONG)
     async with listed_in(tmp_path, (110, 30)) as seat:
         await open_plan(seat)
-        await seat.press("r", "j", "c")
+        await seat.press("r", "j", "j", "j", "c")
         assert "step 2 is confirmed, although the check finds 1 error in it" in seat.text
 
 
@@ -372,6 +441,8 @@ async def test_where_no_plan_is_near_the_questions_are_one_key_away(tmp_path: Pa
         await seat.press("p")
         assert "New plan" in seat.text
         assert "web 2.2" in seat.text
+        assert "Ctrl+S Next" in seat.text
+        assert "What it comes to" not in seat.text, "the questions begin at the first"
 
 
 async def test_every_key_of_these_screens_is_bound_where_the_table_says_and_told_by_the_help(tmp_path: Path) -> None:

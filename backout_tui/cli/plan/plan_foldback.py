@@ -18,18 +18,20 @@ from backout_tui.errors import EXIT_DONE
 @click.argument("backout")
 @click.option("--dismiss", is_flag=True, help="Leave the plan as it is; needs --reason.")
 @click.option("--reason", default="", metavar="T", help="Why they are dismissed.")
+@click.option("--into", default="", metavar="PLAN", help="Another plan than the one that ran: a copy made meanwhile.")
 @AS_JSON
 @click.pass_obj
-def fold_back(surroundings: Surroundings, backout: str, dismiss: bool, reason: str, as_json: bool) -> int:
+def fold_back(surroundings: Surroundings, backout: str, dismiss: bool, reason: str, into: str, as_json: bool) -> int:
     """Turn the deviations of BACKOUT into a plan revision.
 
     Changed and added steps are taken over, moved steps stand where they were run, and skipped steps bear a note.
-    Confirm, edit or drop each of them before the revision is approved. --dismiss leaves the plan as it is.
+    What never ran is left out. Confirm, edit or drop each of them before the revision is approved. --dismiss leaves the
+    plan as it is.
     """
     desk, backout_id = surroundings.desk(), number(backout)
     if dismiss:
-        return _dismiss(desk, backout_id, reason, as_json=as_json)
-    made = foldback.fold_back(desk, backout_id)
+        return _dismiss(desk, backout_id, reason, into, as_json=as_json)
+    made = foldback.fold_back(desk, backout_id, into)
     revision = made.revision
     if as_json:
         document = {"id": revision.plan_id, "revision": revision.revision, "sha256": revision.sha256}
@@ -45,8 +47,8 @@ def fold_back(surroundings: Surroundings, backout: str, dismiss: bool, reason: s
     return EXIT_DONE
 
 
-def _dismiss(desk: Desk, backout_id: int, reason: str, *, as_json: bool) -> int:
-    left = foldback.dismiss(desk, backout_id, reason)
+def _dismiss(desk: Desk, backout_id: int, reason: str, into: str, *, as_json: bool) -> int:
+    left = foldback.dismiss(desk, backout_id, reason, into)
     if as_json:
         say_json({"backout": backout_id, "dismissed": len(left.deviations)})
     else:

@@ -10,6 +10,7 @@ from backout_tui.cli.plan import (
     plan_edit,
     plan_export,
     plan_foldback,
+    plan_handover,
     plan_keeping,
     plan_list,
     plan_new,
@@ -28,6 +29,7 @@ _FAMILIES = (
     plan_edit,
     plan_export,
     plan_foldback,
+    plan_handover,
 )
 
 

@@ -187,6 +187,7 @@ class Backout(Struct, frozen=True):
     opened_at: datetime | None = None
     opened_by: Actor = struct_field(default_factory=lambda: Actor(""))
     start_reason: str = ""
+    handed_over: str = ""
     cwd: str = ""
     deployed_at: datetime | None = None
     deployment_asked: bool = False  # somebody was asked when it was deployed, whether or not they knew

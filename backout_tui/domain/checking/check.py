@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from backout_tui.domain.checking.assertions import about_assertions
 from backout_tui.domain.checking.characters import about_characters
@@ -13,18 +13,19 @@ from backout_tui.domain.checking.check_messages import about_messages
 from backout_tui.domain.checking.check_people import about_affected, about_people
 from backout_tui.domain.checking.check_silences import silenced
 from backout_tui.domain.checking.check_variables import about_variables
+from backout_tui.domain.checking.copies.versions import about_versions
 from backout_tui.domain.checking.doing import about_doing, about_ends
 from backout_tui.domain.checking.environments import about_environments
 from backout_tui.domain.checking.finding import Checked, Finding, finding
 from backout_tui.domain.checking.items_by_line import ItemsByLine
 from backout_tui.domain.checking.passages import Passage, passages, scripts
-from backout_tui.domain.checking.release import about_release
+from backout_tui.domain.checking.release import about_components, about_release
 from backout_tui.domain.checking.rules import AROUND, RULES
 from backout_tui.domain.checking.secrets import about_secrets
 from backout_tui.domain.checking.times import about_times
-from backout_tui.domain.checking.versions import about_versions
 from backout_tui.domain.plan.criteria import PROMPT, prompt_lines
 from backout_tui.domain.plan.plan import Block, Part, Plan, Step
+from backout_tui.domain.plan.remarks import Silence
 from backout_tui.domain.values import replace
 
 _OF_CHARACTERS = frozenset({"bidi-character", "confusable-character"})
@@ -37,9 +38,14 @@ def check_plan(
     return checked(plan, found_in(plan, text, foreign=foreign, environments=environments)).findings
 
 
-def checked(plan: Plan, found: Iterable[Finding], untried: Collection[str] = AROUND) -> Checked:
-    """`found` by line, with what the plan silences kept apart; `untried` are the rules that were not run."""
-    return silenced(plan, sorted(found, key=lambda one: one.line), untried)
+def checked(
+    plan: Plan, found: Iterable[Finding], untried: Collection[str] = AROUND, held: Sequence[Silence] | None = None
+) -> Checked:
+    """`found` by line, with what the plan silences kept apart; `untried` are the rules that were not run.
+
+    `held` are the silences that still hold, by default all of them.
+    """
+    return silenced(plan, sorted(found, key=lambda one: one.line), untried, held)
 
 
 def secrets_told(plan: Plan, text: str) -> tuple[Finding, ...]:
@@ -57,9 +63,9 @@ def found_in(
     `text` is the document as written: with it, lines are exact, and secrets are also found in text that is not read.
     `foreign` are versions of an earlier plan, which are always reported; `environments` are those of other plans.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
+    lines = _document(text)
     items = ItemsByLine(plan)
-    whole = [one.placed(lines) for one in passages(plan)] if lines else list(passages(plan))
+    whole = placed_passages(plan, text)
     commands = list(scripts(plan))
     found = [
         *about_release(plan),
@@ -68,6 +74,7 @@ def found_in(
         *about_messages(plan, whole),
         *about_variables(plan, commands, whole),
         *about_contingency(plan),
+        *about_components(plan),
         *about_doing(plan),
         *about_times(plan),
         *about_assertions(plan),
@@ -79,6 +86,16 @@ def found_in(
         *about_secrets(plan, _lines(whole, lines), items.at),
     ]
     return [*_remarks(plan, items, found), *found]
+
+
+def placed_passages(plan: Plan, text: str) -> list[Passage]:
+    """The passages of `plan` with the numbers of their lines in its `text`, if that is given."""
+    lines = _document(text)
+    return [one.placed(lines) for one in passages(plan)] if lines else list(passages(plan))
+
+
+def _document(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
 
 
 def _remarks(plan: Plan, items: ItemsByLine, found: Iterable[Finding]) -> Iterator[Finding]:

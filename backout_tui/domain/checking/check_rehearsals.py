@@ -21,6 +21,15 @@ def newest_passed(plan: Plan) -> tuple[date, int] | None:
     return max(found, default=None)
 
 
+def is_of_rehearsal(plan: Plan, line: int, number: int) -> bool:
+    """Whether the plan's line about a rehearsal was written from rehearsal `number` of this database."""
+    if plan.rehearsals is None:
+        return False
+    first = plan.rehearsals.body_line or plan.rehearsals.line
+    said = plan.rehearsals.body.split("\n")
+    return 0 <= line - first < len(said) and f"(rehearsal {number}" in said[line - first]
+
+
 def procedure(plan: Plan) -> tuple[tuple[str, tuple[Block, ...]], ...]:
     """What a rehearsal tries: each step's title and body, in order, without owners and times."""
     return tuple((step.title, step.blocks) for step in plan.every_step())

@@ -13,17 +13,23 @@ from backout_tui.domain.plan.remarks import Silence
 _FORM = "write `<!-- silence RULE at ITEM: REASON -->`"
 
 
-def silenced(plan: Plan, found: Sequence[Finding], untried: Collection[str] = ()) -> Checked:
-    """`found` without what the plan silences. A wrong or unneeded silence is a finding itself.
+def silenced(
+    plan: Plan, found: Sequence[Finding], untried: Collection[str] = (), held: Sequence[Silence] | None = None
+) -> Checked:
+    """`found` without what the plan silences. A wrong, unneeded or lapsed silence is a finding itself.
 
-    `untried` are the rules that were not run this time: their silences may be needed another time.
+    `untried` are the rules that were not run this time: their silences may be needed another time. `held` are the
+    silences that still hold; None: all.
     """
     items = ItemsByLine(plan)
-    usable = {_key(one, items): one for one in plan.silences if not _trouble(one)}
+    lapsed = [one for one in plan.silences if held is not None and one not in held and not _trouble(one)]
+    usable = {_key(one, items): one for one in plan.silences if not _trouble(one) and one not in lapsed}
     kept = [one for one in found if (one.rule, one.item) not in usable]
     quiet = [Silenced(one, usable[one.rule, one.item].reason) for one in found if (one.rule, one.item) in usable]
     used = {(one.finding.rule, one.finding.item) for one in quiet}
-    kept += _about_silences(plan, items, used, untried)
+    needed = {(one.rule, one.item) for one in found} - used
+    kept += _about_silences([one for one in plan.silences if one not in lapsed], items, used, untried)
+    kept += [_lapsed(one, items) for one in lapsed if _key(one, items) in needed]
     return Checked(tuple(sorted(kept, key=lambda one: one.line)), tuple(quiet))
 
 
@@ -38,10 +44,23 @@ def _trouble(silence: Silence) -> str:
     return "" if silence.reason else f"this silence gives no reason: {_FORM}"
 
 
+def silenced_keys(plan: Plan, silences: Sequence[Silence]) -> frozenset[tuple[str, str]]:
+    """What these silences of a plan silence: each rule with its item."""
+    items = ItemsByLine(plan)
+    return frozenset(_key(one, items) for one in silences if not _trouble(one))
+
+
+def _lapsed(one: Silence, items: ItemsByLine) -> Finding:
+    rule, item = _key(one, items)
+    where = f" at {item}" if item else ""
+    text = f"the silence of {rule}{where} was said of another text: silence it again, or take it out"
+    return finding("silence-lapsed", one.line, items.at(one.line), text)
+
+
 def _about_silences(
-    plan: Plan, items: ItemsByLine, used: Collection[tuple[str, str]], untried: Collection[str]
+    silences: Sequence[Silence], items: ItemsByLine, used: Collection[tuple[str, str]], untried: Collection[str]
 ) -> Iterator[Finding]:
-    for one in plan.silences:
+    for one in silences:
         rule, item = _key(one, items)
         if trouble := _trouble(one):
             yield finding("silence-form", one.line, items.at(one.line), trouble)

@@ -34,6 +34,7 @@ _ERRORS = {
     "fact-form": "a fact with lines of its own below it",
     "fence-timeout": "a `timeout=` that is not a time",
     "for-each-form": "items that are empty, or cannot be told apart",
+    "leftover-release": "in a copy, the version of the release that it was copied from",
     "misspelt-fact": "a fact whose key is misspelt: it is read as text",
     "misspelt-section": "a section whose heading is misspelt: it has no effect",
     "missing-program": "a command whose program is not on the path (with `--live`)",
@@ -78,6 +79,16 @@ _ERRORS = {
 _WARNINGS = {
     "affected-untold": "a service that the plan affects, and nobody of it gets any message",
     "blank-after-backslash": "a blank behind the backslash at the end of a line: the command ends there",
+    "component-not-reversed": "a component of the release that no step takes back",
+    "copied-date": "in a copy, a day that was taken over",
+    "copied-digest": "in a copy, a commit or a digest that was taken over",
+    "copied-host": "in a copy, a host that was taken over",
+    "copied-migration": "in a copy, a migration that was taken over",
+    "copied-person": "in a copy, a person in its prose who is no contact",
+    "copied-revision": "in a copy, a revision or a build that was taken over",
+    "copied-service": "in a copy, the name of another service",
+    "copied-ticket": "in a copy, a ticket that was taken over",
+    "copied-version": "in a copy, the other release's version in another spelling",
     "empty-command": "a command that does nothing",
     "empty-fact": "a fact without a value",
     "expect-without-command": "an expectation with nothing to search",
@@ -103,6 +114,7 @@ _WARNINGS = {
     "shellcheck": "what shellcheck warns of, when it is installed",
     "shown-fence": "a fence that is shown and never run: only `sh`, `shell` and `bash` run",
     "silence-form": "a silence without a known rule or without a reason",
+    "silence-lapsed": "a silence that was said of another text",
     "silence-unused": "a silence of a finding that does not exist",
     "time-form": "a time of deployment that cannot be read",
     "time-unclear": "a time of deployment that comes twice or never, because a clock changes",
@@ -124,7 +136,10 @@ RULES: tuple[Rule, ...] = tuple(
 LIVE = frozenset({"dead-link", "missing-program"})
 """The rules that look outside, at the network and the path: they run only on request."""
 
-AROUND = LIVE | {"shell-syntax", "shell-unread", "shellcheck", "stale-rehearsal"}
+COPIED = frozenset({"leftover-release", *(name for name in _WARNINGS if name.startswith("copied-"))})
+"""The rules for copies: they need the text as it was copied."""
+
+AROUND = LIVE | COPIED | {"silence-lapsed", "shell-syntax", "shell-unread", "shellcheck", "stale-rehearsal"}
 """The rules that need more than the plan's text: shells, programs, earlier revisions."""
 
 

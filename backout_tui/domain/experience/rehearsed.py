@@ -42,16 +42,25 @@ class Rehearsal(Struct, frozen=True):
     ran: int
     shown: int
     expired: tuple[str, ...]
-    of_plan: int
 
     @property
     def counts(self) -> bool:
-        """Whether it tests the plan: it worked, and some of what was rehearsed is still in the plan."""
-        return self.outcome == "backed-out" and len(self.expired) < self.of_plan
+        """Whether it answers the ninth question: it worked, and the plan says what it said then.
+
+        If nothing ran, it says so, and that is the whole answer.
+        """
+        return self.outcome == "backed-out" and not self.expired
+
+    @property
+    def result(self) -> str:
+        """What it proves: passed, or only shown, or the outcome that it had instead."""
+        if self.outcome != "backed-out":
+            return self.outcome or "no verdict"
+        return "passed" if self.ran else "shown, nothing was run,"
 
     def __str__(self) -> str:
         """`2026-11-18: passed in 24m (rehearsal 3 in staging: 4 run, 6 shown); changed since: step 4`."""
-        result = "passed" if self.outcome == "backed-out" else self.outcome or "no verdict"
+        result = self.result
         where = f" in {self.where}" if self.where else ""
         changed = f"; changed since: {named(self.expired)}" if self.expired else ""
         took = about(self.took_s)
@@ -70,19 +79,37 @@ def rehearsal_of(backout: Backout, now: Plan) -> Rehearsal | None:
         return None
     tried = {item.key: item.hash for item in items_of(backout.plan) if item.kind in _TRIED}
     current = [item for item in items_of(now) if item.kind in _TRIED]
-    really = [step for step in backout.leaves if any(ATTEMPT[one.state].ended for one in step.attempts)]
-    shown = [step for step in backout.leaves if any(one.state is AttemptStatus.SHOWN for one in step.attempts)]
     return Rehearsal(
         backout=backout.id,
         at=backout.opened_at,
         outcome=backout.verdict.outcome if backout.verdict else "",
         took_s=int((backout.closed_at - backout.opened_at).total_seconds()),
         where=backout.rehearsed_in,
-        ran=len(really),
-        shown=len(shown),
+        ran=len(really_run(backout)),
+        shown=len(only_shown(backout)),
         expired=tuple(item.label for item in current if tried.get(item.key) != item.hash),
-        of_plan=len(current),
     )
+
+
+def really_run(backout: Backout) -> list[StepState]:
+    """The steps of which a command was run to its end."""
+    return [step for step in backout.leaves if any(ATTEMPT[one.state].ended for one in step.attempts)]
+
+
+def only_shown(backout: Backout) -> list[StepState]:
+    """The steps that were shown and never run."""
+    shown = [step for step in backout.leaves if any(one.state is AttemptStatus.SHOWN for one in step.attempts)]
+    return [step for step in shown if not any(ATTEMPT[one.state].ended for one in step.attempts)]
+
+
+def gone_through(backout: Backout) -> str:
+    """How the steps of a rehearsal were gone through: `2 run, 4 only shown, 1 by hand`."""
+    ran, shown = len(really_run(backout)), len(only_shown(backout))
+    by_hand = sum(step.settled and not step.attempts for step in backout.leaves)
+    return ", ".join(filter(None, (
+        f"{ran} run" if ran else "none was run", f"{shown} only shown" if shown else "",
+        f"{by_hand} said by hand" if by_hand else "",
+    )))  # fmt: skip
 
 
 class Offer(Struct, frozen=True):

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from backout_tui.domain.backout.flatten import steps_of
 from backout_tui.domain.backout.items import StepState
 from backout_tui.domain.plan.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step, Variable
+from backout_tui.domain.plan.remarks import Silence
+from backout_tui.domain.shell.step_commands import commands_of, fence_steps
 from backout_tui.domain.values import Placed, replace
 
-KINDS = ("step", "command", "variable", "check", "contact", "message", "criterion")
-"""The kinds of items that people confirm one by one when a plan is reused."""
+WARNING = "warning"
+"""The kind of an item that is a question of the check: a word that a copy took over from another release."""
+REVIEWED_FACTS = ("window", "authoriser", "proxy", "performer", "affects")
+"""The facts of a plan that people confirm one by one; the others belong to one release, or to the service."""
+_OF_ITS_OWN_LIFE = frozenset({"derived from", "deployed", "deployment plan"})
 WHEN, SUCCESS = "When to back out", "When the release is a success"
 
 _VERSION = re.compile(r"\bv?\d+(?:\.\d+)+(?:[-+][\w.]+)?\b")
@@ -47,6 +50,11 @@ class PlanItem(Placed, frozen=True):
         return self.inside or self.label
 
     @property
+    def is_told_by_line(self) -> bool:
+        """Whether the check reports what it finds in it by line alone: it has no place for facts and sections."""
+        return self.kind in ("fact", "risks", "contingency")
+
+    @property
     def hash(self) -> str:
         """A digest of its content: 16 hex digits that change if the item does."""
         return _digest((self.kind, *self.lines))
@@ -59,14 +67,15 @@ def _digest(said: tuple[str, ...]) -> str:
 
 def items_of(plan: Plan) -> tuple[PlanItem, ...]:
     """The items that people confirm one by one, in the order of the document."""
-    return tuple(
-        _keyed([*_criteria(plan), *_variables(plan), *_steps(plan), *_checks(plan), *_messages(plan), *_contacts(plan)])
-    )
+    items = [*_reviewed_facts(plan), *_criteria(plan), *_whole_section("risks", plan.risks), *_variables(plan)]
+    items += [*_steps(plan), *_checks(plan), *_whole_section("contingency", plan.contingency)]
+    items += [*_messages(plan), *_contacts(plan)]
+    return tuple(_keyed([*items, *_silences(plan, items)]))
 
 
 def everything_of(plan: Plan) -> tuple[PlanItem, ...]:
-    """The same items, and those that nobody confirms one by one: facts, components, other text."""
-    facts = [PlanItem("fact", fact.key, fact.key, (fact.value,), "", fact.line) for fact in plan.facts]
+    """The same items, and those that nobody confirms one by one: other facts, components, other text."""
+    facts = [_fact(fact, fact.key) for fact in plan.facts if fact.key not in REVIEWED_FACTS]
     components = [
         PlanItem("component", f"component {one.component}", one.component, (one.version, one.returns_to), "", one.line)
         for one in plan.components
@@ -75,17 +84,33 @@ def everything_of(plan: Plan) -> tuple[PlanItem, ...]:
 
 
 def concerned(items: Iterable[PlanItem], place: str, line: int) -> PlanItem | None:
-    """The item that a finding is about: the command at `place` that contains the line, else the item itself."""
+    """The item that a finding is about: the command at `place` that contains the line, else the item itself.
+
+    A finding without a place is about the fact, or the section, that has its line.
+    """
+    if not place:
+        return next((item for item in items if item.is_told_by_line and item.line <= line <= item.line_end), None)
     there = [item for item in items if item.place == place]
     commands = (item for item in there if item.inside and item.line <= line <= item.line_end)
     return next(commands, None) or next((item for item in there if not item.inside), None)
 
 
 def named(items: Iterable[PlanItem], name: str) -> tuple[PlanItem, ...]:
-    """The items that a person means by `step 2`, or `step Freeze deployments`, in upper or lower case."""
+    """The items that a person means by `step 2`, `step Freeze deployments` or `risks`, in upper or lower case."""
     wanted = " ".join(name.split()).casefold()
-    found = [item for item in items if item.label.casefold() == wanted]
-    return tuple(found or (item for item in items if f"{item.kind} {item.title}".casefold() == wanted))
+    ways: tuple[Callable[[PlanItem], str], ...] = (
+        lambda item: item.label, lambda item: f"{item.kind} {item.title}", _whole_kind
+    )  # fmt: skip
+    items = tuple(items)
+    for says in ways:
+        if wanted and (found := tuple(item for item in items if says(item).casefold() == wanted)):
+            return found
+    return ()
+
+
+def _whole_kind(item: PlanItem) -> str:
+    """`risks`, `contingency`: there is one of each."""
+    return item.kind if item.is_told_by_line and item.kind != "fact" else ""
 
 
 def plain_title(title: str) -> str:
@@ -125,9 +150,53 @@ def _sections(plan: Plan) -> Iterator[PlanItem]:
     for title, words in (("the introduction", plan.intro), ("the words before the steps", plan.steps_intro)):
         if words:
             yield PlanItem("text", title, title, tuple(_said(words)), "")
-    for one in (plan.before, plan.risks, plan.contingency, plan.after, plan.rehearsals, *plan.others):
+    for one in (plan.before, plan.after, plan.rehearsals, *plan.others):
         if one is not None:
             yield PlanItem("section", f"section {one.title}", one.title, tuple(_said(one.body)), "", one.line)
+
+
+def _fact(fact: Fact, label: str) -> PlanItem:
+    return PlanItem("fact", label, fact.key, (fact.value,), "", fact.line, fact.line)
+
+
+def _reviewed_facts(plan: Plan) -> Iterator[PlanItem]:
+    """`window`, `affects`, `affects 2`: the second one with a key is numbered."""
+    seen: dict[str, int] = {}
+    for fact in plan.facts:
+        if fact.key in REVIEWED_FACTS:
+            seen[fact.key] = seen.get(fact.key, 0) + 1
+            yield _fact(fact, f"{fact.key} {seen[fact.key]}" if seen[fact.key] > 1 else fact.key)
+
+
+def _whole_section(kind: str, section: Section | None) -> Iterator[PlanItem]:
+    if section is not None and (said := tuple(_said(section.body))):
+        last = (section.body_line or section.line) + section.body.count("\n")
+        yield PlanItem(kind, f"section {section.title}", section.title, said, "", section.line, last)
+
+
+def _silences(plan: Plan, items: Sequence[PlanItem]) -> Iterator[PlanItem]:
+    """Each silence with a digest of the text that it is said of: with another text, it is another silence."""
+    for number, one in enumerate(plan.silences, start=1):
+        place = silenced_place(one, items)
+        about = [item.hash for item in items if item.place == place] if place else _around(plan)
+        title = f"{one.rule}{f' at {place}' if place else ''}: {one.reason}"
+        yield PlanItem("silence", f"silence {number}", title, (title, f"said of the text {_digest(tuple(about))}"),
+                       "", one.line)  # fmt: skip
+
+
+def silenced_place(silence: Silence, items: Sequence[PlanItem]) -> str:
+    """The item that a silence is about: the one that it names, else the one it is written in; "" for the plan."""
+    if silence.item is not None:
+        return silence.item
+    above = [item for item in items if 0 < item.line <= silence.line and not item.inside]
+    last = max(above, key=lambda item: item.line, default=None)
+    return "" if last is None or last.is_told_by_line else last.place
+
+
+def _around(plan: Plan) -> list[str]:
+    """The digests of all that stands in no item: facts, sections, introductions."""
+    facts = [f"{fact.key}: {fact.value}" for fact in plan.facts if fact.key not in _OF_ITS_OWN_LIFE]
+    return [plan.title, *facts, *(one.hash for one in _sections(plan))]
 
 
 def _criteria(plan: Plan) -> Iterator[PlanItem]:
@@ -156,7 +225,7 @@ def _variable_words(one: Variable) -> str:
 
 
 def _steps(plan: Plan) -> Iterator[PlanItem]:
-    fenced = _fence_steps(plan)
+    fenced = fence_steps(plan)
     for part in plan.parts:
         for step in part.steps:
             yield from _step(step, part, fenced)
@@ -167,7 +236,7 @@ def _step(step: Step, part: Part, fenced: dict[str, list[StepState]]) -> Iterato
     prose = [line for block in step.blocks for line in _prose(block, commands=bool(step.commands))]
     said = (step.title, *place, *_facts(step.facts), *prose)
     yield PlanItem("step", f"step {step.number}", step.title, said, "", step.line)
-    for place_in_step, command in enumerate(_commands(step, fenced), start=1):
+    for place_in_step, command in enumerate(commands_of(step, fenced), start=1):
         number, line, line_end, lines = command
         title = f"{step.title} / {place_in_step}" if number != step.number else step.title
         yield PlanItem("command", f"command {number}", title, lines, "", line, line_end, f"step {step.number}")
@@ -180,40 +249,6 @@ def _prose(block: Block, *, commands: bool) -> Iterator[str]:
     if block.runnable or (block.kind == "expect" and commands):
         return
     yield from (f"Expect: {block.text}",) if block.kind == "expect" else _said(block.text)
-
-
-def _commands(step: Step, fenced: dict[str, list[StepState]]) -> Iterator[tuple[str, int, int, tuple[str, ...]]]:
-    """Each command of the step: its number, its first and last line, and its text with its expectations."""
-    fences = step.commands
-    several = bool(step.children) or len(fences) > 1
-    states = fenced.get(step.number, []) if several else []
-    for at, fence in enumerate(fences):
-        number = states[at].number if at < len(states) else step.number
-        expected = states[at].expects if at < len(states) else step.expected
-        lines = (f"```{fence.info}", *fence.text.split("\n"), *(f"Expect: {one}" for one in expected))
-        yield number, fence.line, _last_line(step.blocks, fence), lines
-
-
-def _last_line(blocks: Sequence[Block], fence: Block) -> int:
-    """The last line of a fence and its expectations."""
-    behind = itertools.takewhile(lambda block: not block.runnable, blocks[blocks.index(fence) + 1 :])
-    return max((block.line_end for block in behind if block.kind == "expect"), default=fence.line_end)
-
-
-def _fence_steps(plan: Plan) -> dict[str, list[StepState]]:
-    """The sub-steps made from the several commands of a step, by the step's number."""
-    written = {child.number for step in plan.top_steps() for child in _below(step)}
-    found: dict[str, list[StepState]] = {}
-    for state in steps_of(plan).values():
-        if state.parent and state.number not in written:
-            found.setdefault(state.parent, []).append(state)
-    return found
-
-
-def _below(step: Step) -> Iterator[Step]:
-    for child in step.children:
-        yield child
-        yield from _below(child)
 
 
 def _checks(plan: Plan) -> Iterator[PlanItem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from msgspec import Struct
 
 QUESTIONS = tuple(f"Q{number}" for number in range(1, 10))
@@ -65,9 +67,47 @@ class Run(Struct, frozen=True):
     outcome: str
 
 
+class HowItWent(Struct, frozen=True):
+    """What a plan's runs prove, in words; the lower the `rank`, the more."""
+
+    rank: int
+    words: str
+
+
+_BACKED_OUT = ("backed-out", "with-residue")
+_RUN = (*_BACKED_OUT, "partly", "failed")
+"""The outcomes of backouts in which the plan was really run."""
+
+
+def how_it_went(runs: Sequence[Run], shown: Collection[int] = ()) -> HowItWent:
+    """The best that a plan's runs prove: a backout that worked, one that was run, a rehearsal, or nothing.
+
+    `shown` are the rehearsals in which nothing could run.
+    """
+    live = [run.outcome for run in runs if run.mode == "live"]
+    for rank, outcomes in enumerate((_BACKED_OUT, _RUN)):
+        if outcome := next((one for one in live if one in outcomes), ""):
+            return HowItWent(rank, outcome.replace("-", " "))
+    rehearsed = [run for run in runs if run.mode == "rehearsal" and run.outcome in _BACKED_OUT]
+    if rehearsed:
+        return (
+            HowItWent(3, "only shown") if all(run.backout in shown for run in rehearsed) else HowItWent(2, "rehearsed")
+        )
+    return HowItWent(3, "never run")
+
+
 class Near(Struct, frozen=True):
-    """A plan that may be useful for a release: why, and how its backouts went, the newest first."""
+    """A plan that may be useful for a release: why, and how its backouts went, the newest first.
+
+    `shown` are those of its rehearsals in which nothing could run: they were in no other environment.
+    """
 
     line: PlanLine
     reason: str
     runs: tuple[Run, ...] = ()
+    shown: frozenset[int] = frozenset()
+
+    @property
+    def went(self) -> HowItWent:
+        """The best that its runs prove."""
+        return how_it_went(self.runs, self.shown)

@@ -11,29 +11,42 @@ from msgspec import field as struct_field
 from backout_tui.domain.backout.events import Event
 from backout_tui.domain.backout.payloads.kinds import EventKind
 from backout_tui.domain.backout.payloads.plan_payloads import (
+    AnswersTakenBack,
     Approved,
     Confirmed,
     Copied,
+    Denied,
     Dismissed,
     Dropped,
     Folded,
+    PlanHanded,
+    PlanHandOver,
     Source,
     Stored,
     approved_words,
+    handed_over_by,
 )
 from backout_tui.domain.codec import decode
 from backout_tui.domain.damage import DamagedEvent, Unfit
 from backout_tui.domain.plan.fences import FORMER
-from backout_tui.domain.plan.plan_items import PlanItem
+from backout_tui.domain.plan.plan_items import WARNING, PlanItem
 from backout_tui.domain.values import replace
 
 
 class Confirmation(Struct, frozen=True):
-    """Somebody said that an item is right for this release; it holds while the item's hash is `hash`."""
+    """Somebody said that an item is right for this release, or is not; it holds while the item's hash is `hash`."""
 
     hash: str
     by: str
     at: datetime
+    is_right: bool = True
+
+
+class Answers(Struct, frozen=True):
+    """The items that were answered in event `seq`, with what was said of each before; for taking it back."""
+
+    seq: int
+    before: Mapping[str, Confirmation | None]
 
 
 class RevisionNote(Struct, frozen=True):
@@ -45,6 +58,12 @@ class RevisionNote(Struct, frozen=True):
     by: str
     at: datetime
     reason: str = ""
+    seq: int = 0
+
+    @property
+    def is_drop(self) -> bool:
+        """Whether it dropped an item."""
+        return self.what.startswith("dropped")
 
 
 class Approval(Struct, frozen=True):
@@ -85,6 +104,9 @@ class PlanRecord(Struct, frozen=True):
     """What the log of one plan says. `inherited` and `confirmed` are by item key; `labels` belong to inherited items.
 
     Whatever was folded back from a backout counts as inherited: it has to be confirmed just like a copied item.
+    `asks` says that a copy's review also asks about words of the other release; `services` are other services' names
+    when it was copied, `copied` is the revision of the copy. `silenced` has the revision in which a rule at an item
+    was last silenced by name, `answers` what was said of items, the last one last.
     """
 
     source: Source | None = None
@@ -94,6 +116,12 @@ class PlanRecord(Struct, frozen=True):
     revisions: tuple[RevisionNote, ...] = ()
     approvals: tuple[Approval, ...] = ()
     dealt: tuple[Dealt, ...] = ()
+    asks: bool = False
+    services: tuple[str, ...] = ()
+    copied: int = 0
+    silenced: Mapping[tuple[str, str], int] = struct_field(default_factory=dict)
+    answers: tuple[Answers, ...] = ()
+    handed_over: PlanHandOver | None = None
 
     def dealt_through(self, backout: int) -> int:
         """The last event of a backout whose deviations were folded back or dismissed; 0 if none were."""
@@ -109,12 +137,20 @@ class PlanRecord(Struct, frozen=True):
 
     def confirmation_of(self, item: PlanItem) -> Confirmation | None:
         """The confirmation of an item as it is now; None if there is none, or the item has changed since."""
+        said = self.answer_to(item)
+        return said if said is not None and said.is_right else None
+
+    def answer_to(self, item: PlanItem) -> Confirmation | None:
+        """What was last said of an item as it is now, yes or no."""
         said = self.confirmed.get(item.key)
         return said if said is not None and said.hash == item.hash else None
 
     def is_inherited(self, item: PlanItem) -> bool:
-        """Whether an item came with the plan it was copied from; if its title changed, its label identifies it."""
-        return item.key in self.inherited or item.label in self.labels
+        """Whether an item came with the plan it was copied from; if its title changed, its label identifies it.
+
+        What the check asks about a copy always did.
+        """
+        return item.kind == WARNING or item.key in self.inherited or item.label in self.labels
 
 
 NOTHING_SAID = PlanRecord()
@@ -130,7 +166,7 @@ def record_of(events: Iterable[Event]) -> PlanRecord:
     for event in events:
         try:
             if (note := _note(event)) is not None:
-                record = replace(record, revisions=(*record.revisions, note))
+                record = replace(record, revisions=(*record.revisions, note), silenced=_silenced(record, event))
             if (apply := APPLY.get(event.kind)) is not None:
                 record = apply(record, event)
         except Unfit as unfit:
@@ -168,7 +204,15 @@ def _note(event: Event) -> RevisionNote | None:
         how = f"folded back backout {said.backout}"
     if isinstance(said, Dropped):
         how = f"dropped {said.item or 'an item'}"
-    return RevisionNote(said.stored.revision, said.stored.sha256, how, event.actor.name, event.when, said.reason)
+    name, stored = event.actor.name, said.stored
+    return RevisionNote(stored.revision, stored.sha256, how, name, event.when, said.reason, event.seq)
+
+
+def _silenced(record: PlanRecord, event: Event) -> Mapping[tuple[str, str], int]:
+    said = event.payload
+    if isinstance(said, Stored) and said.rule:
+        return {**record.silenced, (said.rule, said.item): said.stored.revision}
+    return record.silenced
 
 
 def _copied(record: PlanRecord, event: Event) -> PlanRecord:
@@ -177,14 +221,43 @@ def _copied(record: PlanRecord, event: Event) -> PlanRecord:
         record,
         source=said.source,
         inherited={one.key: one.hash for one in said.items},
-        labels=frozenset(one.item for one in said.items if one.item),
+        labels=frozenset(one.item for one in said.items if one.item and not one.item.startswith("silence ")),
+        asks=said.asks,
+        services=tuple(said.services),
+        copied=said.stored.revision,
     )
 
 
 def _confirmed(record: PlanRecord, event: Event) -> PlanRecord:
-    said = event.says(Confirmed)
-    by_key = {one.key: Confirmation(one.hash, said.by, event.when) for one in said.items}
-    return replace(record, confirmed={**record.confirmed, **by_key})
+    return _answered(record, event, event.says(Confirmed), is_right=True)
+
+
+def _denied(record: PlanRecord, event: Event) -> PlanRecord:
+    return _answered(record, event, event.says(Denied), is_right=False)
+
+
+def _answered(record: PlanRecord, event: Event, said: Confirmed, *, is_right: bool) -> PlanRecord:
+    by_key = {one.key: Confirmation(one.hash, said.by, event.when, is_right) for one in said.items}
+    answers = Answers(event.seq, {key: record.confirmed.get(key) for key in by_key})
+    return replace(record, confirmed={**record.confirmed, **by_key}, answers=(*record.answers, answers))
+
+
+def _taken_back(record: PlanRecord, event: Event) -> PlanRecord:
+    """Each item is what it was before that answer, and the answer can't be taken back twice."""
+    said = event.says(AnswersTakenBack).said
+    back = next((one for one in record.answers if one.seq == said), None)
+    if back is None:
+        return record
+    confirmed = {**record.confirmed, **{key: one for key, one in back.before.items() if one is not None}}
+    gone = {key for key, one in back.before.items() if one is None}
+    kept = {key: one for key, one in confirmed.items() if key not in gone}
+    return replace(record, confirmed=kept, answers=tuple(one for one in record.answers if one is not back))
+
+
+def _handed_over(record: PlanRecord, event: Event) -> PlanRecord:
+    return replace(
+        record, handed_over=handed_over_by(event.says(PlanHanded), event.actor.name, event.when, record.handed_over)
+    )
 
 
 def approval_in(event: Event) -> Approval:
@@ -226,6 +299,9 @@ def _dealt(
 APPLY: Mapping[str, Callable[[PlanRecord, Event], PlanRecord]] = {
     EventKind.PLAN_COPIED: _copied,
     EventKind.ITEM_CONFIRMED: _confirmed,
+    EventKind.ITEM_DENIED: _denied,
+    EventKind.ITEM_ANSWERS_TAKEN_BACK: _taken_back,
+    EventKind.PLAN_HANDED_OVER: _handed_over,
     EventKind.PLAN_APPROVED: _approved,
     EventKind.DEVIATIONS_FOLDED: _folded,
     EventKind.DEVIATIONS_DISMISSED: _dismissed,

@@ -47,6 +47,7 @@ TABLE: tuple[FactKey, ...] = (
     FactKey("plan", "performer", "who carries out the backout"),
     FactKey("plan", "expected time", "how long the whole backout takes: `20 min`"),
     FactKey("plan", "derived from", "the plan this one was copied from"),
+    FactKey("plan", "deployment plan", "how the release is deployed, a link or a file: `deploy/payments-4.12.0.md`"),
     FactKey("plan", "updates", "how often the contacts hear news: `every 20 min`", acted_on=False),
     FactKey("plan", "change", "the change record: `CHG-1234`; messages may name it as `{change}`"),
     FactKey("part", "only if", "a question that is asked before the first step of this part"),

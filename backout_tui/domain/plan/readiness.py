@@ -33,8 +33,11 @@ class Question(Struct, frozen=True):
         return bool(self.answer)
 
 
-def questions(plan: Plan, rehearsed: Iterable[str] = ()) -> tuple[Question, ...]:
-    """The nine questions, in order, with the answers of `plan`; `rehearsed` adds rehearsals known from elsewhere."""
+def questions(plan: Plan, rehearsed: Iterable[str] = (), *, stale: bool = False) -> tuple[Question, ...]:
+    """The nine questions, in order, with the answers of `plan`; `rehearsed` adds rehearsals known from elsewhere.
+
+    `stale` says that the steps changed after what the plan says of rehearsals: then that answers nothing.
+    """
     return (
         Question(
             "Q1", "When", "Under what circumstances is a backout required, or the release a success?", _when(plan)
@@ -50,7 +53,7 @@ def questions(plan: Plan, rehearsed: Iterable[str] = ()) -> tuple[Question, ...]
             "Q9",
             "Rehearsal",
             "Has the plan been tested, when, with what result?",
-            "; ".join(filter(None, (_prose(plan.rehearsals), *rehearsed))),
+            "; ".join(filter(None, ("" if stale else _prose(plan.rehearsals), *rehearsed))),
         ),
     )
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from backout_tui.domain.checking.check import checked, found_in
+from backout_tui.domain.checking.check import checked, found_in, placed_passages
+from backout_tui.domain.checking.copies.copied import key_of, leftovers, warnings
+from backout_tui.domain.checking.copies.versions import derived_version
 from backout_tui.domain.checking.finding import Checked, Finding
 from backout_tui.domain.checking.items_by_line import ItemsByLine
 from backout_tui.domain.checking.passages import scripts
-from backout_tui.domain.checking.rules import LIVE
-from backout_tui.domain.checking.versions import derived_version
+from backout_tui.domain.checking.rules import COPIED, LIVE
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.plan.plan_record import PlanRecord
 from backout_tui.engine.desk import Desk
 from backout_tui.engine.planning.contacts import resolved
+from backout_tui.engine.planning.copies import derived_plan
 from backout_tui.engine.planning.rehearsals import about_rehearsals
 from backout_tui.engine.planning.shells import about_shells, found_shellcheck
 from backout_tui.engine.plans import Found
@@ -26,9 +28,21 @@ def check(desk: Desk, found: Found, *, live: bool = False) -> Checked:
     findings = found_in(plan, text, foreign=foreign, environments=stored_environments(desk))
     findings += about_shells(scripts(plan), findings, desk.environment)
     findings += about_rehearsals(desk, found)
+    findings += _about_copy(desk, found, plan)
     if live:
         findings += _live(desk, found)
-    return checked(plan, findings, _untried(desk, found, live=live))
+    return checked(plan, findings, _untried(desk, found, live=live), found.silences)
+
+
+def _about_copy(desk: Desk, found: Found, plan: Plan) -> list[Finding]:
+    """What a copy still says of the other release; what the review has answered with yes is not told again."""
+    copy = found.copy or derived_plan(desk, found.plan)
+    if copy is None:
+        return []
+    passages = placed_passages(plan, found.text)
+    confirmed = {item.key for item in warnings(found.words) if found.record.confirmation_of(item) is not None}
+    asked = [one.finding for one in found.words if key_of(one) not in confirmed]
+    return [*leftovers(copy, passages), *asked]
 
 
 def _live(desk: Desk, found: Found) -> list[Finding]:
@@ -45,6 +59,10 @@ def _untried(desk: Desk, found: Found, *, live: bool) -> Collection[str]:
     rules = set() if live else set(LIVE)
     if found.revision is None:
         rules.add("stale-rehearsal")
+    if found.copy is None:
+        rules |= COPIED
+    else:
+        rules |= COPIED - {"leftover-release"}  # a silenced one is not asked about at all
     if found_shellcheck(desk.environment) is None:
         rules.add("shellcheck")
     return rules

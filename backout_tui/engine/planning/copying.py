@@ -15,7 +15,9 @@ from backout_tui.engine.plans import Found
 from backout_tui.errors import BackoutError, Refused
 from backout_tui.store.log.rows import PlanRevision
 
-_OF_ONE_RELEASE = frozenset({"release", "returns to", "environment", "team", "deployed", "derived from", "change"})
+_OF_ONE_RELEASE = frozenset(
+    {"release", "returns to", "environment", "team", "deployed", "derived from", "deployment plan", "change"}
+)
 """The facts that a copy fills in for the new release, or leaves open."""
 
 
@@ -58,8 +60,16 @@ def copy(
         data={
             "source": encode(source),
             "items": [{"key": one.key, "item": one.label, "hash": one.hash} for one in items_of(made.plan)],
+            "asks": True,
+            "services": _other_services(desk, name),
         },
     )
+
+
+def _other_services(desk: Desk, name: str) -> list[str]:
+    """The names of the services that have plans now, the own one left out: in its copy they are asked about."""
+    names = {head.name for head in desk.reader.plan_heads() if head.name} if desk.exists else set()
+    return sorted(one for one in names if one.casefold() != name.casefold())
 
 
 def source_of(found: Found) -> Source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -10,8 +10,10 @@ from backout_tui.domain.backout.choices import DeviationKind
 from backout_tui.domain.backout.events import Draft, Event
 from backout_tui.domain.backout.fold import number_of
 from backout_tui.domain.backout.payloads.kinds import EventKind
+from backout_tui.domain.backout.payloads.plan_payloads import Copied
 from backout_tui.domain.backout.state import Backout, Deviation
 from backout_tui.domain.experience.rehearsed import Offer
+from backout_tui.domain.experience.run_or_not import NEVER_RAN, never_ran
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.plan.plan_items import PlanItem, items_of
 from backout_tui.domain.plan.plan_record import PlanRecord, record_of
@@ -63,7 +65,7 @@ def undealt(desk: Desk, plan_id: int, record: PlanRecord) -> tuple[Undealt, ...]
 def undealt_of(desk: Desk, backout_id: int) -> Undealt:
     """What nobody has folded back or dismissed yet in one backout. Raises Refused when nothing is left."""
     backout, found = _of(desk, backout_id)
-    return _undealt_or_refused(desk, backout, found.record)
+    return _undealt_or_refused(desk, backout, found)
 
 
 def not_folded_words(left: tuple[Undealt, ...]) -> str:
@@ -80,21 +82,24 @@ def not_folded_of(desk: Desk, found: Found) -> str:
     return not_folded_words(undealt(desk, revision.plan_id, found.record)) if revision is not None else ""
 
 
-def fold_back(desk: Desk, backout_id: int) -> Outcome:
+def fold_back(desk: Desk, backout_id: int, into: str = "") -> Outcome:
     """Store the plan that the backout ran, with its deviations, as the next revision; each one arrives unconfirmed.
 
-    Raises Refused when there is nothing to fold back. Raises BackoutError when there is no such backout, or when
+    `into` names another plan for them, such as the copy that was already made. What never ran is left out. Raises
+    Refused when there is nothing to fold back. Raises BackoutError when there is no such backout, or when
     somebody has stored another revision since.
     """
     from backout_tui.planfile.reading.reader import read_plan
     from backout_tui.planfile.writing.folding_back import folded_back
     from backout_tui.planfile.writing.keeping import kept_text
 
-    backout, found = _of(desk, backout_id)
-    wanted = _undealt_or_refused(desk, backout, found.record)
-    made = folded_back(found.plan, backout, wanted.deviations)
-    taught = teaching.taught(made.plan, backout, wanted.observed)
-    left = (*(f"{_named(one.deviation)}: {one.why}" for one in made.left), *taught.left)
+    backout, found = _of(desk, backout_id, into)
+    wanted = _undealt_or_refused(desk, backout, found)
+    idle = never_ran(backout, wanted.deviations)
+    made = folded_back(found.plan, backout, [one for one in wanted.deviations if one not in idle])
+    taught = teaching.taught(made.plan, backout, wanted.observed, is_its_own=_plan_id(found) == backout.ref.id)
+    unplaced = (f"{_named(one.deviation)}: {one.why}" for one in made.left)
+    left = (*(f"{_named(one)}: {NEVER_RAN}" for one in idle), *unplaced, *taught.left)
     if not made.taken and not taught.said:
         why = f"Nothing of it can be folded back: {'; '.join(left)}." if left else "The plan says all of it by now."
         raise Refused(f"{why} Dismiss it, or edit the plan.")
@@ -102,7 +107,7 @@ def fold_back(desk: Desk, backout_id: int) -> Outcome:
     items = tuple(_items(read_plan(text), found, made.taken, taught.said))
     data = {
         "backout": backout.id,
-        "through": _through(backout, wanted),
+        "through": _through(backout, wanted if backout.closed_at else _without(wanted, idle)),
         "items": [_said(item, made.taken.get(_number(item), ()), taught.said) for item in items],
         "ways": [_words(one) for one in made.taken.get("", ())],
         "left": list(left),
@@ -111,45 +116,88 @@ def fold_back(desk: Desk, backout_id: int) -> Outcome:
     return Outcome(revision, items, left)
 
 
-def dismiss(desk: Desk, backout_id: int, reason: str) -> Undealt:
+def dismiss(desk: Desk, backout_id: int, reason: str, into: str = "") -> Undealt:
     """Record in the plan's log that the deviations of this backout are not needed in the plan; returns them.
+
+    `into` names another plan than the one that the backout ran.
 
     Raises Refused when there are none, BackoutError without a reason.
     """
     if not reason.strip():
         raise BackoutError("the reason for dismissing them is missing", todo="Add --reason TEXT.")
-    backout, found = _of(desk, backout_id)
+    backout, found = _of(desk, backout_id, into)
 
     def drafts(events: list[Event]) -> list[Draft]:
-        wanted = _undealt_or_refused(desk, backout, record_of(events))
+        wanted = _undealt_or_refused(desk, backout, replace(found, record=record_of(events)))
         count, through = len(wanted.deviations), _through(backout, wanted)
         said = {"backout": backout.id, "through": through, "count": count, "reason": reason.strip()}
         return [Draft(EventKind.DEVIATIONS_DISMISSED, said)]
 
-    left = _undealt_or_refused(desk, backout, found.record)
-    desk.journal().append(f"plan:{backout.ref.id}", after=0, decide=drafts, actor=desk.actor)
+    left = _undealt_or_refused(desk, backout, found)
+    desk.journal().append(f"plan:{_plan_id(found)}", after=0, decide=drafts, actor=desk.actor)
     return left
 
 
-def _of(desk: Desk, backout_id: int) -> tuple[Backout, Found]:
+def _of(desk: Desk, backout_id: int, into: str = "") -> tuple[Backout, Found]:
     backout = opening.recorded(desk, backout_id)
-    return backout, plans.find(desk, str(backout.ref.id))
+    return backout, plans.find(desk, into or str(backout.ref.id))
 
 
-def _undealt(backout: Backout, record: PlanRecord) -> Undealt:
-    through = record.dealt_through(backout.id)
+def _plan_id(found: Found) -> int:
+    return revision_of(found).plan_id
+
+
+def inherited_undealt(desk: Desk, found: Found) -> tuple[Undealt, ...]:
+    """The same for a copy: what backouts of its source showed that it did not have yet when this plan was copied."""
+    source, record = found.record.source, found.record
+    if source is None or not source.plan:
+        return ()
+    before = _before_the_copy(desk, found)
+    numbers = sorted((number_of(one.log) for one in desk.reader.backouts_of(source.plan)), reverse=True)
+    backouts = opening.readable(desk, numbers)
+    left = (_undealt(one, record, before.get(one.id, 0)) for one in backouts)
+    return tuple(one for one in left if one.deviations)
+
+
+def _before_the_copy(desk: Desk, found: Found) -> dict[int, int]:
+    """For each backout of the source: the last event that the source had folded back then, or has dismissed."""
+    source = found.record.source
+    assert source is not None  # the caller has asked
+    dealt = record_of(desk.reader.events_after(f"plan:{source.plan}", 0)).dealt
+    known = [one for one in dealt if not one.made_from or one.made_from < source.revision]
+    return {one.backout: max(other.through for other in known if other.backout == one.backout) for one in known}
+
+
+def copies_of(desk: Desk, plan_id: int) -> tuple[Found, ...]:
+    """The plans that were copied from this one, oldest first: what it learnt may go into them."""
+    copied = [one for one in desk.reader.first_events("plan:") if one.kind == EventKind.PLAN_COPIED]
+    mine = [number_of(one.log) for one in copied if one.says(Copied).source.plan == plan_id]
+    return tuple(plans.find(desk, str(number)) for number in mine)
+
+
+def _undealt(backout: Backout, record: PlanRecord, through: int = 0) -> Undealt:
+    through = max(through, record.dealt_through(backout.id))
     return Undealt(backout.id, tuple(one for one in backout.deviations if one.event > through))
 
 
-def _undealt_or_refused(desk: Desk, backout: Backout, record: PlanRecord) -> Undealt:
+def _undealt_or_refused(desk: Desk, backout: Backout, found: Found) -> Undealt:
     """What nobody has folded back or dismissed yet. Raises Refused when nothing is left."""
-    left = replace(_undealt(backout, record), observed=teaching.observed(desk, backout, record))
+    record, source = found.record, found.record.source
+    copied = source is not None and source.plan == backout.ref.id
+    through = _before_the_copy(desk, found).get(backout.id, 0) if copied else 0
+    left = replace(_undealt(backout, record, through), observed=teaching.observed(desk, backout, record))
     how = " and ".join(dict.fromkeys(one.how for one in record.dealt if one.backout == backout.id))
     count = len(left.deviations) + len(left.observed)
     ever = len(backout.deviations) + bool(how) + count
     if (refusal := plan_gates.why_not_fold_back(backout.id, ever, count, how)) is not None:
         raise Refused(refusal.words)
     return left
+
+
+def _without(wanted: Undealt, idle: Sequence[Deviation]) -> Undealt:
+    """What a backout that is still open has done by now: the rest may run yet."""
+    kept = tuple(one for one in wanted.deviations if one not in idle)
+    return replace(wanted, deviations=kept) if kept else wanted
 
 
 def _through(backout: Backout, wanted: Undealt) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
+from backout_tui.domain.backout.choices import Mode
 from backout_tui.domain.backout.fold import number_of
 from backout_tui.domain.backout.payloads.backout_payloads import Closed, Opened
-from backout_tui.domain.plan.nearness import THIS_RELEASE, Sought, ranked, with_team
-from backout_tui.domain.plan.plan_line import Near, PlanHead, Run
+from backout_tui.domain.plan.nearness import REASONS, THIS_RELEASE, Sought, ranked, with_team
+from backout_tui.domain.plan.plan_line import Near, PlanHead, Run, how_it_went
 from backout_tui.engine import listing
 from backout_tui.engine.desk import Desk
 
@@ -29,6 +30,8 @@ def nearest(
 ) -> tuple[Near, ...]:
     """The plans that may be useful for a release of the service `name`, nearest first, each with the reason.
 
+    Of those that are near for the same reason, what was really run comes first, the better it went the earlier.
+
     `among` are the ids of the plans to choose from, by default all. Plans that answer none of the nine questions are
     left out: they don't help with another release.
     """
@@ -38,9 +41,14 @@ def nearest(
     rows = [row for row in everything if among is None or row.plan_id in among]
     affecting = {row.plan_id for row in rows if _affects(row.text.casefold(), name.strip().casefold())}
     sought = with_team(Sought(name.strip(), version, environment, team), map(listing.head_of, everything))
-    near = _useful(desk, ranked(map(listing.head_of, rows), sought, affecting))
-    runs = _runs(desk, {one.line.id for one in near})
-    return tuple(Near(one.line, one.reason, runs.get(one.line.id, ())) for one in near)
+    found = ranked(map(listing.head_of, rows), sought, affecting)
+    runs, shown = _runs(desk, {head.id for head, _ in found})
+
+    def place(one: tuple[PlanHead, str]) -> tuple[int, int]:
+        return REASONS.index(one[1]), how_it_went(runs.get(one[0].id, ()), shown).rank
+
+    near = _useful(desk, sorted(found, key=place))
+    return tuple(Near(one.line, one.reason, runs.get(one.line.id, ()), shown) for one in near)
 
 
 def _useful(desk: Desk, found: Iterable[tuple[PlanHead, str]]) -> list[Near]:
@@ -62,14 +70,17 @@ def _affects(text: str, name: str) -> bool:
     return any(word.search(said) for said in _AFFECTS.findall(text))
 
 
-def _runs(desk: Desk, plans: Collection[int]) -> Mapping[int, tuple[Run, ...]]:
-    """The backouts of these plans, newest first; only first and closing events are read."""
+def _runs(desk: Desk, plans: Collection[int]) -> tuple[Mapping[int, tuple[Run, ...]], frozenset[int]]:
+    """The backouts of these plans, newest first, and which of them only showed; first and closing events are read."""
     outcomes = {event.log: event.says(Closed).outcome for event in desk.reader.closings()} if plans else {}
     runs: dict[int, tuple[Run, ...]] = {}
+    shown: set[int] = set()
     for first in desk.reader.first_events() if plans else ():
         said = first.says(Opened)
         plan = said.plan.id
         if plan in plans:
             run = Run(number_of(first.log), said.mode, outcomes.get(first.log, ""))
             runs[plan] = (run, *runs.get(plan, ()))
-    return runs
+            if said.mode is Mode.REHEARSAL and not said.rehearsed_in:
+                shown.add(run.backout)
+    return runs, frozenset(shown)

@@ -8,7 +8,7 @@ from backout_tui.domain.backout.fold import number_of
 from backout_tui.domain.backout.items import Attempt
 from backout_tui.domain.backout.payloads.backout_payloads import Opened
 from backout_tui.domain.backout.state import Backout
-from backout_tui.domain.checking.check_rehearsals import newest_passed, procedure, stale
+from backout_tui.domain.checking.check_rehearsals import is_of_rehearsal, newest_passed, procedure, stale
 from backout_tui.domain.checking.finding import Finding
 from backout_tui.domain.experience import rehearsed
 from backout_tui.domain.experience.rehearsed import Offer, Rehearsal
@@ -23,8 +23,12 @@ NEWEST = 3
 
 
 def asked(desk: Desk, found: Found) -> tuple[Question, ...]:
-    """The nine questions; the newest rehearsal in the database that counts also answers the last one."""
-    return questions(found.plan, rehearsed=[str(one) for one in rehearsals_of(desk, found) if one.counts][:1])
+    """The nine questions; the newest rehearsal in the database that counts also answers the last one.
+
+    What the plan says of a rehearsal is no answer when its steps have changed since.
+    """
+    counting = [str(one) for one in rehearsals_of(desk, found) if one.counts][:1]
+    return questions(found.plan, rehearsed=counting, stale=bool(about_rehearsals(desk, found)))
 
 
 def rehearsals_of(desk: Desk, found: Found) -> list[Rehearsal]:
@@ -66,13 +70,19 @@ def about_rehearsals(desk: Desk, found: Found) -> list[Finding]:
     passed = newest_passed(found.plan)
     tried = max(_rehearsals(desk).get(found.revision.plan_id, ()), default=None)
     changed = _last_change(desk, found.revision) if passed or tried else None
-    if changed is None or (tried and tried[0] >= changed.revision):
+    if changed is None or (tried and _seen_with(found, tried) >= changed.revision):
         return []
     day = changed.stored_at.date()
-    if passed is None:
-        assert tried is not None
-        return [stale(f"the rehearsal in backout {tried[1]}{_which(desk, found)}", day, 0)]
-    return [stale(f"the newest rehearsal of {passed[0]}", day, passed[1])] if passed[0] < day else []
+    if tried is not None and (passed is None or is_of_rehearsal(found.plan, passed[1], tried[1])):
+        return [stale(f"the rehearsal in backout {tried[1]}{_which(desk, found)}", day, passed[1] if passed else 0)]
+    return [stale(f"the newest rehearsal of {passed[0]}", day, passed[1])] if passed and passed[0] < day else []
+
+
+def _seen_with(found: Found, tried: tuple[int, int]) -> int:
+    """The revision that this rehearsal speaks of: the one that it ran, or the one with its own observations."""
+    revision, number = tried
+    folded = (one.made_from + 1 for one in found.record.dealt if one.backout == number and one.made_from)
+    return max((revision, *folded))
 
 
 def _which(desk: Desk, found: Found) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from backout_tui.domain.backout.events import Draft
 from backout_tui.domain.backout.payloads.kinds import EventKind
-from backout_tui.domain.plan.plan_items import PlanItem, concerned, items_of, named
+from backout_tui.domain.checking.copies.copied import CopiedWord, key_of
+from backout_tui.domain.experience.rehearsed import named as named_few
+from backout_tui.domain.plan.plan_items import WARNING, PlanItem, concerned, named
 from backout_tui.domain.plan.plan_record import unchanged
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
@@ -38,7 +40,7 @@ def revision_of(found: Found) -> PlanRevision:
 
 def item_named(found: Found, name: str) -> PlanItem:
     """The item that a person named. Raises BackoutError when there is none, or when several match."""
-    items = items_of(found.plan)
+    items = found.items
     meant = named(items, name)
     if len(meant) == 1:
         return meant[0]
@@ -61,52 +63,101 @@ def confirm(desk: Desk, found: Found, item: PlanItem, by: str) -> Confirmed:
     return _record(desk, found, [item], by)
 
 
+def deny(desk: Desk, found: Found, item: PlanItem, by: str) -> Confirmed:
+    """Record that `by` found this item wrong for this release: it stays open until it is changed or dropped."""
+    return _record(desk, found, [item], by, kind=EventKind.ITEM_DENIED)
+
+
 def errors_in(desk: Desk, found: Found, item: PlanItem) -> tuple[str, ...]:
     """The messages of the errors that the check finds in one item."""
-    items = items_of(found.plan)
+    items = found.items
     errors = (one for one in check(desk, found).findings if one.severity == "error")
     return tuple(one.message for one in errors if concerned(items, one.item, one.line) == item)
 
 
-def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
-    """Confirm all items at once that are unchanged from the copied plan, if the check finds nothing wrong in them.
+def to_confirm_unchanged(desk: Desk, found: Found) -> Confirmed:
+    """What `confirm_unchanged` would confirm, and what it would leave for a person to look at, with the reason.
 
-    Items that name another release or break another rule are left for a person to look at.
+    An item that names another release, or breaks another rule, is left; so is every question of the check.
     """
-    items = items_of(found.plan)
+    items = found.items
     errors = [one for one in check(desk, found).findings if one.severity == "error"]
     about = [(concerned(items, one.item, one.line), one.message) for one in errors]
     wrong = {item.key: message for item, message in about if item is not None}
+    wrong |= {item.key: f"`{word.text}` may be the other release's: answer that first" for item, word in _open(found)}
+    wrong |= {item.key: "somebody answered no" for item in items if _is_denied(found, item)}
     asked = unchanged(found.record, items)
+    questions = tuple((one, "answer it with yes or no") for one in found.unconfirmed if one.kind == WARNING)
     left = tuple((item, wrong[item.key]) for item in asked if item.key in wrong)
-    confirmed = _record(desk, found, [item for item in asked if item.key not in wrong], by)
-    return Confirmed(confirmed.items, left)
+    return Confirmed(tuple(item for item in asked if item.key not in wrong), (*left, *questions))
+
+
+def _open(found: Found) -> Iterator[tuple[PlanItem, CopiedWord]]:
+    """The items with the other release's version in another spelling, while nobody has answered whether it is right."""
+    left = {item.key for item in found.unconfirmed if item.kind == WARNING}
+    for word in found.words:
+        item = concerned(found.items, word.item, word.line)
+        if word.is_version and key_of(word) in left and item is not None:
+            yield item, word
+
+
+def _is_denied(found: Found, item: PlanItem) -> bool:
+    said = found.record.answer_to(item)
+    return said is not None and not said.is_right
+
+
+def confirm_unchanged(desk: Desk, found: Found, by: str) -> Confirmed:
+    """Confirm all items at once that are unchanged from the copied plan, if the check finds nothing wrong in them."""
+    wanted = to_confirm_unchanged(desk, found)
+    return Confirmed(_record(desk, found, wanted.items, by).items, wanted.left)
 
 
 def drop(desk: Desk, found: Found, item: PlanItem, reason: str = "") -> PlanRevision:
     """Store the plan without this item, as the next revision."""
+    revision = revision_of(found)
+    if item.kind == WARNING:
+        todo = "Answer it with yes or no, or change the text that it is about."
+        raise BackoutError("a question of the check cannot be dropped", where=found.where, todo=todo)
+    data = {"item": item.label, "key": item.key, "hash": item.hash, "lines": list(item.lines), "reason": reason.strip()}
+    return store_next(desk, revision, _text_without(found, item), kind=EventKind.ITEM_DROPPED, data=data)
+
+
+def _text_without(found: Found, item: PlanItem) -> str:
+    from backout_tui.planfile.reading.read_silences import unsilenced_text
     from backout_tui.planfile.writing.dropping import without
     from backout_tui.planfile.writing.keeping import kept_text
 
-    revision = revision_of(found)
-    data = {"item": item.label, "key": item.key, "hash": item.hash, "lines": list(item.lines), "reason": reason.strip()}
-    return store_next(
-        desk, revision, kept_text(without(found.plan, item), found.where), kind=EventKind.ITEM_DROPPED, data=data
-    )
+    if item.kind == "silence":
+        return unsilenced_text(found.text, int(item.label.split()[-1]))
+    return kept_text(without(found.plan, item), found.where)
 
 
-def take_back(desk: Desk, found: Found) -> PlanRevision:
-    """Store the text from before the last drop again. Raises BackoutError when the newest revision isn't a drop."""
-    revision = revision_of(found)
-    last = found.record.revisions[-1] if found.record.revisions else None
-    before = desk.reader.plan_revision(revision.plan_id, revision.revision - 1)
-    if last is None or before is None or not last.what.startswith("dropped"):
+def take_back(desk: Desk, found: Found) -> str:
+    """Take back what the review did last, a drop or an answer, and say what it was.
+
+    A drop is taken back by storing the text before it again. Raises BackoutError when there is nothing to take back.
+    """
+    revision, record = revision_of(found), found.record
+    note = record.revisions[-1] if record.revisions else None
+    answers = record.answers[-1] if record.answers else None
+    if note is not None and note.is_drop and (answers is None or answers.seq < note.seq):
+        return _take_back_drop(desk, revision, note.what)
+    if answers is None:
         raise BackoutError(
-            "the last change of this plan dropped nothing",
-            todo="Only a drop can be undone here; edit the plan instead.",
+            "the last change of this plan confirmed and dropped nothing", todo="Change the plan instead (plan edit)."
         )
+    draft = Draft(EventKind.ITEM_ANSWERS_TAKEN_BACK, {"said": answers.seq})
+    desk.journal().append(f"plan:{revision.plan_id}", after=0, decide=lambda _: [draft], actor=desk.actor)
+    labels = [item.label for item in found.items if item.key in answers.before]
+    return f"the answer for {named_few(labels) or 'what the plan no longer has'}"
+
+
+def _take_back_drop(desk: Desk, revision: PlanRevision, what: str) -> str:
+    before = desk.reader.plan_revision(revision.plan_id, revision.revision - 1)
+    assert before is not None  # nothing can be dropped from a first revision
     text = plans.whole_text(plans.stored(desk, before))
-    return store_next(desk, revision, text, kind=EventKind.PLAN_EDITED, data={"reason": f"took back: {last.what}"})
+    store_next(desk, revision, text, kind=EventKind.PLAN_EDITED, data={"reason": f"took back: {what}"})
+    return what
 
 
 def store_next(desk: Desk, revision: PlanRevision, text: str, *, kind: str, data: Mapping[str, object]) -> PlanRevision:
@@ -135,12 +186,15 @@ def store_next(desk: Desk, revision: PlanRevision, text: str, *, kind: str, data
     )
 
 
-def _record(desk: Desk, found: Found, items: Sequence[PlanItem], by: str) -> Confirmed:
+def _record(
+    desk: Desk, found: Found, items: Sequence[PlanItem], by: str, kind: str = EventKind.ITEM_CONFIRMED
+) -> Confirmed:
+    """Record one answer about these items."""
     revision = revision_of(found)
     if not by.strip():
         raise BackoutError("the name of the person who confirmed it is missing", todo="Add --by NAME.")
     if items:
         said = [{"item": one.label, "key": one.key, "hash": one.hash} for one in items]
-        draft = Draft(EventKind.ITEM_CONFIRMED, {"by": by.strip(), "revision": revision.revision, "items": said})
+        draft = Draft(kind, {"by": by.strip(), "revision": revision.revision, "items": said})
         desk.journal().append(f"plan:{revision.plan_id}", after=0, decide=lambda _: [draft], actor=desk.actor)
     return Confirmed(tuple(items))

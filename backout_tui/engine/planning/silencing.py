@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backout_tui.domain.checking.check_silences import silenced_keys
 from backout_tui.domain.checking.rules import by_name
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.text import clean_line
@@ -25,14 +26,27 @@ def silence(desk: Desk, found: Found, rule: str, item: str, reason: str, *, live
     if not reason.strip():
         raise BackoutError("the reason for silencing it is missing", todo="Add --reason TEXT.")
     _refuse_unfound(desk, found, rule, item, live=live)
-    text = silenced_text(found.text, rule, item, reason)
-    _refuse_unreadable(found.text, text)
+    before = _without_lapsed(found, rule, item)
+    text = silenced_text(before, rule, item, reason)
+    _refuse_unreadable(before, text)
     if found.revision is None:
         comment = next(line for line in text.splitlines() if line not in found.text.splitlines() and line.strip())
         todo = f"Write this line below its facts: {clean_line(comment)}"
         raise BackoutError("only a stored plan can be changed here", where=clean_line(found.where), todo=todo)
     data = {"reason": reason.strip(), "rule": rule, "item": item}
     return _stored(desk, found.revision, text, data)
+
+
+def _without_lapsed(found: Found, rule: str, item: str) -> str:
+    """The plan's text without silences of the same that hold no longer: the new one takes their place."""
+    from backout_tui.planfile.reading.read_silences import unsilenced_text
+
+    held = found.plan.silences if found.silences is None else found.silences
+    text = found.text
+    for number, one in reversed(list(enumerate(found.plan.silences, start=1))):
+        if one not in held and (rule, item) in silenced_keys(found.plan, [one]):
+            text = unsilenced_text(text, number)
+    return text
 
 
 def _stored(desk: Desk, before: PlanRevision, text: str, data: dict[str, str]) -> PlanRevision:

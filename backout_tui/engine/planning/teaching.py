@@ -34,12 +34,16 @@ def observed(desk: Desk, backout: Backout, record: PlanRecord) -> tuple[Offer, .
     return rehearsals.offers(desk, backout)
 
 
-def taught(plan: Plan, backout: Backout, offered: Sequence[Offer]) -> Taught:
-    """`plan`, the newest revision, with those offers that still fit it."""
+def taught(plan: Plan, backout: Backout, offered: Sequence[Offer], *, is_its_own: bool = True) -> Taught:
+    """`plan`, the newest revision, with those offers that still fit it.
+
+    A plan that is not the rehearsal's own was not rehearsed by it, and gets no line that says so.
+    """
     if not offered:
         return Taught(plan)
     titles = {step.number: step.title for step in plan.every_step()}
     fitting = [one for one in offered if titles.get(one.number) == one.title]
     left = tuple(f"step {one.number}: {NO_PLACE}" for one in offered if one not in fitting)
-    made = rehearsed.taught(plan, fitting, rehearsed.rehearsal_of(backout, plan))
+    said = rehearsed.rehearsal_of(backout, plan) if is_its_own else None
+    made = rehearsed.taught(plan, fitting, said)
     return Taught(made, {one.number: f"{one} in rehearsal {backout.id}" for one in fitting}, left)

@@ -29,6 +29,20 @@ def read_silences(document: Document, plan: Plan) -> tuple[Silence, ...]:
     )
 
 
+def unsilenced_text(text: str, number: int) -> str:
+    """`text` without its silence `number`, counted from 1; a line that held nothing else goes with it."""
+    from backout_tui.planfile.reading.reader import read_plan
+
+    lines = _LINE.split(text)
+    wanted = read_plan(text).silences[number - 1]
+    same_line = [one for one in read_plan(text).silences[: number - 1] if one.line == wanted.line]
+    match = list(_SILENCE.finditer(lines[wanted.line - 1]))[len(same_line)]
+    start, end = (_offset(text, wanted.line - 1) + at for at in match.span())
+    if _is_silence(lines[wanted.line - 1]):
+        start, end = _offset(text, wanted.line - 1), _offset(text, wanted.line) or len(text)
+    return text[:start] + text[end:]
+
+
 def silenced_text(text: str, rule: str, item: str, reason: str) -> str:
     """`text` with a silence added below the plan's top facts, and nothing else changed.
 

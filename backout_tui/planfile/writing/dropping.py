@@ -103,6 +103,11 @@ _DROP: Mapping[str, Callable[[Plan, PlanItem], Plan]] = {
     "step": _drop_step,
     "command": _drop_command,
     "criterion": _drop_criterion,
+    "fact": lambda plan, item: replace(
+        plan, facts=tuple(one for one in plan.facts if (one.key, one.line) != (item.title, item.line))
+    ),
+    "risks": lambda plan, _: replace(plan, risks=None),
+    "contingency": lambda plan, _: replace(plan, contingency=None),
     "variable": lambda plan, item: replace(
         plan, variables=tuple(one for one in plan.variables if (one.name, one.line) != (_name(item), item.line))
     ),

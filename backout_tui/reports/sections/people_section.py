@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 from backout_tui.domain.backout.items import CheckState, MessageState
 from backout_tui.domain.backout.state import Backout
-from backout_tui.domain.backout.states import MessageStatus
+from backout_tui.domain.backout.states import CheckVerdict, MessageStatus
 from backout_tui.domain.plan.judgement import said_in
 from backout_tui.domain.rules.afterwards import older_words, ran_since_passed
 from backout_tui.reports.judgement_words import by_the_plan
 from backout_tui.reports.literal import table
 from backout_tui.reports.pen import Pen, when
+
+
+def verdict_words(backout: Backout, verdict: CheckVerdict) -> str:
+    """The verdict; in a rehearsal nothing passes, for no check runs in it."""
+    return str(verdict) if backout.live or verdict is not CheckVerdict.PASS else "gone through"
 
 
 def verification(pen: Pen, backout: Backout) -> Iterator[str]:
@@ -36,7 +41,7 @@ def verification(pen: Pen, backout: Backout) -> Iterator[str]:
     if seen:
         yield ""
         observed = [
-            (when(at), pen.line(id_), pen.line(one.verdict), pen.line(one.by), pen.line(one.note))
+            (when(at), pen.line(id_), verdict_words(backout, one.verdict), pen.line(one.by), pen.line(one.note))
             for at, id_, one in seen
         ]
         yield from table(("At (UTC)", "Check", "Observed", "By", "Note"), observed)
@@ -95,5 +100,5 @@ def _verdict(backout: Backout, check: CheckState) -> str:
     """`**pass**`; and which steps ran after it passed."""
     if not check.verdict:
         return "not looked at"
-    older = older_words(ran_since_passed(backout, check))
-    return f"**{check.verdict}**, {older}" if older else f"**{check.verdict}**"
+    words, older = verdict_words(backout, check.verdict), older_words(ran_since_passed(backout, check))
+    return f"**{words}**, {older}" if older else f"**{words}**"

@@ -11,6 +11,7 @@ from backout_tui.domain.backout.payloads.backout_payloads import Adopted, Declar
 from backout_tui.domain.backout.state import Backout, Decision
 from backout_tui.domain.backout.states import CheckVerdict
 from backout_tui.domain.clock.forecast import window_closes
+from backout_tui.domain.experience.rehearsed import gone_through, really_run
 from backout_tui.domain.plan.authorisers import authorisers
 from backout_tui.domain.plan.judgement import affects_words, components_of, said_in
 from backout_tui.domain.rules.afterwards import verdict_words
@@ -28,8 +29,11 @@ def title(pen: Pen, backout: Backout) -> Iterator[str]:
     if not backout.live:
         yield ""
         place = pen.line(backout.rehearsed_in)
-        where = f" in {place}: only what the plan says to rehearse was run" if place else ": nothing was run"
-        yield f"**This was a rehearsal{where}, nothing was sent.**"
+        where = f" in {place}" if place else ""
+        if really_run(backout):
+            yield f"**This was a rehearsal{where}: only what the plan says to rehearse was run, nothing was sent.**"
+        else:
+            yield f"**This was a rehearsal{where}: nothing was run, nothing was sent.** The plan was shown, not tested."
 
 
 def glass(pen: Pen, backout: Backout) -> Iterator[str]:
@@ -60,6 +64,10 @@ def summary(pen: Pen, backout: Backout, events: Sequence[Event]) -> Iterator[str
     by = f" by {pen.line(ref.approval)}" if ref.approval else ""
     approved = f"approved{by}" if ref.approved else "**not approved**"
     yield f"- Plan: {revision}, {approved}" if backout.plan.parts else "- Plan: there was none"
+    if deployment := backout.plan.fact("deployment plan"):
+        yield f"- Deployment plan: {pen.line(deployment)}"
+    if backout.handed_over:
+        yield f"- The plan was {pen.line(backout.handed_over)}"
     if ref.sha256:
         yield f"- Plan's text (SHA-256): `{pen.line(ref.sha256)}`"
     yield f"- Steps: {_steps(backout)}"
@@ -137,12 +145,16 @@ def _taken_from_others(pen: Pen, events: Sequence[Event]) -> Iterator[str]:
 def _steps(backout: Backout) -> str:
     counted = Counter(step.state.words for step in backout.leaves if not is_folded(backout, step))
     told = ", ".join(f"{count} {state}" for state, count in counted.items()) or "none"
+    told = told if backout.live else gone_through(backout)
     deviations = len(backout.deviations)
     return f"{told}; {deviations} deviation{'' if deviations == 1 else 's'} from the plan"
 
 
 def _checks(backout: Backout) -> str:
     required = [check for check in backout.checks.values() if check.required]
+    if required and not backout.live:
+        looked_at = sum(bool(check.verdict) for check in required)
+        return f"nothing was verified, a rehearsal runs no check; {looked_at} of {len(required)} were gone through"
     passed = sum(check.verdict is CheckVerdict.PASS for check in required)
     return f"{passed} of {len(required)} required checks passed" if required else "the plan requires none"
 

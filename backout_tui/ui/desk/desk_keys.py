@@ -52,6 +52,7 @@ TABLE: Mapping[str, tuple[DeskKey, ...]] = {
         DeskKey("x", "Export", "Write it to a file in git."),
         DeskKey("s", "Start", "Start a backout of it."),
         DeskKey("F", "Fold back", "Turn a backout's deviations into a revision of it, or dismiss them."),
+        DeskKey("H", "Hand over", "Say which people who support production have it, and who of them accepted it."),
         _HELP,
         _BACK,
     ),
@@ -59,8 +60,12 @@ TABLE: Mapping[str, tuple[DeskKey, ...]] = {
         DeskKey("c", "Confirm", "This item is right for this release, as it is."),
         DeskKey("e", "Edit", "Open the plan in your editor, at this item."),
         DeskKey("d", "Drop", "Take this item out of the plan."),
-        DeskKey("u", "Undo drop", "Take the last drop back."),
-        DeskKey("a", "All unchanged", "Confirm all that says what it said before, and in which no error is found."),
+        DeskKey("y", "Yes", "A copied word that the check asks about is right."),
+        DeskKey("n", "No", "It is not right: this item stays open until it is changed or dropped."),
+        DeskKey("u", "Undo", "Take back what was confirmed, answered or dropped last."),
+        DeskKey(
+            "a", "All unchanged", "Show all that says what it said before and has no error, and confirm it when agreed."
+        ),
         DeskKey("Tab", "Only open", "Show only what is to be confirmed, or everything."),
         _READ,
         _HELP,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from backout_tui.domain.plan.plan_line import OPEN, Near
-from backout_tui.reports.plan_nearest import reason_words
+from backout_tui.reports.plan_nearest import went_words
 from backout_tui.ui.desk.actions import plan_actions
 from backout_tui.ui.desk.desk_keys import offered
 from backout_tui.ui.desk.two_parts import TwoParts
@@ -18,15 +18,17 @@ from backout_tui.ui.widgets.text_view import Line
 if TYPE_CHECKING:
     from backout_tui.ui.desk.list_screen import ListScreen
 
-COLUMNS = (Column(4, right=True), Column(0), Column(15), Column(9, drop=2), Column(13, drop=1))
+COLUMNS = (Column(4, right=True), Column(0), Column(12), Column(15), Column(9, drop=1), Column(13, drop=2))
 
 
 def near_row(near: Near) -> Row:
-    """`3 payments-api 4.12.0@production  same service  123456789  approved`."""
+    """`3 payments-api 4.12.0@production  backed out  same service  123456789  approved`."""
     line = near.line
     answers = Cell(line.answers, "warning" if OPEN in line.answers else "")
     state = Cell(line.state, "done" if line.state == "approved" else "warning")
-    return Row(str(line.id), (str(line.id), line.release or line.title, near.reason, answers, state))
+    went = near.went
+    went_cell = Cell(went.words, "done" if went.rank == 0 else "warning" if went.rank == 1 else "dim")
+    return Row(str(line.id), (str(line.id), line.release or line.title, went_cell, near.reason, answers, state))
 
 
 class NearestScreen(TwoParts):
@@ -47,14 +49,15 @@ class NearestScreen(TwoParts):
         """Show them, the nearest first."""
         count = len(self.near)
         said = f"{count} plan{'s' if count != 1 else ''} near"
-        self.show(f"For {self.release}", said, [near_row(one) for one in self.near.values()])
+        self.show(f"Can be reused · For {self.release}", said, [near_row(one) for one in self.near.values()])
 
     def whole(self, key: str) -> tuple[str, Sequence[Line]]:
         """Why the plan is near, and how it went."""
         one = self.near[key]
         line = one.line
         lines = [
-            Line(f"{reason_words(one)[:1].upper()}{reason_words(one)[1:]}"),
+            Line(f"{went_words(one)[:1].upper()}{went_words(one)[1:]}", "strong"),
+            Line(f"{one.reason[:1].upper()}{one.reason[1:]}"),
             Line(f"{line.answered} of 9 questions answered, {line.state}, revision {line.revision}"),
             Line(f"Team {line.team}" if line.team else "It names no team"),
             Line(""),

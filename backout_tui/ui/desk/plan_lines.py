@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.plan.readiness import Question
 from backout_tui.engine.planning.foldback import not_folded_words
 from backout_tui.ui.desk.plan_seen import PlanSeen
@@ -47,6 +48,10 @@ def _state(seen: PlanSeen, zone: tzinfo | None) -> Iterator[Line]:
         yield Line(f"{glyph('pending')} Approved" if found.approved else f"{glyph('pending')} Not approved", "warning")
     if found.record.inherited:
         yield from _review(seen)
+    if (said := found.record.handed_over) is not None and found.revision is not None:
+        fits = bool(said.accepted_by) and said.revision == found.revision.revision
+        words = hand_over_words(said, found.revision.revision)
+        yield Line(f"{glyph('done' if fits else 'pending')} {words[:1].upper()}{words[1:]}", "done" if fits else "")
     yield Line(*findings_words(seen))
     if words := not_folded_words(seen.undealt):
         yield Line(f"{glyph('problem')} {words[:1].upper()}{words[1:]} (F)", "warning")

@@ -36,6 +36,7 @@ class PlanScreen(DeskScreen):
         Binding("x", "export", "Export", show=False, priority=True),
         Binding("s", "start", "Start", show=False, priority=True),
         Binding("F", "fold_back", "Fold back", show=False, priority=True),
+        Binding("H", "hand_over", "Hand over", show=False, priority=True),
     ]
     OPENS_A_FIELD = frozenset({"x"})
     KEYS = offered("A plan")
@@ -131,3 +132,7 @@ class PlanScreen(DeskScreen):
         """Start a backout of this plan."""
         self.dismiss()
         start_plan(self.home, int(self.seen.number))
+
+    def action_hand_over(self) -> None:
+        """Say to whom the plan was handed over, and who accepted it."""
+        plan_actions.hand_over(self)

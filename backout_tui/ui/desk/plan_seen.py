@@ -26,7 +26,8 @@ class PlanSeen(Struct, frozen=True):
     """A stored plan, its items, the nine questions, and what is wrong with it, also by the keys of its items.
 
     `source` holds the items of the plan that it was copied from; for items folded back from a backout, those of the
-    revision before. `undealt` holds the deviations of its backouts that nobody has folded back or dismissed.
+    revision before. `undealt` holds the deviations of its backouts, and of its source's, that nobody has folded back
+    or dismissed.
     `read_otherwise` is what it reads otherwise now than when it was approved.
     """
 
@@ -73,10 +74,10 @@ class Compared(Struct, frozen=True):
 def look(desk: Desk, number: str, *, live: bool = False) -> PlanSeen:
     """Read the plan with this id; `live` also checks its links and programs. Raises BackoutError when there is none."""
     found = plans.find(desk, number)
-    items, checked = items_of(found.plan), checking.check(desk, found, live=live)
+    items, checked = found.items, checking.check(desk, found, live=live)
     source, by_item = _source(desk, found, items), _by_item(items, checked.findings)
     plan_id = found.revision.plan_id if found.revision is not None else 0
-    left = foldback.undealt(desk, plan_id, found.record)
+    left = (*foldback.undealt(desk, plan_id, found.record), *foldback.inherited_undealt(desk, found))
     otherwise = read_otherwise_now(desk, found)
     return PlanSeen(found, items, rehearsals.asked(desk, found), checked, source, by_item, left, otherwise)
 

@@ -50,11 +50,14 @@ class QuestionsScreen(CommandScreen[dict[str, str]]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 - Textual's own, and never changed
     AUTO_FOCUS = ""
 
-    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
-        """Begin at the summary of the `answers` that were given before; without any, at the first question."""
+    def __init__(self, answers: Mapping[str, str] | None = None, *, from_the_first: bool = False) -> None:
+        """Begin at the summary of the `answers` that were given before.
+
+        Without any, or `from_the_first`, begin at the first question.
+        """
         super().__init__()
         self.heading, self.subject = "New plan", (answers or {}).get("release", "")
-        self.at = len(PAGES) if answers else 0
+        self.at = len(PAGES) if answers and not from_the_first else 0
         self.pages = [QuestionPage(page, dict(answers or {})) for page in PAGES]
         self.summary = TextView(classes="rows")
         self.line, self.keys_line = TitleLine(), OneLine(id="keys")

@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from backout_tui.domain.experience.plan_history import Earlier, LastRun
-from backout_tui.domain.plan.plan_items import PlanItem
+from backout_tui.domain.plan.plan_items import WARNING, PlanItem
 from backout_tui.engine.planning import reviewing
 from backout_tui.engine.planning.history import History
 from backout_tui.ui.desk import plan_seen
 from backout_tui.ui.desk.actions.edit_actions import edit_plan
 from backout_tui.ui.desk.desk_keys import offered
 from backout_tui.ui.desk.plan_seen import PlanSeen
-from backout_tui.ui.desk.review_rows import COLUMNS, CONFIRMED, NEW, row_of, state_of, whole_lines
+from backout_tui.ui.desk.review_rows import (
+    COLUMNS,
+    CONFIRMED,
+    NEW,
+    named,
+    row_of,
+    state_of,
+    unchanged_sections,
+    whole_lines,
+)
 from backout_tui.ui.desk.two_parts import TwoParts
+from backout_tui.ui.dialogs.confirm import Confirm
 from backout_tui.ui.widgets.text_view import Line
 
 if TYPE_CHECKING:
@@ -32,7 +42,9 @@ class ReviewScreen(TwoParts):
         Binding("c", "confirm", "Confirm", show=False, priority=True),
         Binding("e", "edit", "Edit", show=False, priority=True),
         Binding("d", "drop", "Drop", show=False, priority=True),
-        Binding("u", "take_back", "Take the drop back", show=False, priority=True),
+        Binding("y", "confirm", "Yes", show=False, priority=True),
+        Binding("n", "deny", "No", show=False, priority=True),
+        Binding("u", "take_back", "Take the last answer or drop back", show=False, priority=True),
         Binding("a", "confirm_unchanged", "Confirm all unchanged", show=False, priority=True),
         Binding("tab", "narrow", "All, or only what is open", show=False, priority=True),
     ]
@@ -69,7 +81,7 @@ class ReviewScreen(TwoParts):
     def whole(self, key: str) -> tuple[str, Sequence[Line]]:
         """The item in full."""
         item = next(one for one in self.seen.items if one.key == key)
-        return f"{item.label} · {item.title}", tuple(whole_lines(self.seen, item, self._past.get(key)))
+        return f"{item.label} · {named(item)}", tuple(whole_lines(self.seen, item, self._past.get(key)))
 
     def on_row_list_row_highlighted(self) -> None:
         """Look up the history of the item under the cursor."""
@@ -125,20 +137,42 @@ class ReviewScreen(TwoParts):
         if following is not None:
             self.list.move_to_key(following)
 
+    def action_deny(self) -> None:
+        """Say that the item is not right for this release."""
+        if (item := self.item) is not None:
+            self.work(self._deny(item))
+
+    async def _deny(self, item: PlanItem) -> None:
+        by = await self.do(lambda desk: desk.actor.name)
+        if by is None or await self.do(reviewing.deny, self.seen.found, item, by) is None:
+            return
+        await self._look_again()
+        self.say(f"{item.label} is not right: it stays open. e changes it{_or_drop(item)}.")
+
     def action_confirm_unchanged(self) -> None:
-        """Confirm all items that say what they said before and in which no error is found."""
+        """Show what says what it said before and in which no error is found, and confirm it when agreed."""
         self.work(self._confirm_unchanged())
 
     async def _confirm_unchanged(self) -> None:
         by = await self.do(lambda desk: desk.actor.name)
-        done = await self.do(reviewing.confirm_unchanged, self.seen.found, by) if by is not None else None
+        wanted = await self.do(reviewing.to_confirm_unchanged, self.seen.found) if by is not None else None
+        if by is None or wanted is None:
+            return
+        if not wanted.items:
+            looked_at = "Nothing here can be confirmed unseen: what is open has to be looked at, one by one."
+            self.say(looked_at if self.seen.found.unconfirmed else "Nothing is left to confirm.")
+            return
+        title = f"Confirm {len(wanted.items)} as they are"
+        if await self.answer(Confirm(title, unchanged_sections(wanted), verb="confirm them")) is None:
+            return
+        done = await self.do(reviewing.confirm_unchanged, self.seen.found, by)
         if done is None:
             return
         await self._look_again()
         if self.seen.found.unconfirmed:
             self.list.move_to_key(self.seen.found.unconfirmed[0].key)
-        left = f"; {len(done.left)} skipped: the check finds an error in them" if done.left else ""
-        self.say(f"{len(done.items)} confirmed{left}.")
+        left = len(self.seen.found.unconfirmed)
+        self.say(f"{len(done.items)} confirmed; {left} left. u takes that back.")
 
     def action_drop(self) -> None:
         """Drop the item: it does not apply to this release."""
@@ -151,18 +185,21 @@ class ReviewScreen(TwoParts):
             self.say(f"{item.label} is dropped. u takes that back.")
 
     def action_take_back(self) -> None:
-        """Take back the last drop."""
+        """Take back what was done last, an answer or a drop."""
         self.work(self._take_back())
 
     async def _take_back(self) -> None:
-        if await self.do(reviewing.take_back, self.seen.found) is not None:
+        was_approved = self.seen.found.approved
+        if (said := await self.do(reviewing.take_back, self.seen.found)) is not None:
             await self._look_again()
-            self.say("What was dropped last is back.")
+            back = "What was dropped last is back." if said.startswith("dropped") else f"Taken back: {said}."
+            lapsed = " The plan is not approved any more." if was_approved and not self.seen.found.approved else ""
+            self.say(f"{back} {len(self.seen.found.unconfirmed)} left.{lapsed}", warning=bool(lapsed))
 
     def action_edit(self) -> None:
         """Open the operator's editor at this item."""
         item = self.item
-        self.work(self._edit(item.label if item is not None else ""))
+        self.work(self._edit(_stands_in(item) if item is not None else ""))
 
     async def _edit(self, label: str) -> None:
         if await edit_plan(self, self.seen.number, label):
@@ -176,3 +213,12 @@ class ReviewScreen(TwoParts):
     async def _look_again(self) -> None:
         if (seen := await self.do(plan_seen.look, self.seen.number)) is not None:
             self.renew(seen)
+
+
+def _stands_in(item: PlanItem) -> str:
+    """The item to open in the editor: for a question, the first one that has the word in question."""
+    return item.lines[0].partition(": ")[0] if item.kind == WARNING else item.label
+
+
+def _or_drop(item: PlanItem) -> str:
+    return "" if item.kind == WARNING else ", d drops it"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from tests.domain.checking.planted import PLANTED, VALID
 from tests.planfile.plans import plans
 
 
-def judged(text: str, **how: frozenset[str]) -> Checked:
+def judged(text: str, **how: Any) -> Checked:
     """What is told and what is silenced."""
     plan = read_plan(text)
     return checked(plan, found_in(plan, text), **how)

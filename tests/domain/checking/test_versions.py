@@ -127,3 +127,35 @@ def test_a_copy_knows_its_source_by_its_own_words() -> None:
     top = TOP + "- derived from: web 3.9 (plan 7)\n"
     assert others("As in 3.9, wait.", top) == ["3.9"]
     assert others("Wait.", top) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "docker pull nginx:1.25.3", "docker pull docker.io/library/postgres:15.4.1", "uname -r | grep kernel-5.15.0",
+        "docker run redis:7.2.4-alpine", "docker pull quay.io/vendor/gateway:1.8.2", "pip install requests==2.31.0",
+        "apt-get install openssl=3.0.11", "nvm use node-18.19.0",
+    ],
+)  # fmt: skip
+def test_a_version_beside_another_products_name_is_that_products(words: str) -> None:
+    assert others(command(words)) == []
+
+
+@pytest.mark.parametrize("words", ["On kernel 5.15.0.", "Ubuntu 22.04.3 and PostgreSQL 15.4.1 stay.", "nginx/1.25.3"])
+def test_in_prose_as_well(words: str) -> None:
+    assert others(words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("docker pull web-worker:1.10.1", "1.10.1"),
+        ("docker pull team/sidecar:4.10.1", "4.10.1"),
+        ("Restore 3.9.1 by hand.", "3.9.1"),
+        ("docker pull image:3.9.1", "3.9.1"),
+        ('docker pull "$IMAGE:3.9.1"', "3.9.1"),
+        ("get https://example.org/releases/3.9.1", "3.9.1"),
+    ],
+)
+def test_what_may_be_a_part_of_the_release_is_no_other_product(words: str, named: str) -> None:
+    assert others(command(words)) == [named]

@@ -11,10 +11,10 @@ from backout_tui.engine.operator import Operator
 from backout_tui.engine.planning import copying, foldback, reviewing
 from backout_tui.engine.plans import Found
 from backout_tui.engine.starting import Start
-from backout_tui.engine.verbs import decision_verbs, problem_verbs, step_verbs
+from backout_tui.engine.verbs import decision_verbs, problem_verbs, run_verbs, step_verbs
 from backout_tui.errors import BackoutError, Refused
 from backout_tui.store.log.verify import verify_log
-from tests.engine.desks import BY_HAND, Room
+from tests.engine.desks import BY_HAND, Room, settled
 
 PLAN = BY_HAND.replace("### 2. Tell the desk", "### 2. Tell the desk\n\n```sh\necho told\n```")
 
@@ -34,9 +34,13 @@ def op(room: Room) -> Operator:
 
 
 def departed(op: Operator) -> None:
-    """One step changed, one added, one skipped."""
+    """One step changed, one added, one skipped; what was changed and added was run."""
     step_verbs.change(op, "2", command="echo told twice", reason="once is not enough")
     step_verbs.add(op, "Tell ops", after="2", command="echo ops", reason="they asked for it")
+    step_verbs.done(op, "1")
+    for number in ("2", "2a"):
+        run_verbs.run(op, number)
+        settled(op)
     step_verbs.skip(op, "4", "the bot lifts it")
 
 
@@ -97,11 +101,11 @@ def test_nothing_is_folded_back_twice_and_what_came_since_is(op: Operator) -> No
     foldback.fold_back(op.desk, 1)
     with pytest.raises(Refused, match="were already folded back"):
         foldback.fold_back(op.desk, 1)
-    step_verbs.skip(op, "2a", "they know of it")
+    step_verbs.skip(op, "3", "nothing was lost", break_glass=True)
     made = foldback.fold_back(op.desk, 1)
-    assert [item.label for item in made.items] == ["step 2a"]
+    assert [item.label for item in made.items] == ["step 3"]
     assert made.revision.text.count("### 2a. Tell ops") == 1
-    assert "In backout 1 this step was skipped: they know of it." in made.revision.text
+    assert "In backout 1 this step was skipped: nothing was lost." in made.revision.text
 
 
 def test_what_is_dismissed_is_recorded_with_its_reason_and_is_not_asked_for_again(op: Operator) -> None:
@@ -138,8 +142,11 @@ def test_where_nothing_can_be_folded_back_it_says_why_and_stores_nothing(op: Ope
 
 def test_a_secret_in_a_changed_command_never_gets_into_the_plan(op: Operator) -> None:
     step_verbs.change(
-        op, "2", command="curl -H 'Authorization: Bearer ghp_0123456789abcdefghijABCDEFGHIJ012345'", reason="x"
+        op, "2", command="echo 'Authorization: Bearer ghp_0123456789abcdefghijABCDEFGHIJ012345'", reason="x"
     )
+    step_verbs.done(op, "1")
+    run_verbs.run(op, "2", reason="only a test")
+    settled(op)
     with pytest.raises(BackoutError):
         foldback.fold_back(op.desk, 1)
     assert len(op.desk.reader.revisions_of(1)) == 1
@@ -165,3 +172,56 @@ def test_an_item_of_a_loop_has_no_place_in_the_plan_and_is_left_out_by_name(room
     step_verbs.skip(op, "4[a]", "there is no a")
     with pytest.raises(Refused, match=r"step 4\[a\], skipped"):
         foldback.fold_back(op.desk, op.backout.id)
+
+
+def test_what_never_ran_is_left_out_and_the_rest_is_taken(op: Operator) -> None:
+    step_verbs.change(op, "2", command="echo told twice", reason="once is not enough")
+    step_verbs.add(op, "Tell ops", after="2", command="echo ops", reason="they asked for it")
+    with pytest.raises(Refused, match=r"step 2, changed: it never ran; step 2a, added: it never ran"):
+        foldback.fold_back(op.desk, 1)
+    step_verbs.done(op, "1")
+    run_verbs.run(op, "2")
+    settled(op)
+    step_verbs.skip(op, "2a", "they know of it")
+    made = foldback.fold_back(op.desk, 1)
+    assert [item.label for item in made.items] == ["command 2"]
+    assert made.left == ("step 2a, added: it never ran", "step 2a, skipped: it never ran")
+    assert "Tell ops" not in made.revision.text
+
+
+def test_a_command_that_was_changed_again_after_its_run_never_ran(op: Operator) -> None:
+    step_verbs.change(op, "2", command="false", reason="a try")
+    step_verbs.done(op, "1")
+    run_verbs.run(op, "2")
+    settled(op)
+    step_verbs.change(op, "2", command="echo told thrice", reason="for the next time")
+    with pytest.raises(Refused, match="step 2, changed: it never ran"):
+        foldback.fold_back(op.desk, 1)
+
+
+def test_the_copy_that_was_made_already_can_be_chosen_and_its_source_still_has_them_to_deal_with(op: Operator) -> None:
+    copying.copy(op.desk, newest(op.desk), "web 2.1", returns_to="2.0")
+    departed(op)
+    assert [str(one) for one in foldback.inherited_undealt(op.desk, newest(op.desk, "2"))] == [
+        "3 deviations of backout 1"
+    ]
+    assert [one.where for one in foldback.copies_of(op.desk, 1)] == ["plan 2"]
+    made = foldback.fold_back(op.desk, 1, "2")
+    found = newest(op.desk, "2")
+    assert (made.revision.plan_id, found.plan.release) == (2, ("web", "2.1"))
+    assert "echo told twice" in found.text
+    assert "echo told twice" not in newest(op.desk).text
+    assert foldback.inherited_undealt(op.desk, found) == ()
+    assert "neither folded back" in foldback.not_folded_of(op.desk, newest(op.desk))
+    with pytest.raises(Refused, match="already folded back"):
+        foldback.fold_back(op.desk, 1, "2")
+    assert foldback.fold_back(op.desk, 1).revision.plan_id == 1
+
+
+def test_what_the_source_had_before_the_copy_is_not_asked_for_in_the_copy(op: Operator) -> None:
+    departed(op)
+    foldback.fold_back(op.desk, 1)
+    copying.copy(op.desk, newest(op.desk), "web 2.1", returns_to="2.0")
+    assert foldback.inherited_undealt(op.desk, newest(op.desk, "2")) == ()
+    with pytest.raises(Refused):
+        foldback.fold_back(op.desk, 1, "2")

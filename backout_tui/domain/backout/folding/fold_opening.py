@@ -42,6 +42,7 @@ def _opened(backout: Backout, event: Event) -> Backout:
         opened_at=event.when,
         opened_by=event.actor,
         start_reason=said.reason,
+        handed_over=said.handed_over,
         cwd=said.cwd,
         deployed_at=possible(said.deployed_at) if said.deployed_at is not None else None,
         sends_mail=said.sends_mail,

@@ -54,6 +54,7 @@ class Opened(Payload, frozen=True):
     `reading` is how its fences are read (`domain/plan/fences`). `read_otherwise` is what an approval in an earlier
     reading did not mean; whoever started it confirmed that.
     `second`: another of the same release was open, so a reason was needed.
+    `handed_over` says in words whether the plan had been handed over to the people who support production.
     """
 
     mode: Mode
@@ -69,6 +70,7 @@ class Opened(Payload, frozen=True):
     reading: int = FORMER
     read_otherwise: Sequence[str] = ()
     second: bool = False
+    handed_over: str = ""
 
 
 class DeployedAt(Payload, frozen=True):

@@ -85,6 +85,9 @@ class EventKind(StrEnum):
     PLAN_EDITED = "PlanEdited"
     ITEM_DROPPED = "ItemDropped"
     ITEM_CONFIRMED = "ItemConfirmed"
+    ITEM_DENIED = "ItemDenied"
+    ITEM_ANSWERS_TAKEN_BACK = "ItemAnswersTakenBack"
+    PLAN_HANDED_OVER = "PlanHandedOver"
     PLAN_APPROVED = "PlanApproved"
     DEVIATIONS_FOLDED = "DeviationsFolded"
     DEVIATIONS_DISMISSED = "DeviationsDismissed"
@@ -160,6 +163,9 @@ PAYLOADS: Mapping[str, type[Payload]] = {
     EventKind.PLAN_EDITED: plan_payloads.Stored,
     EventKind.ITEM_DROPPED: plan_payloads.Dropped,
     EventKind.ITEM_CONFIRMED: plan_payloads.Confirmed,
+    EventKind.ITEM_DENIED: plan_payloads.Denied,
+    EventKind.ITEM_ANSWERS_TAKEN_BACK: plan_payloads.AnswersTakenBack,
+    EventKind.PLAN_HANDED_OVER: plan_payloads.PlanHanded,
     EventKind.PLAN_APPROVED: plan_payloads.Approved,
     EventKind.DEVIATIONS_FOLDED: plan_payloads.Folded,
     EventKind.DEVIATIONS_DISMISSED: plan_payloads.Dismissed,

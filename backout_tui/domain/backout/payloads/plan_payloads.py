@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
 from backout_tui.domain.backout.payload import Count, Payload
 from backout_tui.domain.plan.fences import FORMER
+from backout_tui.domain.values import replace
 
 _NAMED = 5
 """Errors that an approval's words name; the plan's check shows all."""
@@ -63,23 +65,29 @@ class Touched(Struct, frozen=True):
 
 
 class Stored(Payload, frozen=True, kw_only=True):
-    """A revision was stored."""
+    """A revision was stored; with `rule` and `item`, because that finding was silenced in it."""
 
     stored: Revision
     reason: str = ""
-
-
-class Dropped(Stored, frozen=True, kw_only=True):
-    """A revision was stored that drops an item of the one before."""
-
+    rule: str = ""
     item: str = ""
 
 
+class Dropped(Stored, frozen=True, kw_only=True):
+    """A revision was stored that drops an `item` of the one before."""
+
+
 class Copied(Stored, frozen=True, kw_only=True):
-    """The plan began as a copy of another."""
+    """The plan began as a copy of another.
+
+    With `asks`, its review also asks about each word that may be the other release's; `services` are the names of the
+    other services that had plans then. A copy that was made before has neither.
+    """
 
     source: Source
     items: Sequence[Item]
+    asks: bool = False
+    services: Sequence[str] = ()
 
 
 class Confirmed(Payload, frozen=True, kw_only=True):
@@ -87,6 +95,24 @@ class Confirmed(Payload, frozen=True, kw_only=True):
 
     by: str
     items: Sequence[Item]
+
+
+class Denied(Confirmed, frozen=True, kw_only=True):
+    """Somebody said that items are not right for this release: they are to be changed or dropped."""
+
+
+class AnswersTakenBack(Payload, frozen=True, kw_only=True):
+    """Somebody took back what was said of items in event `said`: they are as they were before it."""
+
+    said: Count
+
+
+class PlanHanded(Payload, frozen=True, kw_only=True):
+    """The plan was handed over to the people who support production; `accepted_by` is "" until one of them did."""
+
+    revision: Count
+    to: str
+    accepted_by: str = ""
 
 
 class Approved(Payload, frozen=True, kw_only=True):
@@ -118,3 +144,30 @@ class Dismissed(Payload, frozen=True, kw_only=True):
     backout: Count
     through: Count
     reason: str = ""
+
+
+class PlanHandOver(Struct, frozen=True):
+    """The plan was handed over to the people who support production; `accepted_by` is "" until one of them did."""
+
+    revision: int
+    to: str
+    by: str
+    at: datetime
+    accepted_by: str = ""
+    accepted_at: datetime | None = None
+
+
+def handed_over_by(said: PlanHanded, by: str, at: datetime, before: PlanHandOver | None) -> PlanHandOver:
+    """What an event says of it; a second one with the same revision and name is the acceptance of the first."""
+    same = before is not None and (before.revision, before.to) == (said.revision, said.to)
+    base = before if before is not None and same else PlanHandOver(said.revision, said.to, by, at)
+    return replace(base, accepted_by=said.accepted_by, accepted_at=at) if said.accepted_by else base
+
+
+def hand_over_words(said: PlanHandOver | None, revision: int) -> str:
+    """Whether a plan was handed over, in one sentence: `handed over to ops by sam, accepted by kim`."""
+    if said is None:
+        return "not handed over to the people who support production"
+    accepted = f"accepted by {said.accepted_by}" if said.accepted_by else "not accepted yet"
+    older = f"; that was revision {said.revision}, this is revision {revision}" if said.revision != revision else ""
+    return f"handed over to {said.to} by {said.by}, {accepted}{older}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def fold_back_into(screen: PlanScreen) -> None:
-    """Fold back or dismiss the deviations of this plan's backouts; if there are several, ask which backout."""
+    """Fold back into this plan, or dismiss, what its backouts or its source's deviated in; ask which if several."""
     if screen.seen.undealt:
         screen.work(_into(screen, screen.seen.undealt))
     else:
@@ -28,7 +28,7 @@ async def _into(screen: PlanScreen, left: Sequence[Undealt]) -> None:
         return
     one = next(one for one in left if str(one.backout) == answers.get("backout", str(left[0].backout)))
     if answers["what"] == FOLD:
-        made = await screen.do(foldback.fold_back, one.backout)
+        made = await screen.do(foldback.fold_back, one.backout, screen.seen.number)
         words = made_words(made) if made is not None else ""
     else:
         words = await _dismissed_from(screen, one)
@@ -39,5 +39,7 @@ async def _into(screen: PlanScreen, left: Sequence[Undealt]) -> None:
 
 async def _dismissed_from(screen: PlanScreen, one: Undealt) -> str:
     why = await screen.answer(why_dismiss(one))
-    done = await screen.do(partial(dismiss, number=one.backout, reason=why["reason"])) if why is not None else None
+    if why is None:
+        return ""
+    done = await screen.do(partial(dismiss, number=one.backout, reason=why["reason"], into=screen.seen.number))
     return f"Dismissed: {done}." if done is not None else ""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.plan.readiness import leads_nowhere
 from backout_tui.domain.refusal import Refusal
 from backout_tui.domain.rules.plan_gates import why_not_approve
 from backout_tui.engine import plans
 from backout_tui.engine.desk import Desk
-from backout_tui.engine.planning import approving, copying
+from backout_tui.engine.planning import approving, copying, handing_over
 from backout_tui.engine.planning.approving import errors_of
 from backout_tui.engine.planning.foldback import not_folded_words
 from backout_tui.engine.planning.nearest import nearest
@@ -181,3 +182,25 @@ async def _approve(screen: PlanScreen) -> None:
 def _approved(desk: Desk, *, found: plans.Found, by: str, reason: str) -> bool:
     approving.approve(desk, found, by, reason)
     return True
+
+
+def hand_over(screen: PlanScreen) -> None:
+    """Record that the plan was handed over to the people who support production."""
+    screen.work(_hand_over(screen))
+
+
+async def _hand_over(screen: PlanScreen) -> None:
+    found = screen.seen.found
+    before, names = found.record.handed_over, tuple(dict.fromkeys(one.name for one in found.plan.contacts))
+    fields = [
+        TextField("to", "handed over to", before.to if before else "", required=True, suggestions=names),
+        TextField("accepted_by", "accepted by", hint="empty: not yet; press H again when they did"),
+    ]
+    note = "The people who support production: its start and its report say who has it."
+    answers = await screen.answer(Ask("Hand the plan over", fields, note=note, verb="record it"))
+    if answers is None or found.revision is None:
+        return
+    said = await screen.do(handing_over.hand_over, found, answers["to"], answers["accepted_by"])
+    if said is not None:
+        await screen.look_again()
+        screen.say(f"Recorded: {hand_over_words(said, found.revision.revision)}.")

@@ -21,7 +21,8 @@ Answers = dict[str, str]
 
 def new_plan(screen: ListScreen, release: str = "") -> None:
     """Ask the nine questions, about `release` if it is known, and store the plan that the answers make."""
-    screen.ask(QuestionsScreen({"release": release} if release else None), partial(_store, screen))
+    answers = {"release": release} if release else None
+    screen.ask(QuestionsScreen(answers, from_the_first=True), partial(_store, screen))
 
 
 async def _store(screen: ListScreen, answers: Answers) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from backout_tui.domain.backout.payloads.plan_payloads import hand_over_words
 from backout_tui.domain.moments import moment
 from backout_tui.domain.plan.plan import Variable
 from backout_tui.domain.refusal import REASON, Refusal
@@ -87,8 +88,14 @@ def _start_dialog(found: Found, now: datetime) -> Ask:
         ),
         *(_variable_field(variable) for variable in found.plan.variables if variable.asked_at_start),
     ]  # fmt: skip
-    notes = [*([_DRAFT] if refusal is not None else []), *refused_later(found.plan)]
+    notes = [*([_DRAFT] if refusal is not None else []), *_handed_over(found), *refused_later(found.plan)]
     return Ask(f"Start {found.plan.title}", fields, note="\n".join(notes), verb="start")
+
+
+def _handed_over(found: Found) -> list[str]:
+    """Whether the plan was handed over to the people who support production, if anybody said so."""
+    said, revision = found.record.handed_over, found.revision
+    return [f"The plan was {hand_over_words(said, revision.revision)}."] if said and revision else []
 
 
 def _rehearses(found: Found) -> bool:

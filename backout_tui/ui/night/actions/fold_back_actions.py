@@ -26,25 +26,37 @@ def fold_back(board: Board) -> None:
 
 
 async def _fold_back(board: Board) -> None:
-    number = board.truth.id
+    number, plan_id = board.truth.id, board.truth.ref.id
     left = await board.do(lambda operator: foldback.undealt_of(operator.desk, number))
-    if left is None or (answers := await board.answer(fold_back_dialog([left]))) is None:
+    copies = await board.do(lambda operator: foldback.copies_of(operator.desk, plan_id)) if left is not None else None
+    if left is None or copies is None:
         return
+    into = (f"plan {plan_id}", *(one.where for one in copies))
+    answers = await board.answer(fold_back_dialog([left], into if copies else ()))
+    if answers is None:
+        return
+    chosen = answers.get("into", into[0]).removeprefix("plan ")
     if answers["what"] == FOLD:
-        made = await board.do(lambda operator: foldback.fold_back(operator.desk, number))
+        made = await board.do(lambda operator: foldback.fold_back(operator.desk, number, chosen))
         if made is not None:
             board.say(f"{made_words(made)} The list (Ctrl+P) leads to it.")
         return
     why = await board.answer(why_dismiss(left))
-    if why is not None and await board.do(partial(_dismiss_here, number=number, reason=why["reason"])) is not None:
+    done = partial(_dismiss_here, number=number, reason=why["reason"], into=chosen) if why is not None else None
+    if done is not None and await board.do(done) is not None:
         board.say(f"Dismissed: {left}.")
 
 
-def fold_back_dialog(left: Sequence[Undealt]) -> Ask:
-    """Ask whether to fold these deviations back or to dismiss them, and for which backout if there are several."""
+def fold_back_dialog(left: Sequence[Undealt], into: Sequence[str] = ()) -> Ask:
+    """Ask whether to fold these deviations back or to dismiss them, and for which backout if there are several.
+
+    `into` are the plans to choose from, if there are copies.
+    """
     fields: list[Field] = [ChoiceField("backout", "backout", tuple(str(one.backout) for one in left))]
     fields = fields if len(left) > 1 else []
     fields.append(ChoiceField("what", "what to do", (FOLD, DISMISS)))
+    if into:
+        fields.append(ChoiceField("into", "into", tuple(into)))
     note = "Folded back, they make the plan's next revision, a draft: each is confirmed, edited or dropped there."
     title = f"Fold back {left[0]}" if len(left) == 1 else "Fold back deviations"
     return Ask(title, fields, note="\n".join([*_named(left), note]), verb="go on")
@@ -76,10 +88,10 @@ def made_words(made: Outcome) -> str:
     return f"Plan {revision.plan_id}, revision {revision.revision}: {items}{left}."
 
 
-def dismiss(desk: Desk, *, number: int, reason: str) -> Undealt:
-    """Dismiss the deviations of backout `number`; returns what was dismissed."""
-    return foldback.dismiss(desk, number, reason)
+def dismiss(desk: Desk, *, number: int, reason: str, into: str = "") -> Undealt:
+    """Dismiss the deviations of backout `number` for the plan `into`; returns what was dismissed."""
+    return foldback.dismiss(desk, number, reason, into)
 
 
-def _dismiss_here(operator: Operator, *, number: int, reason: str) -> Undealt:
-    return foldback.dismiss(operator.desk, number, reason)
+def _dismiss_here(operator: Operator, *, number: int, reason: str, into: str) -> Undealt:
+    return foldback.dismiss(operator.desk, number, reason, into)

@@ -51,10 +51,11 @@ def row(
 
 
 def counts(backout: Backout) -> tuple[str, str]:
-    """How many of the checks have passed, and whether one failed."""
+    """How many of the checks have passed, and whether one failed; in a rehearsal nothing passes."""
     verdicts = [check.verdict for check in backout.checks.values()]
     failed = verdicts.count(CheckVerdict.FAIL)
-    said = f"{verdicts.count(CheckVerdict.PASS)} of {len(verdicts)} passed" if verdicts else "none"
+    word = "passed" if backout.live else "gone through"
+    said = f"{verdicts.count(CheckVerdict.PASS)} of {len(verdicts)} {word}" if verdicts else "none"
     return (f"{said}, {failed} failed", "warning") if failed else (said, "")
 
 

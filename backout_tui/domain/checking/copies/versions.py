@@ -8,7 +8,8 @@ from datetime import date
 
 from msgspec import Struct
 
-from backout_tui.domain.checking.dates import dates_in_paths
+from backout_tui.domain.checking.copies.dates import dates_in_paths
+from backout_tui.domain.checking.copies.products import is_of_another_package, is_of_another_product
 from backout_tui.domain.checking.finding import Finding, finding
 from backout_tui.domain.checking.passages import Passage
 from backout_tui.domain.plan.plan import Plan
@@ -26,7 +27,8 @@ _NUMBERED = re.compile(
 _SECTION = re.compile(
     r"(?:step|steps|section|sections|chapter|table|figure|appendix|paragraph|part|rfc|§)\s*$", re.IGNORECASE
 )
-_NO_PLACE = frozenset({"release", "returns to", "derived from", "waits for", "after", "deployed", "window", "estimate"})
+NO_PLACE = frozenset({"release", "returns to", "derived from", "waits for", "after", "deployed", "window", "estimate"})
+"""The facts in which no other version is looked for."""
 _NET = re.compile(r"\.[x*](?!\w)|/\d{1,2}(?![\w/])")
 _POINT = re.compile(r"\d\.\d")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(?:19|20)?\d\d")
@@ -43,6 +45,7 @@ class _Own(Struct, frozen=True):
     returns_to: str
     allowed: frozenset[str]
     numbers: frozenset[str]
+    names: tuple[str, ...]
     whole: tuple[re.Pattern[str], ...]
     pointed: tuple[re.Pattern[str], ...]
     shapes: tuple[re.Pattern[str], ...]
@@ -53,7 +56,7 @@ def about_versions(plan: Plan, passages: Iterable[Passage], foreign: Collection[
     own = _own(plan, foreign)
     days = _days(plan)
     for passage in passages:
-        skipped = passage.kind in ("rehearsal", "contact") or (passage.kind == "fact" and passage.key in _NO_PLACE)
+        skipped = passage.kind in ("rehearsal", "contact") or (passage.kind == "fact" and passage.key in NO_PLACE)
         if skipped or not own.version:
             continue
         for number, line in passage.lines():
@@ -73,11 +76,9 @@ def derived_version(plan: Plan) -> str:
 def _own(plan: Plan, foreign: Collection[str]) -> _Own:
     name, version = plan.release
     returns_to = plan.fact("returns to") or ""
-    words = [version, *returns_to.replace("(", " ").replace(")", " ").split()]
-    words += [one for part in plan.components for one in (part.version, part.returns_to)]
-    allowed = frozenset(_plain(word) for word in words if word)
+    allowed = allowed_versions(plan)
     derived = derived_version(plan)
-    others = frozenset(token for token in (*foreign, derived) if token and _plain(token) not in allowed)
+    others = frozenset(token for token in (*foreign, derived) if token and plain_version(token) not in allowed)
     numbers = frozenset(step.number for step in plan.every_step())
     names = (name, *(part.component for part in plan.components))
     return _Own(
@@ -85,13 +86,23 @@ def _own(plan: Plan, foreign: Collection[str]) -> _Own:
         returns_to,
         allowed,
         numbers,
-        whole=tuple(_whole(token) for token in others),
+        tuple(filter(None, names)),
+        whole=tuple(whole_version(token) for token in others),
         pointed=(_FULL, _SHORT, _TAG, _NUMBERED, *_named(one for one in names if one)),
         shapes=tuple(_shapes(version, returns_to)),
     )
 
 
-def _plain(version: str) -> str:
+def allowed_versions(plan: Plan) -> frozenset[str]:
+    """The versions that a plan may name, plain: its release's, the one it returns to, its components'."""
+    returns_to = plan.fact("returns to") or ""
+    words = [plan.release[1], *returns_to.replace("(", " ").replace(")", " ").split()]
+    words += [one for part in plan.components for one in (part.version, part.returns_to)]
+    return frozenset(plain_version(word) for word in words if word)
+
+
+def plain_version(version: str) -> str:
+    """A version without its quotes and its `v`, in lower case."""
     return version.strip("`'\",;").casefold().removeprefix("v")
 
 
@@ -108,15 +119,17 @@ def _others(line: str, own: _Own) -> Iterator[str]:
 def _candidates(line: str, own: _Own) -> Iterator[re.Match[str]]:
     """Matches that may be such a version, the surest first; the first group is the version."""
     for pattern in own.whole:
-        yield from pattern.finditer(line)
+        yield from (match for match in pattern.finditer(line) if not _is_a_products(line, match, own, sure=True))
     for pattern in (*(own.pointed if _POINT.search(line) else ()), *own.shapes):
         for match in pattern.finditer(line):
-            if not _is_ours(_plain(match[1]), own) and not _is_no_version(line, match, own):
-                yield match
+            version = plain_version(match[1])
+            if _is_ours(version, own) or _is_no_version(line, match, own) or _is_a_products(line, match, own):
+                continue
+            yield match
 
 
-def _whole(token: str) -> re.Pattern[str]:
-    """A pattern for `token` as a whole word; a bare number counts only if the text marks it as a version."""
+def whole_version(token: str) -> re.Pattern[str]:
+    """Return a pattern for `token` as a whole word; a bare number counts only if the text marks it as a version."""
     before = r"(?:(?<=[-_:@/=v#])|(?<=version )|(?<=release )|(?<=build )|(?<=tag ))" if token.isdecimal() else ""
     return re.compile(rf"(?<![A-Za-z0-9.])v?{before}({re.escape(token)}){_AFTER}", re.IGNORECASE)
 
@@ -150,6 +163,16 @@ def _is_no_version(line: str, match: re.Match[str], own: _Own) -> bool:
     return address or (in_net and len(parts) == 3) or heading or version in own.numbers or _is_day(version)
 
 
+def _is_a_products(line: str, match: re.Match[str], own: _Own, *, sure: bool = False) -> bool:
+    """Whether another product's name stands right before it; `sure` asks for a well-known one."""
+    before = line[: match.start(1)]
+    if any(before.casefold().rstrip("v:-_/@= ").endswith(name.casefold()) for name in own.names):
+        return False
+    if is_of_another_product(before):
+        return True
+    return not sure and is_of_another_package(before, plain_version(match[1]), own.names, own.allowed)
+
+
 def _is_day(text: str) -> bool:
     """Whether it is a day in the form `22.11.2026`."""
     match = _DAY_FIRST.fullmatch(text)
@@ -158,7 +181,7 @@ def _is_day(text: str) -> bool:
 
 def _days(plan: Plan) -> frozenset[date]:
     """The days that paths may name: the deployment's, the days before and after it, and those of rehearsals."""
-    from backout_tui.domain.checking.dates import days_around, days_in
+    from backout_tui.domain.checking.copies.dates import days_around, days_in
 
     rehearsed = days_in(plan.rehearsals.body) if plan.rehearsals else frozenset()
     return days_around(plan.fact("deployed") or "") | rehearsed
