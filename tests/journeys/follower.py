@@ -67,7 +67,7 @@ class Follower:
         )
         if "Space tick" in self.terminal.text():
             self._tick()
-            self.terminal.confirm_again("Mark step")
+            self.terminal.confirm("Mark step")
 
     def _tick(self) -> None:
         """Tick the one line there is; a blank too many goes into the reason, where it says nothing."""
