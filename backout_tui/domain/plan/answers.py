@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from backout_tui.domain.plan.authorisers import proxy_name
-from backout_tui.domain.plan.letters import letter_after
 from backout_tui.domain.plan.plan import Block, Check, Contact, Fact, Message, Part, Plan, Section, Step
 from backout_tui.domain.plan.readiness import says_something
+from backout_tui.domain.plan.texts import letter_after
 from backout_tui.domain.plan.typed import as_expectation, as_item, lines_of, on_one_line
 from backout_tui.domain.spans import estimate
 from backout_tui.domain.text import clean

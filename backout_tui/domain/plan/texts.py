@@ -1,4 +1,4 @@
-"""Texts for contacts: filled in from the backout, split into subject and body; and the people they go to."""
+"""What stands in a plan in words: texts for contacts, filled in and split; the people they go to; the next free letter."""
 
 from __future__ import annotations
 
@@ -149,3 +149,16 @@ def _value(name: str, values: Mapping[str, str]) -> str | None:
     if name in NAMES or name in values:
         return values.get(name, "").strip() or NOT_KNOWN
     return None
+
+
+def letter_after(taken: set[str]) -> str:
+    """The next free letter: A ... Z, AA, AB ..."""
+    number = 0
+    while True:
+        number += 1
+        rest, letters = number, ""
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            letters = chr(65 + digit) + letters
+        if letters not in taken:
+            return letters

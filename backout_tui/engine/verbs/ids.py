@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from backout_tui.domain.backout.items import CheckState, MessageState, StepState
 from backout_tui.domain.backout.state import Backout, Problem
-from backout_tui.domain.plan.letters import letter_after
 from backout_tui.domain.plan.near_names import remark
+from backout_tui.domain.plan.texts import letter_after
 from backout_tui.errors import BackoutError
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from backout_tui.domain.backout.flatten import fence_steps
-from backout_tui.domain.plan.letters import letter_after
 from backout_tui.domain.plan.plan import Part, Plan, Step
+from backout_tui.domain.plan.texts import letter_after
 from backout_tui.domain.values import replace
 from backout_tui.planfile.reading.numbering import numbered
 from backout_tui.planfile.writing.dropping import side_by_side
