@@ -1,4 +1,4 @@
-"""What stands in a plan in words: texts for contacts, filled in and split; the people they go to; the next free letter."""
+"""What stands in a plan in words: texts for contacts, filled in and split; whom they go to; the next free letter."""
 
 from __future__ import annotations
 
