@@ -32,7 +32,7 @@ def meaning(seq: int, rule: str, message: str) -> str:
         return f"{clean_line(message)}. Nothing here can be relied on."
     what = f"event {seq} is not what was written"
     if rule == "prev" and seq > 1:  # nobody can tell from here which of the two records was changed
-        what = f"event {seq - 1} or event {seq} is not what was written"
+        what = f"event {seq} or event {seq + 1} is not what was written"
     if rule == "gap":
         what = clean_line(message)
     return f"{what}. From there on nothing here can be relied on."

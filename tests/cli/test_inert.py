@@ -88,7 +88,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
             ["problem-add", ARGUMENT, "--detail", ARGUMENT, "--assign", ARGUMENT],
             ["decide", "--by", ARGUMENT, "--reason", ARGUMENT, "--agreed", ARGUMENT],
             ["step-done", "1", "--note", ARGUMENT],
-            ["step-run", "2", "--yes", "--wait"],
+            ["step-run", "2", "--yes", "--wait", "--reason", ARGUMENT],
             ["step-add", ARGUMENT, "--after", "2", "--instruction", ARGUMENT, "--reason", ARGUMENT],
             ["step-change", "2a", "--command", ARGUMENT, "--reason", ARGUMENT],
             ["step-skip", "3", "--reason", ARGUMENT],
@@ -232,7 +232,7 @@ def test_on_a_real_terminal_only_line_ends_arrive(night: Line, command: str) -> 
 
 def test_what_is_asked_on_a_real_terminal_is_inert(night: Line) -> None:
     night.ok("do", "1", "step-change", "2", "--command", f"echo '{ONE_LINE}'", "--reason", "for the test")
-    with PtyScreen([str(SCRIPT), "do", "1", "step-run", "2", "--as", "kim\x1b[31m"]) as screen:
+    with PtyScreen([str(SCRIPT), "do", "1", "step-run", "2", "--reason", ARGUMENT, "--as", "kim\x1b[31m"]) as screen:
         screen.wait_for("Run it? [y/N]")
         screen.send("n\r")
         screen.wait()

@@ -60,7 +60,7 @@ def test_findings_in_words_stand_below_their_items_with_file_and_line(line: Line
     found = line.run("plan", "check", plan)
     assert found.code == 1
     said = found.out.split("\n")
-    assert said[0] == f"{plan}: 2 errors"
+    assert said[0] == f"{plan}: 1 error, 1 warning"
     at = said.index("step 1")
     assert said[at + 1].startswith(f"  {plan}:38:")
     assert said[at + 1].endswith("[no-estimate]")

@@ -158,7 +158,7 @@ def test_a_saved_log_in_which_an_event_was_changed_is_not_sound(night: Line, sav
     records[index]["actor"]["as"] = "kim"
     saved.write_text(json.dumps(records))
     found = night.run("verify", "log.json", "--json")
-    assert (found.code, found.json["first_bad"]) == (1, index + 2)
+    assert (found.code, found.json["first_bad"]) == (1, index + 1)
 
 
 def test_a_saved_log_whose_last_event_was_changed_needs_an_anchor(night: Line, saved: Path) -> None:

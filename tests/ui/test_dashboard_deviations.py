@@ -178,11 +178,13 @@ async def test_from_a_closed_backout_deviations_are_dismissed_with_a_reason(monk
     left = Undealt(3, scenes.closed().backout.deviations)
     told: list[str] = []
 
-    def dismiss(_desk: object, number: int, reason: str) -> Undealt:
+    def dismiss(_desk: object, number: int, reason: str, into: str = "") -> Undealt:
+        assert into
         told.append(f"{number}: {reason}")
         return left
 
     monkeypatch.setattr(foldback, "undealt_of", lambda _desk, _number: left)
+    monkeypatch.setattr(foldback, "copies_of", lambda _desk, _plan: ())
     monkeypatch.setattr(foldback, "dismiss", dismiss)
     async with seated(scenes.closed()) as seat:
         await seat.press("ctrl+p")

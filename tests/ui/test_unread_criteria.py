@@ -31,9 +31,8 @@ async def test_r_says_at_which_line_and_c_mends_it() -> None:
         await seat.type("/(/", "tab", "tab")
         await seat.type("the plan lacks the backticks", "ctrl+s")
         assert "pattern cannot be" in " ".join(seat.text.replace("│", " ").split()), seat.text
-        await seat.press("escape", "c", "tab", "tab")
-        await seat.type("rolled back", "tab", "tab")
-        await seat.type("the plan lacks the backticks", "ctrl+s")
+        await seat.press("escape", "c", "tab", "tab", "ctrl+u")
+        await seat.type("rolled back", "ctrl+s")
         assert seat.kinds == ["StepChanged"]
         assert "must print `rolled back`" in " ".join(seat.said.split())
         await seat.press("r")

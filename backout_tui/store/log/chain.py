@@ -78,8 +78,9 @@ def _follows(link: Link, before: Link) -> bool:
 
 
 def _broken(before: Link, link: Link, after: Link | None) -> Finding:
-    """Where two events do not fit: the second was changed if the one after it doesn't fit either, else the first."""
-    changed = link if after is not None and not _follows(after, link) else before
+    """Where two events do not fit: the second was changed if its hash or the next one doesn't fit, else the first."""
+    second = link.computed != link.hash or (after is not None and not _follows(after, link))
+    changed = link if second else before
     what = f"event {link.seq} does not follow event {before.seq} as it is now"
     return Finding("prev", changed.seq, f"{what}: event {changed.seq} was changed")
 

@@ -153,7 +153,7 @@ PLANTED: dict[str, Fault] = {
     "asserts-nothing": Fault("The amounts agree with the ledger.\n", "", "check C"),
     "no-contingency": Fault("- if it fails: stop all writers, and call the ledger team\n", "", "step 3"),
     "no-estimate": Fault(
-        "- owner: deployment engineer\n- estimate: 2 min\n", "- owner: deployment engineer\n", "step 1"
+        "- owner: deployment engineer\n- estimate: 2 min\n", "- owner: deployment engineer\n", "step 1", "warning"
     ),
     "over-window": Fault("- estimate: 10 min\n- point", "- estimate: 3 h\n- point"),
     "curly-quote": Fault('--replicas="$REPLICAS"', "--replicas=“$REPLICAS”", "step 2"),
