@@ -52,9 +52,11 @@ class FieldLine(Vertical):
             self.say_wrong(remark(self.input.answer))
 
     def begin_with(self, answer: str) -> None:
-        """Begin with `answer` instead of the field's default."""
+        """Begin with `answer` instead of the field's default, and go on at its end."""
         is_first = self.input.has_class("-first")
         self.input = input_for(replace(self.field, default=answer))
+        if isinstance(self.input, LinesInput):
+            self.input.move_cursor(self.input.document.end)
         self.input.set_class(is_first, "-first")
 
     def on_mount(self) -> None:

@@ -72,9 +72,8 @@ class LinesInput(TextArea, KeysInOrder):
     """Several lines of text; Enter starts a new line."""
 
     def __init__(self, field: TextField) -> None:
-        """Begin with the field's default, the cursor at its end."""
+        """Begin with the field's default."""
         super().__init__(clean(field.default), compact=True, soft_wrap=True, highlight_cursor_line=False)
-        self.move_cursor(self.document.end)
         self.cursor_blink = False
         self.styles.height = field.lines
         self.field = field
