@@ -171,6 +171,18 @@ def test_output_that_was_changed_or_removed_is_not_shown_as_if_it_were_kept(fail
     assert "what it printed is missing from the file" in failed.run("output", "1", "1").err
 
 
+@pytest.mark.parametrize("other", ["'all went well'", "7", "NULL"])
+def test_an_output_that_is_no_bytes_any_more_is_told_as_a_changed_one(failed: Line, other: str) -> None:
+    with by_hand(failed.database) as hand:
+        hand.execute("ALTER TABLE blob RENAME TO once")
+        hand.execute("CREATE TABLE blob (sha256, bytes, len)")
+        hand.execute(f"INSERT INTO blob SELECT sha256, {other}, len FROM once")
+    result = failed.run("output", "1", "1")
+    assert (result.code, result.out) == (2, "")
+    assert "what it printed was changed after it was kept" in result.err
+    assert "| [what it printed was changed after it was kept]" in failed.run("show", "1").out
+
+
 def test_the_last_lines_of_a_failed_step_stand_wherever_people_read_of_it(failed: Line) -> None:
     failed.run("do", "1", "check-run", "A", "--wait")
     shown = failed.ok("show", "1").out

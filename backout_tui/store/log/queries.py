@@ -132,13 +132,15 @@ def next_number(connection: sqlite3.Connection, prefix: str) -> int:
 
 
 def blob(connection: sqlite3.Connection, sha256: str) -> bytes | None:
-    """The bytes stored under a hex SHA-256."""
+    """The bytes stored under a hex SHA-256; of something else that another hand stored there, its text."""
     found = blob_row(connection, sha256)
-    return found[0] if found else None
+    if found is None or isinstance(found[0], bytes):
+        return found[0] if found else None
+    return str(found[0]).encode("utf-8", "replace")
 
 
-def blob_row(connection: sqlite3.Connection, sha256: str) -> tuple[bytes, int] | None:
-    """The bytes stored under a hex SHA-256, and the length recorded beside them."""
+def blob_row(connection: sqlite3.Connection, sha256: str) -> tuple[Any, int] | None:
+    """What is stored under a hex SHA-256 (bytes, unless another hand wrote it), and the length recorded beside it."""
     row = connection.execute("SELECT bytes, len FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
     return (row[0], row[1]) if row else None
 

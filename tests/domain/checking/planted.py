@@ -143,12 +143,12 @@ PLANTED: dict[str, Fault] = {
     "other-version": Fault('payments-$part:4.11.3"', 'payments-$part:4.10.1"', "step 2"),
     "other-environment": Fault("http://payments.example.org", "http://payments.staging.example.org", "check A"),
     "unknown-owner": Fault(
-        "- estimate: 10 min\n- point", "- owner: database team\n- estimate: 10 min\n- point", "step 3"
+        "- estimate: 10 min\n- point", "- owner: database team\n- estimate: 10 min\n- point", "step 3", "warning"
     ),
     "no-channel": Fault("| email:ledger@example.org |", "| |", "contact ledger team"),
     "quiet-without-zone": Fault("| Europe/London | 22:00-07:00 |", "| | 22:00-07:00 |", "contact release manager"),
     "unset-variable": Fault('"deployment/payments-$part"', '"$DEPLOYMENT"', "step 2"),
-    "unused-variable": Fault("- REPLICAS: 3\n", "- REPLICAS: 3\n- SURGE: 1\n", "variable SURGE"),
+    "unused-variable": Fault("- REPLICAS: 3\n", "- REPLICAS: 3\n- SURGE: 1\n", "variable SURGE", "warning"),
     "secret-in-text": Fault('PGPASSWORD="$DB_PASSWORD"', 'PGPASSWORD="$DB_PASSWORD" PASSWORD=hunter22', "step 3"),
     "asserts-nothing": Fault("The amounts agree with the ledger.\n", "", "check C"),
     "no-contingency": Fault("- if it fails: stop all writers, and call the ledger team\n", "", "step 3"),

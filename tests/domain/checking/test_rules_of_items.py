@@ -46,13 +46,13 @@ def test_an_owner_is_a_contact_a_role_or_a_group(owner: str) -> None:
     ],
 )  # fmt: skip
 def test_whoever_answers_for_the_plan_is_a_contact(fact: str, item: str) -> None:
-    assert found(PEOPLE, f"{TOP}{fact}\n") == [("unknown-owner", item, "error")]
+    assert found(PEOPLE, f"{TOP}{fact}\n") == [("unknown-owner", item, "warning")]
     assert found(PEOPLE, f"{TOP}{fact.replace('Cy', 'Ann')}\n") == []
 
 
 def test_whoever_is_named_for_an_affected_service_is_a_contact() -> None:
     told = found(PEOPLE, f"{TOP}- affects: ledger (Cy), search (Ann)\n")
-    assert [one for one in told if one[0] == "unknown-owner"] == [("unknown-owner", "", "error")]
+    assert [one for one in told if one[0] == "unknown-owner"] == [("unknown-owner", "", "warning")]
 
 
 @pytest.mark.parametrize("reach", ["", "pigeon:1", "email:", "email:ann", "ann@example.org"])
