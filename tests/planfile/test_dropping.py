@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backout_tui.domain.plan.plan import Plan
 from backout_tui.domain.plan.plan_items import items_of
 from backout_tui.planfile.reading.reader import read_plan
+from backout_tui.planfile.reading.sections import section_of
 from backout_tui.planfile.writing.dropping import without
+from backout_tui.planfile.writing.keeping import kept_text
 from backout_tui.planfile.writing.writer import write_plan
 from tests.campaigns.counts import examples
 from tests.domain.test_plan_items import PLAN
@@ -56,6 +58,15 @@ def test_from_any_plan_any_item_can_be_dropped_and_the_rest_reads_the_same(plan:
     if not items:
         return
     item = data.draw(st.sampled_from(items))
+    assume(item.kind not in {section_of(one.title) for one in again.others})  # its repetition is the next test
     rest = without(again, item)
     assert len(items_of(rest)) < len(items)
     assert read_plan(write_plan(rest)) == rest
+
+
+@pytest.mark.parametrize("title", ["Risks", "If the backout fails"])
+def test_the_repetition_of_a_section_that_is_dropped_stays_without_effect(title: str) -> None:
+    plan = read_plan(f"# Backout plan: shop 2.0\n\n## {title}\n- one\n\n## {title}\n- two\n")
+    (item,) = (one for one in items_of(plan) if one.kind in {"risks", "contingency"})
+    again = read_plan(kept_text(without(plan, item)))
+    assert (again.risks, again.contingency, [one.title for one in again.others]) == (None, None, [title])
